@@ -1,0 +1,59 @@
+"""dawbridge as a library: read, analyze, plan, render, write.
+
+Everything is loaded when first used; `import bridge` alone costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bridge.analysis.reading import Analysis, Reading
+    from bridge.audio import Audio
+    from bridge.bootstrap.library import analyze, plan, read, render, write
+    from bridge.errors import BridgeError
+    from bridge.planning.plan import Outcome, Plan, Step
+    from bridge.rendering.render import Render
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Analysis": "bridge.analysis.reading",
+    "Reading": "bridge.analysis.reading",
+    "Audio": "bridge.audio",
+    "BridgeError": "bridge.errors",
+    "Outcome": "bridge.planning.plan",
+    "Plan": "bridge.planning.plan",
+    "Step": "bridge.planning.plan",
+    "Render": "bridge.rendering.render",
+    "analyze": "bridge.bootstrap.library",
+    "plan": "bridge.bootstrap.library",
+    "read": "bridge.bootstrap.library",
+    "render": "bridge.bootstrap.library",
+    "write": "bridge.bootstrap.library",
+}
+
+__all__ = [
+    "Analysis",
+    "Audio",
+    "BridgeError",
+    "Outcome",
+    "Plan",
+    "Reading",
+    "Render",
+    "Step",
+    "analyze",
+    "plan",
+    "read",
+    "render",
+    "write",
+]
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'bridge' has no attribute {name!r}")
+    return getattr(import_module(home), name)

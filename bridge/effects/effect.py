@@ -1,0 +1,58 @@
+"""The noun Effect: one frozen declaration of parameters, with its sound, its judgement and its words."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from bridge.analysis.reading import Analysis
+from bridge.effects.processor import MeasuredSound, Processor
+from bridge.effects.quantity import Quantity, quantity_of
+
+
+class Effect(BaseModel):
+    """Base of every effect. Subclasses are one file each and one entry of `bridge.effects.EFFECTS`.
+
+    Class variables:
+        name: the file's name, and what plans call it.
+        title: for people ("Parametric EQ").
+        words: what people call it, lower case English.
+        needs_sound: True where the processor must know the whole input first (loudness target, match EQ); the
+            renderer then spools the sound, measures it and hands it to `processor`.
+        nonlinear_length: True where the output is not as long as the input (time stretch, trim).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    words: ClassVar[tuple[str, ...]]
+    needs_sound: ClassVar[bool] = False
+
+    def processor(self, rate: int, channels: int, sound: MeasuredSound | None = None) -> Processor:
+        """A fresh processor for a stream of `channels` at `rate` Hz. `sound` is given where `needs_sound`."""
+        raise NotImplementedError
+
+    @classmethod
+    def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:
+        """Its judgement: settings for this sound, or None where nothing is needed. amount: 0..2, 1 is plain."""
+        raise NotImplementedError
+
+    def describe(self) -> str:
+        """One line for people with the numbers that matter: "-3.0 dB at 250 Hz, Q 2"."""
+        raise NotImplementedError
+
+    def tail_s(self) -> float:
+        """Seconds that go on sounding after the input has ended (reverb, delay)."""
+        return 0.0
+
+    @classmethod
+    def quantities(cls) -> dict[str, Quantity]:
+        """Fields that are numbers with a unit, by name, in order."""
+        found = {key: quantity_of(info) for key, info in cls.model_fields.items()}
+        return {key: item for key, item in found.items() if item is not None}
+
+    def parameters(self) -> dict[str, Any]:
+        """As plain data for a Step."""
+        return self.model_dump(mode="json")

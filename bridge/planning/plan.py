@@ -1,0 +1,114 @@
+"""Plan, Step and Outcome: what both planners make, people may edit by hand, and the renderer renders.
+
+A plan is data: effects in order with parameters in real units, each with its reason and its evidence.
+JSON shapes are the contract's (`plan --json`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA = 1
+
+OutcomeKind = Literal[
+    "plan", "clarify", "unsupported", "off_topic", "answer", "no_op", "undo", "redo", "compare"
+]
+
+
+class Value(BaseModel):
+    """Base of the plan's frozen values."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Region(Value):
+    """A stretch of time in which a step works, in seconds of the source, with fades at both ends."""
+
+    start_s: float = Field(ge=0)
+    end_s: float = Field(gt=0)
+    fade_ms: float = Field(default=20.0, ge=0, le=10_000)
+
+
+class Evidence(Value):
+    """A measured value that a step was chosen by."""
+
+    metric: str
+    value: float | str
+    unit: str
+    threshold: float | None = None
+
+
+class Step(Value):
+    """One effect with its settings. `parameters` are validated by the effect's own model.
+
+    where: "input", a stem's name, or "mix". wet: 0..1, how much of the effect is heard.
+    """
+
+    id: str
+    effect: str
+    where: str = "input"
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    region: Region | None = None
+    enabled: bool = True
+    wet: float = Field(default=1.0, ge=0, le=1)
+    reason: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+class PlannerInfo(Value):
+    """Who spoke: the offline planner or a model, and why the model did not if it should have."""
+
+    kind: Literal["offline", "model", "hand"] = "offline"
+    model: str | None = None
+    fallback_reason: str | None = None
+
+
+class Plan(Value):
+    """Steps in the order in which they sound. `id` follows from the content: equal plans have equal ids."""
+
+    schema_: int = Field(default=SCHEMA, alias="schema", serialization_alias="schema")
+    id: str = ""
+    request: str = ""
+    planner: PlannerInfo = PlannerInfo()
+    steps: tuple[Step, ...] = ()
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
+
+    def with_id(self) -> Plan:
+        """The same plan with the id that its content gives."""
+        content = self.model_dump(mode="json", by_alias=True, exclude={"id", "planner"})
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return self.model_copy(update={"id": hashlib.sha256(text.encode()).hexdigest()[:16]})
+
+    def to_json(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", by_alias=True)
+
+
+class Outcome(Value):
+    """The answer to words: a plan, or why there is none.
+
+    unsupported: the user's words that were understood as a wish but cannot be met, or were not understood.
+    """
+
+    kind: OutcomeKind
+    plan: Plan | None = None
+    question: str | None = None
+    answer: str | None = None
+    unsupported: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract's shape of `plan --json`."""
+        return {
+            "schema": SCHEMA,
+            "outcome": self.kind,
+            "plan": self.plan.to_json() if self.plan else None,
+            "question": self.question,
+            "answer": self.answer,
+            "unsupported": list(self.unsupported),
+            "warnings": list(self.warnings),
+        }
