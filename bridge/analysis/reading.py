@@ -71,7 +71,9 @@ class Analysis:
         return self.frames / self.rate if self.rate else 0.0
 
     @classmethod
-    def from_readings(cls, values: Mapping[str, float | str | None], **shape: int) -> Analysis:
+    def from_readings(
+        cls, values: Mapping[str, float | str | None], rate: int = 0, channels: int = 0, frames: int = 0
+    ) -> Analysis:
         """An Analysis from plain values by reading name; units come from the metrics' own declarations.
 
         Raises BadInput for a name that no metric has.
@@ -83,7 +85,9 @@ class Analysis:
                 name: Reading(name, value, unit_of(name), None if value is not None else "not given")
                 for name, value in values.items()
             },
-            **shape,
+            rate,
+            channels,
+            frames,
         )
 
     def readings_json(self) -> dict[str, Any]:
