@@ -1,0 +1,151 @@
+"""Every setting there is. To add one, add a field; config, doctor, manual and environment names follow from it."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from platformdirs import user_state_path
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from bridge.config.setting import setting
+
+GAIN_STAGING = "gain staging to -18 dBFS RMS with true peak at most -6 dBTP"
+"""What happens to a file that comes without words."""
+
+
+def _home(name: str) -> Path:
+    return Path.home() / "dawbridge" / name
+
+
+def _half_of_the_cores() -> int:
+    return max(1, (os.cpu_count() or 2) // 2)
+
+
+def is_loopback(host: str) -> bool:
+    """True for localhost, 127.0.0.0/8 and ::1; a name that would need a look-up counts as outside."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Settings(BaseModel):
+    """Effective settings. Paths are absolute; secrets print as ********."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+
+    inbox: Annotated[
+        Path,
+        setting("Hot folder: audio files dropped here are processed.", default_text="~/dawbridge/inbox"),
+    ] = Field(default_factory=lambda: _home("inbox"))
+    outbox: Annotated[
+        Path, setting("Results appear here, one folder a job.", default_text="~/dawbridge/outbox")
+    ] = Field(default_factory=lambda: _home("outbox"))
+    state: Annotated[
+        Path,
+        setting(
+            "Ledger, lock, logs and mailbox; must be on a local disk.",
+            default_text="dawbridge in the user's state folder (Linux: ~/.local/state/dawbridge)",
+        ),
+    ] = Field(default_factory=lambda: user_state_path("dawbridge", appauthor=False))
+    roots: Annotated[
+        tuple[Path, ...],
+        setting("Further folders from which requests over OSC and sidecars may name files."),
+    ] = ()
+    plugin_folders: Annotated[
+        tuple[Path, ...],
+        setting("Further folders in which plugins are looked for, besides the system's own."),
+    ] = ()
+    osc_host: Annotated[
+        str, setting("Address on which OSC is answered; one other than loopback needs osc_token.")
+    ] = "127.0.0.1"
+    osc_port: Annotated[
+        int, setting("UDP port on which OSC is answered; 0 takes any free one.", low=0, high=65535)
+    ] = 9190
+    osc_token: Annotated[
+        SecretStr | None, setting("Secret that an OSC client must show in its hello.", default_text="none")
+    ] = None
+    settle_s: Annotated[
+        float, setting("How long a dropped file must stay unchanged.", unit="s", low=0.05, high=600)
+    ] = 1.5
+    polling: Annotated[
+        Literal["auto", "on", "off"],
+        setting("Look at the hot folder by polling: on for network shares; auto decides by the file system."),
+    ] = "auto"
+    workers: Annotated[
+        int, setting("Render processes at work at once.", low=1, high=64, default_text="half of the cores")
+    ] = Field(default_factory=_half_of_the_cores)
+    worker_memory_mb: Annotated[
+        int, setting("Memory that one render process may take.", unit="MB", low=256, high=1_048_576)
+    ] = 2048
+    default_request: Annotated[str, setting("The words for a file that comes without any.")] = GAIN_STAGING
+    model_base_url: Annotated[
+        str | None,
+        setting(
+            "OpenAI-compatible server that reads the words (http://127.0.0.1:11434/v1); none: the offline planner.",
+            default_text="none",
+        ),
+    ] = None
+    model_name: Annotated[str | None, setting("Name of the model on that server.", default_text="none")] = (
+        None
+    )
+    model_api_key: Annotated[SecretStr | None, setting("Key for that server.", default_text="none")] = None
+    model_budget_s: Annotated[
+        float,
+        setting("Time the model has before the offline planner takes over.", unit="s", low=0.5, high=600),
+    ] = 20.0
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], setting("What the daemon writes to its log.")
+    ] = "info"
+    log_format: Annotated[
+        Literal["text", "json"], setting("Log lines for people, or one JSON object a line.")
+    ] = "text"
+
+    @field_validator("inbox", "outbox", "state")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        return path.expanduser().absolute()
+
+    @field_validator("roots", "plugin_folders")
+    @classmethod
+    def _all_absolute(cls, paths: tuple[Path, ...]) -> tuple[Path, ...]:
+        return tuple(path.expanduser().absolute() for path in paths)
+
+    @field_validator("default_request")
+    @classmethod
+    def _some_words(cls, words: str) -> str:
+        if not words.strip():
+            raise ValueError("must say something; leave it out for gain staging")
+        return words
+
+    @field_validator("model_base_url")
+    @classmethod
+    def _http(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return url
+
+    @model_validator(mode="after")
+    def _outside_needs_a_token(self) -> Self:
+        if not is_loopback(self.osc_host) and self.osc_token is None:
+            raise ValueError(
+                f"osc_host: {self.osc_host} can be reached by other machines; "
+                "set osc_token too, or use 127.0.0.1"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _folders_apart(self) -> Self:
+        """Results that land in the hot folder would be processed again, and again."""
+        for name in ("outbox", "state"):
+            folder = getattr(self, name)
+            if folder == self.inbox or self.inbox in folder.parents:
+                raise ValueError(
+                    f"{name}: {folder} lies in the inbox {self.inbox}; choose a folder outside of it"
+                )
+        return self
