@@ -48,7 +48,14 @@ class FileRefused(BadInput):
 
 
 class PathRefused(BadInput):
-    pass
+    """verdict: one word like that of FileRefused (`outside`, `link`, `special_file`, `missing`)."""
+
+    def __init__(self, message: str, verdict: str = "outside") -> None:
+        super().__init__(message)
+        self.verdict = verdict
+
+    def __reduce__(self) -> tuple[type[PathRefused], tuple[str, str]]:
+        return type(self), (self.message, self.verdict)
 
 
 class BadRequest(BadInput):
@@ -72,7 +79,17 @@ class RenderFailed(Failed):
 
 
 class PluginFailed(Failed):
-    pass
+    """plugin: its name. fault: one word that programs may rely on (`missing`, `unusable`, `crashed`, `hung`,
+    `not_finite`, `silent`, `wrong_length`, `state`, `quarantined`, ...).
+    """
+
+    def __init__(self, message: str, plugin: str = "", fault: str = "failed") -> None:
+        super().__init__(message)
+        self.plugin = plugin
+        self.fault = fault
+
+    def __reduce__(self) -> tuple[type[PluginFailed], tuple[str, str, str]]:
+        return type(self), (self.message, self.plugin, self.fault)
 
 
 class WorkerDied(Failed):
