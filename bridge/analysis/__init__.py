@@ -1,0 +1,38 @@
+"""Analysis: what a sound measures, what that means, and what to do about it.
+
+One `Analyzer` is pushed blocks, whether they come from a file, a stem or a live input. Passes (`passes/`) do the
+work that metrics share; a metric (`metrics/`, one file each) reads its value from them. Imported lazily: this
+package costs nothing until something is measured.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bridge.analysis.analyzer import Analyzer, analyze, analyze_sound
+    from bridge.analysis.finding import Finding, findings
+    from bridge.analysis.reading import Analysis, Reading
+    from bridge.analysis.target import Target
+
+_HOMES = {
+    "Analysis": "bridge.analysis.reading",
+    "Analyzer": "bridge.analysis.analyzer",
+    "Finding": "bridge.analysis.finding",
+    "Reading": "bridge.analysis.reading",
+    "Target": "bridge.analysis.target",
+    "analyze": "bridge.analysis.analyzer",
+    "analyze_sound": "bridge.analysis.analyzer",
+    "findings": "bridge.analysis.finding",
+}
+
+__all__ = ["Analysis", "Analyzer", "Finding", "Reading", "Target", "analyze", "analyze_sound", "findings"]
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'bridge.analysis' has no attribute {name!r}")
+    return getattr(import_module(home), name)

@@ -1,0 +1,82 @@
+"""Curves for people, as JSON-able data: loudness over time, third-octave spectrum, waveform."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.analysis.passes import Passes
+from bridge.analysis.passes.loudness import loudness_of
+from bridge.analysis.third_octaves import THIRD_OCTAVES_HZ
+from bridge.analysis.unmeasurable import Unmeasurable
+
+POINTS = 1200
+"""At most so many points along time; more than a screen is wide tells nobody anything."""
+
+
+def curves(passes: Passes) -> dict[str, Any]:
+    """Every curve that this sound allows."""
+    made: dict[str, Any] = {}
+    for name, draw in (("loudness", loudness), ("spectrum", third_octaves), ("waveform", waveform)):
+        try:
+            made[name] = draw(passes)
+        except Unmeasurable:
+            continue
+    return made
+
+
+def loudness(passes: Passes) -> dict[str, Any]:
+    """Momentary loudness in LUFS at the end of each window, `step_s` apart; None where there is silence."""
+    momentary = loudness_of(passes.loudness.momentary(step=10))
+    group = -(-momentary.size // POINTS)
+    return {
+        "start_s": 0.4,
+        "step_s": 0.1 * group,
+        "momentary_lufs": _listed(_largest(momentary, group)),
+        "short_term_lufs": _short_term(passes, group),
+    }
+
+
+def _short_term(passes: Passes, group: int) -> list[float | None]:
+    try:
+        values = loudness_of(passes.loudness.short_term(step=10))
+    except Unmeasurable:
+        return []
+    blanks: list[float | None] = [None] * (26 // group)
+    return blanks + _listed(_largest(values, group))
+
+
+def third_octaves(passes: Passes) -> dict[str, Any]:
+    """Level of each third-octave band in dB relative to all of them together."""
+    power = passes.spectrum.total()
+    centres = [hz for hz in THIRD_OCTAVES_HZ if hz * 10**0.05 <= passes.stream.nyquist_hz]
+    if not centres:
+        raise Unmeasurable("the rate is too low")
+    bands = np.array([passes.spectrum.between(power, hz * 10**-0.05, hz * 10**0.05) for hz in centres])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        level = 10.0 * np.log10(bands / bands.sum())
+    return {"centre_hz": [round(hz, 1) for hz in centres], "level_db": _listed(level)}
+
+
+def waveform(passes: Passes) -> dict[str, Any]:
+    """Highest and lowest sample of all channels in stretches of `step_s`."""
+    high, low = passes.levels.highest.values.max(axis=0), passes.levels.lowest.values.min(axis=0)
+    count = -(-passes.frames // passes.stream.segment)
+    if not count:
+        raise Unmeasurable("no frames")
+    group = -(-count // POINTS)
+    return {
+        "step_s": group * passes.stream.segment / passes.stream.rate,
+        "highest": [round(float(x), 4) for x in _largest(high[:count], group)],
+        "lowest": [round(-float(x), 4) for x in _largest(-low[:count], group)],
+    }
+
+
+def _largest(values: NDArray[Any], group: int) -> NDArray[Any]:
+    return np.maximum.reduceat(values, np.arange(0, values.size, group))
+
+
+def _listed(values: NDArray[Any]) -> list[float | None]:
+    return [round(float(x), 2) if np.isfinite(x) else None for x in values]

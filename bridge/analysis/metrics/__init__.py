@@ -1,0 +1,56 @@
+"""All metrics, in the order in which people read them. A metric is one file here and one entry of METRICS."""
+
+from __future__ import annotations
+
+from bridge.analysis.metric import Metric
+from bridge.analysis.metrics.bands import BANDS
+from bridge.analysis.metrics.correlation import Correlation
+from bridge.analysis.metrics.crest_factor import CrestFactor
+from bridge.analysis.metrics.dc_offset import DcOffset
+from bridge.analysis.metrics.duration import Duration
+from bridge.analysis.metrics.integrated_loudness import IntegratedLoudness
+from bridge.analysis.metrics.key import Key
+from bridge.analysis.metrics.loudness_range import LoudnessRange
+from bridge.analysis.metrics.momentary_max import MomentaryMax
+from bridge.analysis.metrics.plr import Plr
+from bridge.analysis.metrics.psr import Psr
+from bridge.analysis.metrics.rms import Rms
+from bridge.analysis.metrics.sample_peak import SamplePeak
+from bridge.analysis.metrics.short_term_max import ShortTermMax
+from bridge.analysis.metrics.side_to_mid import SideToMid
+from bridge.analysis.metrics.spectral_centroid import SpectralCentroid
+from bridge.analysis.metrics.spectral_tilt import SpectralTilt
+from bridge.analysis.metrics.tempo import Tempo
+from bridge.analysis.metrics.true_peak import TruePeak
+from bridge.errors import BadInput
+
+METRICS: tuple[Metric, ...] = (
+    Duration(),
+    IntegratedLoudness(),
+    MomentaryMax(),
+    ShortTermMax(),
+    LoudnessRange(),
+    TruePeak(),
+    SamplePeak(),
+    Rms(),
+    CrestFactor(),
+    Plr(),
+    Psr(),
+    DcOffset(),
+    Correlation(),
+    SideToMid(),
+    SpectralCentroid(),
+    SpectralTilt(),
+    *BANDS,
+    Tempo(),
+    Key(),
+)
+
+BY_NAME = {metric.name: metric for metric in METRICS}
+
+
+def unit_of(name: str) -> str:
+    """The unit of a metric's value. Raises BadInput for a name that no metric has."""
+    if name not in BY_NAME:
+        raise BadInput(f"There is no metric {name!r}; `dawbridge metrics` lists them.")
+    return BY_NAME[name].unit

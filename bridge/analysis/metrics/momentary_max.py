@@ -1,0 +1,22 @@
+"""Maximum momentary loudness."""
+
+from __future__ import annotations
+
+from bridge.analysis.metric import Metric
+from bridge.analysis.passes import Passes
+from bridge.analysis.passes.loudness import loudness_of
+from bridge.analysis.wording import number
+
+
+class MomentaryMax(Metric):
+    name = "momentary_max"
+    unit = "LUFS"
+    source = "EBU Tech 3341 v4 (2023) 2.2: 400 ms window, here every 10 ms"
+    sentence = "The loudest 0.4 seconds."
+    law = "level"
+
+    def read(self, passes: Passes) -> float | str:
+        return float(loudness_of(passes.loudness.momentary().max()))
+
+    def explain(self, value: float | str) -> str:
+        return f"The loudest 0.4 s reach {number(value):.1f} LUFS."

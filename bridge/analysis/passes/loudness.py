@@ -1,0 +1,131 @@
+"""K-weighted energy every 10 ms, and the windows and gates of BS.1770-5 and EBU Tech 3341/3342 on top of it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.analysis.k_weighting import KWeighting
+from bridge.analysis.series import Series
+from bridge.analysis.stream import HOPS_PER_S, Chunk, Stream
+from bridge.analysis.unmeasurable import SILENCE, Unmeasurable, needs_seconds
+
+Row = NDArray[np.float64]
+
+OFFSET_LU = -0.691
+"""So that a 997 Hz sine at 0 dBFS in one front channel reads -3.01 LKFS (BS.1770-5 Annex 1)."""
+
+ABSOLUTE_GATE_LUFS = -70.0
+
+_SURROUND = 1.41
+WEIGHTS: dict[int, tuple[float, ...]] = {
+    1: (1.0,),
+    2: (1.0, 1.0),
+    3: (1.0, 1.0, 1.0),
+    4: (1.0, 1.0, _SURROUND, _SURROUND),
+    5: (1.0, 1.0, 1.0, _SURROUND, _SURROUND),
+    6: (1.0, 1.0, 1.0, 0.0, _SURROUND, _SURROUND),
+    8: (1.0, 1.0, 1.0, 0.0, 1.0, 1.0, _SURROUND, _SURROUND),
+}
+"""By channel count: mono; L R; L R C; L R Ls Rs; L R C Ls Rs; L R C LFE Ls Rs (BS.1770-5 Annex 1, Table 3);
+L R C LFE, back pair, side pair (Annex 3, Table 4: 1.41 between 60 and 120 degrees, else 1)."""
+
+
+def loudness_of(power: Row) -> Row:
+    """LUFS of weighted mean squares; -inf for 0, inside this room only."""
+    with np.errstate(divide="ignore"):
+        return OFFSET_LU + 10.0 * np.log10(power)
+
+
+def power_of(lufs: float) -> float:
+    """Weighted mean square of a loudness in LUFS."""
+    return float(10.0 ** ((lufs - OFFSET_LU) / 10.0))
+
+
+def _sliding(values: Row, terms: int, apart: int) -> Row:
+    """Sums of `terms` values, `apart` from each other. Added up anew for each place: a running sum, or differences of
+    a cumulated one, would leave the rounding of loud passages behind in silence."""
+    total = np.zeros(values.size - (terms - 1) * apart)
+    for term in range(terms):
+        total += values[term * apart : term * apart + total.size]
+    return total
+
+
+class Loudness:
+    """energies: K-weighted, channel-weighted sum of squares of each whole 10 ms hop."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+        self.frames = 0
+        self.energies = Series()
+        self._weights = np.array(WEIGHTS.get(stream.channels, ())).reshape(-1, 1)
+        self._filter = KWeighting(stream.rate, stream.frame, stream.channels)
+        self._open = 0.0
+
+    def push(self, chunk: Chunk) -> None:
+        if self._weights.size:
+            self._add(chunk.start, chunk.valid, self._filter.squared(chunk.framed))
+        self.frames += chunk.valid
+
+    def _add(self, start: int, valid: int, squared: Row) -> None:
+        """Sums over hops. Cut at frame edges too, so that rounding does not depend on the size of the chunk."""
+        rate, frame = self.stream.rate, self.stream.frame
+        end = start + valid
+        first = self._hop_of(start)
+        last = self._hop_of(end)
+        hop_edges = self.stream.hop_edges(first, last)
+        cuts = np.union1d(hop_edges[hop_edges > start], np.arange(start, end, frame))
+        cuts = cuts[cuts < end]
+        pieces = np.add.reduceat(squared[:, :valid], cuts - start, axis=1)
+        weighted = (self._weights * pieces).sum(axis=0)
+        hop = ((cuts + 1) * HOPS_PER_S - 1) // rate - first
+        energies = np.bincount(np.append(0, hop), np.append(self._open, weighted), last - first + 1)
+        self.energies.append(energies[: last - first])
+        self._open = float(energies[last - first])
+
+    def _hop_of(self, sample: int) -> int:
+        """Index of the hop that holds `sample`: the largest k with floor(k·rate/100) <= sample."""
+        return ((sample + 1) * HOPS_PER_S - 1) // self.stream.rate
+
+    def _windows(self, hops: int, step: int) -> Row:
+        """Mean square in windows of `hops` hops (a multiple of 10), every `step` hops; Unmeasurable if too short."""
+        if not self._weights.size:
+            raise Unmeasurable(f"no loudness weights are defined for {self.stream.channels} channels")
+        needs_seconds(self.frames / self.stream.rate, hops / HOPS_PER_S)
+        energies = self.energies.values
+        if energies.size < hops:
+            raise Unmeasurable(f"shorter than {hops / HOPS_PER_S:g} s")
+        if not energies.any():
+            raise Unmeasurable(SILENCE)
+        total = _sliding(_sliding(energies, 10, 1), hops // 10, 10)
+        edges = self.stream.hop_edges(0, energies.size)
+        windows: Row = (total / (edges[hops:] - edges[:-hops]))[::step]
+        return windows
+
+    def momentary(self, step: int = 1) -> Row:
+        """Mean squares in 400 ms windows, every `step` · 10 ms (Tech 3341, 2.2)."""
+        return self._windows(40, step)
+
+    def short_term(self, step: int = 1) -> Row:
+        """Mean squares in 3 s windows, every `step` · 10 ms (Tech 3341, 2.2)."""
+        return self._windows(300, step)
+
+    def integrated(self) -> float:
+        """LUFS, gated (BS.1770-5 Annex 1: 400 ms blocks, 75 % overlap, -70 LKFS and -10 LU gates)."""
+        blocks = self.momentary(step=10)
+        loud = blocks[blocks > power_of(ABSOLUTE_GATE_LUFS)]
+        if not loud.size:
+            raise Unmeasurable("nothing above the gate of -70 LUFS")
+        kept = loud[loud > loud.mean() * 0.1]
+        return float(loudness_of(kept.mean()))
+
+    def range_lu(self) -> float:
+        """Loudness range in LU (EBU Tech 3342, 3): 10th to 95th percentile of gated short-term loudness."""
+        values = self.short_term(step=10)
+        loud = values[values >= power_of(ABSOLUTE_GATE_LUFS)]
+        if not loud.size:
+            raise Unmeasurable("nothing above the gate of -70 LUFS")
+        kept = np.sort(loud[loud >= loud.mean() * 0.01])
+        low = kept[round((kept.size - 1) * 0.10)]
+        high = kept[round((kept.size - 1) * 0.95)]
+        return float(10.0 * np.log10(high / low))

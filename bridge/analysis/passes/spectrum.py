@@ -1,0 +1,95 @@
+"""The long-term spectrum: power per channel and the cross-power of the front pair, from Hann frames at half overlap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.analysis.stream import Chunk, Stream
+from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable
+
+Row = NDArray[np.float64]
+
+
+class Spectrum:
+    """Sums of power over frames; bin k stands for k·rate/frame Hz.
+
+    power [shape=(channels, bins)], cross: real part of L·conj(R) [shape=(bins,)].
+    """
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+        bins = stream.frame // 2 + 1
+        self.power = np.zeros((stream.channels, bins))
+        self.cross = np.zeros(bins)
+        self.frames = 0
+        self._window = _hann(stream.frame)
+        self._last = np.zeros((stream.channels, 0), np.float32)
+
+    def push(self, chunk: Chunk) -> None:
+        if not chunk.whole:
+            self._push_tail(chunk)
+            return
+        joined = np.concatenate([self._last, chunk.samples], axis=1)
+        frame, hop = self.stream.frame, self.stream.frame // 2
+        self._last = joined[:, -hop:].copy()
+        views = np.lib.stride_tricks.sliding_window_view(joined, frame, axis=1)[:, ::hop]
+        self._add(views * self._window)
+
+    def _push_tail(self, chunk: Chunk) -> None:
+        """The rest of the sound, in a window of its own length: a short sound has nothing else."""
+        joined = np.concatenate([self._last, chunk.samples[:, : chunk.valid]], axis=1)
+        frame = self.stream.frame
+        for start in range(0, joined.shape[1], frame):
+            part = joined[:, start : start + frame]
+            padded = np.zeros((joined.shape[0], 1, frame), np.float32)
+            padded[:, 0, : part.shape[1]] = part * _hann(part.shape[1])
+            self._add(padded)
+
+    def _add(self, windowed: NDArray[np.float32]) -> None:
+        """windowed [shape=(channels, frames, frame)]; sums run frame by frame, so no rounding depends on the chunk."""
+        spectra = np.fft.rfft(windowed)
+        real, imaginary = spectra.real, spectra.imag
+        self.power = _running(self.power, real**2 + imaginary**2)
+        if self.stream.channels > 1:
+            cross = real[0] * real[1] + imaginary[0] * imaginary[1]
+            self.cross = _running(self.cross[None], cross[None])[0]
+        self.frames += windowed.shape[1]
+
+    def total(self) -> Row:
+        """Power summed over channels [shape=(bins,)]. Raises Unmeasurable for no frames and for silence."""
+        if not self.frames:
+            raise Unmeasurable(EMPTY)
+        total: Row = self.power.sum(axis=0)
+        if not total[1:].sum() > 0.0:
+            raise Unmeasurable(SILENCE)
+        return total
+
+    def frequencies(self) -> Row:
+        """Centre of each bin in Hz."""
+        hz: Row = np.arange(self.power.shape[1], dtype=np.float64) * (self.stream.rate / self.stream.frame)
+        return hz
+
+    def between(self, power: Row, low_hz: float, high_hz: float) -> float:
+        """Power from `low_hz` to `high_hz`; bins at the edges count by the part that lies inside."""
+        width = self.stream.rate / self.stream.frame
+        edges = (np.arange(power.size + 1) - 0.5) * width
+        cumulated = np.append(0.0, np.cumsum(power))
+        low, high = np.interp([low_hz, min(high_hz, self.stream.nyquist_hz)], edges, cumulated)
+        return float(max(high - low, 0.0))
+
+
+def _hann(length: int) -> NDArray[np.float32]:
+    """Periodic Hann window."""
+    return (0.5 - 0.5 * np.cos(2 * np.pi * (np.arange(length) + 0.5) / length)).astype(np.float32)
+
+
+def _running(before: Row, added: NDArray[Any]) -> Row:
+    """before [shape=(rows, bins)] + the sum of added [shape=(rows, frames, bins)], strictly one frame after another."""
+    stacked = np.empty((before.shape[0], added.shape[1] + 1, before.shape[1]))
+    stacked[:, 0] = before
+    stacked[:, 1:] = added
+    total: Row = np.add.reduce(stacked, axis=1)
+    return total

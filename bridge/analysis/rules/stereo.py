@@ -1,0 +1,42 @@
+"""What the relation of left and right gives away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bridge.analysis.finding import Finding, Remedy
+from bridge.analysis.reading import Analysis
+from bridge.analysis.target import Target
+
+
+def inverted_channel(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
+    value = analysis.number("correlation")
+    if value is None or value >= -0.5:
+        return
+    yield Finding(
+        "inverted_channel",
+        "correlation",
+        value,
+        "above -0.5",
+        "fault",
+        f"Left and right are opposed (correlation {value:+.2f}): in mono most of the sound disappears. "
+        "One channel is probably inverted.",
+        Remedy("invert the right channel"),
+    )
+
+
+def mono_as_stereo(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
+    correlation = analysis.number("correlation")
+    side = analysis.readings.get("side_to_mid")
+    if correlation is None or side is None or correlation < 0.999:
+        return
+    if side.number is None or side.number < -60:
+        yield Finding(
+            "mono_as_stereo",
+            "correlation",
+            correlation,
+            "below 1",
+            "note",
+            "Left and right are the same: this is a mono sound in a stereo file.",
+            Remedy("wider"),
+        )

@@ -1,0 +1,6 @@
+"""Third-octave bands."""
+
+from __future__ import annotations
+
+THIRD_OCTAVES_HZ = tuple(1000.0 * 10 ** (n / 10) for n in range(-17, 14))
+"""Exact centres from 20 Hz to 20 kHz (IEC 61260-1:2014, 5.2, base ten)."""
