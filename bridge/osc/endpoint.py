@@ -10,7 +10,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, cast
 
 from bridge.errors import BridgeError, Unavailable
 from bridge.osc import codec, guard
@@ -42,12 +42,12 @@ class Endpoint(asyncio.DatagramProtocol):
         self._queue: asyncio.Queue[tuple[Message, Peer]] = asyncio.Queue(QUEUE_LENGTH)
         self._transport: asyncio.DatagramTransport | None = None
         self._worker: asyncio.Task[None] | None = None
+        self._closed = asyncio.Event()
 
     # Coming in
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
+        self._transport = cast(asyncio.DatagramTransport, transport)
         self._worker = asyncio.get_running_loop().create_task(self._work())
 
     def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
@@ -65,6 +65,9 @@ class Endpoint(asyncio.DatagramProtocol):
         for raw in packet.messages:
             self._take(raw, peer)
         return None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._closed.set()
 
     def error_received(self, exc: Exception) -> None:
         """An answer could not be delivered (its port is closed): the client will ask again, or is gone."""
@@ -127,13 +130,14 @@ class Endpoint(asyncio.DatagramProtocol):
         self.tally.counts["sent"] += 1
 
     async def close(self) -> None:
-        """Sends what is on its way and stops listening."""
+        """Sends what is on its way, stops listening and frees the port."""
         if self._worker is not None:
             self._worker.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._worker
         if self._transport is not None:
             self._transport.close()
+            await self._closed.wait()
 
     @property
     def address(self) -> Address:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 PROTOCOL = 1
 PREFIX = "/bridge/v1/"
 
-TYPES = {"s": "text", "i": "whole number", "h": "whole number of 64 bits", "f": "number"}
+TYPES = {"s": "text", "i": "a whole number", "h": "a whole number (64 bits)", "f": "a number"}
 MAXIMUM_ID = 64
 
 
