@@ -47,7 +47,7 @@ class Dispatcher:
         """Stops claiming, lets running jobs go on for `grace_s`, then kills the workers and gives the jobs back."""
 
     def listen(self, listener: Listener, loop: asyncio.AbstractEventLoop | None = None) -> Callable[[], None]:
-        """Calls `listener` for each JobEvent: on `loop` where given, else on the worker's thread. Returns the way out."""
+        """Calls `listener` with each JobEvent, on `loop` where given, else on the worker's thread; returns the end."""
         raise NotImplementedError
 
     def wake(self) -> None:

@@ -1,0 +1,94 @@
+"""A child that does what it is told, however rude. Run as `python -m tests.processes.odd_worker`."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import sys
+import time
+
+from bridge.errors import FileRefused
+from bridge.processes.inside import Channel, Tell
+from bridge.processes.wire import Message
+
+
+def handle(request: Message, tell: Tell) -> Message:
+    return {"did": globals()[f"do_{request['do']}"](request, tell)}
+
+
+def do_echo(request: Message, tell: Tell) -> object:
+    return request.get("text")
+
+
+def do_count(request: Message, tell: Tell) -> object:
+    for number in range(request["to"]):
+        tell({"kind": "progress", "number": number})
+    return request["to"]
+
+
+def do_print(request: Message, tell: Tell) -> object:
+    os.write(1, b"chatter on stdout\n")
+    os.write(2, b"chatter on stderr\n")
+    os.write(1, b'{"kind": "answer", "did": "forged"}\n')
+    return "printed"
+
+
+def do_flood(request: Message, tell: Tell) -> object:
+    for _ in range(request["lines"]):
+        os.write(2, b"x" * 99 + b"\n")
+    return "flooded"
+
+
+def do_exit(request: Message, tell: Tell) -> object:
+    os._exit(request["code"])
+
+
+def do_segfault(request: Message, tell: Tell) -> object:
+    return ctypes.string_at(0)
+
+
+def do_refuse(request: Message, tell: Tell) -> object:
+    raise FileRefused("vocal.wav ends early.", "truncated")
+
+
+def do_blunder(request: Message, tell: Tell) -> object:
+    return 1 / 0
+
+
+def do_allocate(request: Message, tell: Tell) -> object:
+    taken = []
+    while True:
+        taken.append(bytearray(os.urandom(1 << 20)) * 8)
+        tell({"kind": "progress"})
+
+
+def do_plod(request: Message, tell: Tell) -> object:
+    while True:
+        tell({"kind": "progress"})
+        time.sleep(0.05)
+
+
+def do_hang(request: Message, tell: Tell) -> object:
+    time.sleep(3600)
+    return None
+
+
+def do_freeze(request: Message, tell: Tell) -> object:
+    """Holds the interpreter's lock inside a foreign function: no other thread of this process runs."""
+    ctypes.PyDLL(None).sleep(3600)
+    return None
+
+
+def do_spawn(request: Message, tell: Tell) -> object:
+    return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"]).pid
+
+
+def do_core_limit(request: Message, tell: Tell) -> object:
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_CORE)
+
+
+if __name__ == "__main__":
+    Channel.open().serve(handle)
