@@ -1,0 +1,121 @@
+"""What came of a job, as `result.json` says it: told to people, and as an exit code."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bridge.cli.readings import before_after
+from bridge.cli.terminal import one_line, say
+from bridge.errors import Unavailable
+
+NEEDS_AN_ANSWER = 3
+UNANSWERED = ("clarify", "unsupported", "off_topic")
+
+
+def load_result(path: Path) -> dict[str, Any]:
+    """A result.json. Raises Unavailable where it is gone or unreadable."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Unavailable(f"{path} cannot be read: {error}") from None
+    return dict(found)
+
+
+def exit_code(result: Mapping[str, Any]) -> int:
+    """The contract's exit code of a result."""
+    status = result["status"]
+    if status == "cancelled":
+        return 130
+    if result.get("outcome") in UNANSWERED:
+        return NEEDS_AN_ANSWER
+    if status == "refused":
+        return 2
+    checks = result.get("checks") or ()
+    return 0 if status == "done" and all(check["ok"] for check in checks) else 1
+
+
+def tell_result(result: Mapping[str, Any]) -> None:
+    """Plan, reasons, before and after, checks, and where the file is."""
+    if result.get("plan"):
+        tell_plan(result["plan"], result.get("planner"))
+    elif result.get("question") or result.get("answer"):
+        say(one_line(result.get("question") or result["answer"]))
+    if result.get("before") and result.get("after"):
+        say()
+        before_after(result["before"], result["after"])
+    tell_checks(result.get("checks") or ())
+    for warning in result.get("warnings") or ():
+        say(f"warning: {one_line(warning)}")
+    say()
+    _tell_end(result)
+
+
+def _tell_end(result: Mapping[str, Any]) -> None:
+    reason = result.get("reason") or ""
+    if result.get("output"):
+        say(f"{result['status']}: {one_line(result['output'])}")
+    elif result["status"] == "done":
+        say("done: nothing needed changing, so there is no new file.")
+    else:
+        say(f"{result['status']}: {one_line(str(reason))}".rstrip(": "))
+
+
+def tell_plan(plan: Mapping[str, Any], planner: Mapping[str, Any] | None = None) -> None:
+    """The steps in order, each with what it does and why."""
+    who = planner or plan.get("planner") or {}
+    by = who.get("model") or f"{who.get('kind', 'offline')} planner"
+    say(f'Plan for "{one_line(plan["request"])}" by the {by}:')
+    if who.get("fallback_reason"):
+        say(f"  (the model did not: {one_line(who['fallback_reason'])})")
+    for number, step in enumerate(plan["steps"], 1):
+        say(f"  {number}. {described(step)}")
+        if step["reason"]:
+            say(f"     because {one_line(step['reason'])}")
+
+
+def described(step: Mapping[str, Any]) -> str:
+    """ "equalizer: -3.0 dB at 250 Hz, Q 2", with where and when, in one line."""
+    from pydantic import ValidationError
+
+    from bridge.effects import BY_NAME
+
+    effect = BY_NAME.get(step["effect"])
+    try:
+        said = effect(**step["parameters"]).describe() if effect else json.dumps(step["parameters"])
+    except ValidationError:
+        said = json.dumps(step["parameters"])
+    parts = [f"{step['effect']}: {said}"]
+    if step["where"] != "input":
+        parts.append(f"on {step['where']}")
+    if step["region"]:
+        parts.append(f"from {step['region']['start_s']:g} to {step['region']['end_s']:g} s")
+    if step["wet"] != 1.0:
+        parts.append(f"{step['wet'] * 100:.0f} % wet")
+    if not step["enabled"]:
+        parts.append("(off)")
+    return one_line(", ".join(parts))
+
+
+def tell_checks(checks: Any) -> None:
+    """One line a check."""
+    if not checks:
+        return
+    say()
+    for check in checks:
+        mark = "holds " if check["ok"] else "MISSED"
+        reason = f": {one_line(check['reason'])}" if check.get("reason") else ""
+        say(f"  {mark} {check['name'].replace('_', ' ')}{_asked(check)}{reason}")
+
+
+def _asked(check: Mapping[str, Any]) -> str:
+    unit = f" {check['unit']}" if check["unit"] else ""
+    if check["asked"] is None or isinstance(check["asked"], bool):
+        return ""
+    return f": asked {_short(check['asked'])}{unit}, got {_short(check['got'])}{unit}"
+
+
+def _short(value: Any) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
