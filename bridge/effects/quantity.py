@@ -48,7 +48,9 @@ def quantity(
     The value must be finite and within [low, high]; out of it, pydantic's ValidationError.
     """
     meta = Quantity(low, high, unit, sentence, scale, *(soft or (None, None)))
-    info: FieldInfo = Field(ge=low, le=high, allow_inf_nan=False, description=sentence)
+    info: FieldInfo = Field(
+        ge=low, le=high, allow_inf_nan=False, description=sentence, json_schema_extra={"unit": unit}
+    )
     info.metadata.append(meta)
     return info
 

@@ -1,0 +1,1 @@
+"""Signal processing that several effects share; one noun a file. scipy is imported where it is used."""

@@ -1,0 +1,155 @@
+"""The gain in front of a limiter that gives a loudness: found on a sketch, proved on the sound itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from bridge.audio import Samples
+from bridge.effects.dsp.level import Level
+from bridge.effects.dsp.limiting import Limiting
+from bridge.effects.dsp.loudness_meter import Sketch, integrated_lufs, sketch
+from bridge.effects.processor import Sound
+from bridge.units import db_from_gain, gain_from_db
+
+RELEASE_MS = 80.0
+CLOSE_LU = 0.02
+TOLERANCE_LU = 0.1
+MOST_ROUNDS = 6
+MOST_GAIN_DB = 40.0
+AUDIBLE_LIMITING_DB = 6.0
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is asked, in LUFS, dBTP and dB; `most_limiting_db` is how far the limiter may be driven."""
+
+    target_lufs: float
+    ceiling_dbtp: float
+    most_limiting_db: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """gain_db: before the limiter. reached_lufs: what comes out, None where undefined. limiting_db: deepest reduction.
+
+    unreached: why the target is not met, None where it is.
+    """
+
+    gain_db: float
+    reached_lufs: float | None
+    limiting_db: float = 0.0
+    unreached: str | None = None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        if self.unreached:
+            return (self.unreached,)
+        if self.limiting_db > AUDIBLE_LIMITING_DB:
+            return (
+                f"{self.limiting_db:.1f} dB of limiting; more than {AUDIBLE_LIMITING_DB:.0f} dB can be heard",
+            )
+        return ()
+
+
+def find_gain(sound: Sound, goal: Goal) -> Found:
+    """Reads `sound` a few times (once where no limiting is needed); undefined loudness gives a gain of 0 dB."""
+    outline = sketch(sound)
+    before = integrated_lufs(sound) if outline is not None else None
+    if outline is None or before is None:
+        return Found(0.0, None)
+    wanted_db = goal.target_lufs - before
+    if wanted_db > MOST_GAIN_DB:
+        return _settled(
+            sound, goal, MOST_GAIN_DB, f"needs {wanted_db:.1f} dB of gain, {MOST_GAIN_DB:.0f} at most"
+        )
+    headroom_db = goal.ceiling_dbtp - (db_from_gain(outline.peak) or -200.0)
+    if wanted_db <= headroom_db - 0.2:
+        return Found(wanted_db, goal.target_lufs)
+    return _limited(sound, goal, outline, wanted_db, headroom_db)
+
+
+def _limited(sound: Sound, goal: Goal, outline: Sketch, wanted_db: float, headroom_db: float) -> Found:
+    highest_db = max(
+        wanted_db, min(headroom_db + goal.most_limiting_db, MOST_GAIN_DB + goal.most_limiting_db)
+    )
+    highest_db = min(highest_db, headroom_db + goal.most_limiting_db)
+    error = _error(outline, goal)
+    if error(highest_db) < -TOLERANCE_LU:
+        return _settled(sound, goal, highest_db, _needs(outline, goal, headroom_db))
+    from scipy.optimize import brentq
+
+    low = min(wanted_db, highest_db) - 1.0
+    gain_db = highest_db if error(highest_db) <= 0 else float(brentq(error, low, highest_db, xtol=0.003))
+    return _proved(sound, goal, gain_db, error, (low, highest_db))
+
+
+def _proved(
+    sound: Sound,
+    goal: Goal,
+    gain_db: float,
+    error: Callable[[float], float],
+    span: tuple[float, float],
+) -> Found:
+    """Secant steps on the real chain; the slope of the sketch starts them."""
+    slope = float(np.clip((error(gain_db + 0.25) - error(gain_db - 0.25)) / 0.5, 0.12, 1.0))
+    best: Found | None = None
+    for _ in range(MOST_ROUNDS):
+        found = _settled(sound, goal, gain_db)
+        if found.reached_lufs is None:
+            return found
+        miss = goal.target_lufs - found.reached_lufs
+        if best is None or abs(miss) < abs(goal.target_lufs - (best.reached_lufs or 0.0)):
+            best = found
+        if abs(miss) <= CLOSE_LU:
+            break
+        gain_db = float(np.clip(gain_db + miss / slope, span[0] - 3.0, span[1]))
+    return best or Found(0.0, None)
+
+
+def _error(outline: Sketch, goal: Goal) -> Callable[[float], float]:
+    ceiling = gain_from_db(goal.ceiling_dbtp)
+
+    def error(gain_db: float) -> float:
+        lufs, _ = outline.limited(gain_from_db(gain_db), ceiling, RELEASE_MS)
+        return (-200.0 if lufs is None else lufs) - goal.target_lufs
+
+    return error
+
+
+def _needs(outline: Sketch, goal: Goal, headroom_db: float) -> str:
+    """ "needs 9 dB of limiting": how far the limiter would have to go, as far as the sketch can tell."""
+    error = _error(outline, goal)
+    for limiting_db in np.arange(np.ceil(goal.most_limiting_db), 61.0):
+        if error(headroom_db + limiting_db) >= -TOLERANCE_LU:
+            return f"needs {limiting_db:.0f} dB of limiting, {goal.most_limiting_db:.0f} at most"
+    return f"needs more than {goal.most_limiting_db:.0f} dB of limiting"
+
+
+def _settled(sound: Sound, goal: Goal, gain_db: float, why_not: str | None = None) -> Found:
+    """The chain at this gain, measured."""
+    chain = Chain(sound.rate, sound.channels, gain_db, goal.ceiling_dbtp)
+    reached = integrated_lufs(sound, chain)
+    got = "undefined" if reached is None else f"{reached:.1f} LUFS"
+    unreached = f"not reachable: {why_not}; the best is {got}" if why_not else None
+    return Found(gain_db, reached, chain.limiter.most_db, unreached)
+
+
+class Chain:
+    """Gain into the limiter."""
+
+    latency_frames = 0
+
+    def __init__(self, rate: int, channels: int, gain_db: float, ceiling_dbtp: float) -> None:
+        self._level = Level(gain_db, channels)
+        self.limiter = Limiting(rate, channels, ceiling_dbtp, RELEASE_MS)
+        self.warnings: tuple[str, ...] = ()
+        self.unreached: str | None = None
+
+    def process(self, block: Samples) -> Samples:
+        return self.limiter.process(self._level.process(block))
+
+    def flush(self) -> Samples:
+        return self.limiter.flush()

@@ -1,0 +1,150 @@
+"""Integrated loudness of a stream, and the sketch of a sound from which a gain can be found without hearing it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.analysis.k_weighting import KWeighting
+from bridge.analysis.passes.loudness import ABSOLUTE_GATE_LUFS, WEIGHTS, loudness_of, power_of
+from bridge.analysis.passes.loudness import Loudness as LoudnessPass
+from bridge.analysis.series import Series
+from bridge.analysis.stream import Chunk, Stream
+from bridge.analysis.unmeasurable import Unmeasurable
+from bridge.audio import Samples
+from bridge.effects.dsp.ballistics import Decay
+from bridge.effects.dsp.intersample import HALF_TAPS, envelope
+from bridge.effects.dsp.limiting import highest_around, lookahead_frames, needed_db, smooth
+from bridge.effects.dsp.overlap import Overlapped
+from bridge.effects.processor import Processor, Sound
+
+CELLS_A_FRAME = 128
+"""A cell is 0.5 to 0.7 ms at every rate: short beside the limiter's look-ahead."""
+
+
+class LoudnessMeter:
+    """Integrated loudness alone, over a stream of blocks: the analysis room's own pass without its neighbours."""
+
+    def __init__(self, rate: int, channels: int) -> None:
+        self._stream = Stream(rate, channels)
+        self._pass = LoudnessPass(self._stream)
+        self._held = np.zeros((channels, 0), np.float32)
+        self._start = 0
+
+    def push(self, block: Samples) -> None:
+        """The next block [shape=(channels, frames)]."""
+        held = np.concatenate([self._held, block], axis=1)
+        whole = held.shape[1] // self._stream.frame * self._stream.frame
+        if whole:
+            self._measure(held[:, :whole], whole)
+        self._held = held[:, whole:].copy()
+
+    def integrated_lufs(self) -> float | None:
+        """Ends the stream. None where loudness is undefined: silence, under 0.4 s, unknown channel layout."""
+        rest = self._held.shape[1]
+        self._measure(np.pad(self._held, ((0, 0), (0, self._stream.frame - rest))), rest)
+        try:
+            return self._pass.integrated()
+        except Unmeasurable:
+            return None
+
+    def _measure(self, samples: Samples, valid: int) -> None:
+        self._pass.push(Chunk(self._stream, samples, self._start, valid))
+        self._start += valid
+
+
+def integrated_lufs(sound: Sound, processor: Processor | None = None) -> float | None:
+    """Of a sound, or of what a processor makes of it; None where it is undefined (silence, under 0.4 s)."""
+    meter = LoudnessMeter(sound.rate, sound.channels)
+    for block in sound.blocks():
+        meter.push(processor.process(block) if processor else block)
+    if processor:
+        meter.push(processor.flush())
+    return meter.integrated_lufs()
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """Power and true peak of a sound, cell by cell.
+
+    power: K-weighted and channel-weighted sums of squares [shape=(cells,)]. reached: highest true-peak magnitude,
+    all channels [shape=(cells,)]. cell: frames per cell. frames: of the sound.
+    """
+
+    rate: int
+    cell: int
+    frames: int
+    power: NDArray[np.float32]
+    reached: NDArray[np.float32]
+
+    @property
+    def peak(self) -> float:
+        """Highest true-peak magnitude."""
+        return float(self.reached.max(initial=0.0))
+
+    def limited(self, gain: float, ceiling: float, release_ms: float) -> tuple[float | None, float]:
+        """What the limiter would make of `gain` times the sound: loudness in LUFS and its deepest reduction in dB.
+
+        The gain moves slowly beside the weighting filter, so weighted power times gain squared stands for filtering
+        the limited sound.
+        """
+        reduction = self._reduction_db(gain, ceiling, release_ms)
+        power = self.power * gain**2 * 10.0 ** (-reduction / 10.0)
+        return self._gated(power), float(reduction.max(initial=0.0))
+
+    def _reduction_db(self, gain: float, ceiling: float, release_ms: float) -> NDArray[np.float64]:
+        reach = max(1, -(-lookahead_frames(self.rate) // self.cell))
+        needed = np.pad(needed_db(self.reached * gain, ceiling), 2 * reach)
+        falling = Decay(release_ms * self.rate / 1000 / self.cell).run(highest_around(needed, reach))
+        return smooth(falling, reach)
+
+    def _gated(self, power: NDArray[np.float64]) -> float | None:
+        """Two gates over 400 ms blocks every 100 ms (BS.1770-5 Annex 1), on cell edges; None where undefined."""
+        whole = self.frames // self.cell
+        starts = np.arange(0, whole * self.cell, self.rate / 10).astype(np.int64) // self.cell
+        length = round(0.4 * self.rate / self.cell)
+        starts = starts[starts + length <= whole]
+        if not starts.size:
+            return None
+        sums = np.concatenate([[0.0], np.cumsum(power[:whole], dtype=np.float64)])
+        blocks = (sums[starts + length] - sums[starts]) / (length * self.cell)
+        loud = blocks[blocks > power_of(ABSOLUTE_GATE_LUFS)]
+        if not loud.size:
+            return None
+        return float(loudness_of(loud[loud > 0.1 * loud.mean()].mean()))
+
+
+def sketch(sound: Sound) -> Sketch | None:
+    """One pass over the sound; None where no loudness is defined for its number of channels."""
+    if sound.channels not in WEIGHTS:
+        return None
+    stream = Stream(sound.rate, sound.channels)
+    drawing = _Drawing(stream)
+    overlapped = Overlapped(drawing.draw, sound.channels, HALF_TAPS, drawing.chunk, HALF_TAPS)
+    frames = 0
+    for block in sound.blocks():
+        frames += block.shape[1]
+        overlapped.process(block)
+    overlapped.flush()
+    return Sketch(sound.rate, drawing.cell, frames, drawing.power.values, drawing.reached.values)
+
+
+class _Drawing:
+    def __init__(self, stream: Stream) -> None:
+        self.cell = stream.frame // CELLS_A_FRAME
+        self.chunk = max(1, 16384 // stream.frame) * stream.frame
+        self.power = Series(dtype=np.float32)
+        self.reached = Series(dtype=np.float32)
+        self._frame = stream.frame
+        self._weights = np.array(WEIGHTS[stream.channels])
+        self._filter = KWeighting(stream.rate, stream.frame, stream.channels)
+
+    def draw(self, window: Samples) -> Samples:
+        inner = window[:, HALF_TAPS:-HALF_TAPS]
+        squared = self._filter.squared(np.ascontiguousarray(inner).reshape(len(inner), -1, self._frame))
+        cells = squared.reshape(len(inner), -1, self.cell).sum(axis=2)
+        self.power.append((self._weights @ cells).astype(np.float32))
+        self.reached.append(envelope(window, 8).reshape(-1, self.cell).max(axis=1))
+        return inner

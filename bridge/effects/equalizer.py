@@ -1,0 +1,112 @@
+"""Equalizer: bells, shelves and passes, from the Audio EQ Cookbook."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bridge.analysis.reading import Analysis
+from bridge.effects.effect import Effect
+from bridge.effects.processor import MeasuredSound, Processor
+from bridge.effects.quantity import quantity
+
+Kind = Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"]
+
+HIGHEST_OF_RATE = 0.45
+"""Above this part of the rate the bilinear transform squeezes a curve out of shape; bands are held below it."""
+
+_NAMES = {
+    "bell": "bell",
+    "low_shelf": "low shelf",
+    "high_shelf": "high shelf",
+    "high_pass": "high-pass",
+    "low_pass": "low-pass",
+}
+
+
+class Band(BaseModel):
+    """One band. Passes are Butterworth (-3 dB at the frequency, no gain, q unused); slopes are for passes alone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Kind = "bell"
+    frequency_hz: Annotated[
+        float,
+        quantity(
+            20,
+            20000,
+            "Hz",
+            "Centre of a bell, half-gain point of a shelf, -3 dB point of a pass",
+            scale="log",
+        ),
+    ]
+    gain_db: Annotated[float, quantity(-18, 18, "dB", "Boost or cut of a bell or shelf", soft=(-9, 9))] = 0.0
+    q: Annotated[float, quantity(0.1, 20, "", "How narrow a bell or how steep a shelf is", scale="log")] = (
+        0.71
+    )
+    slope_db_per_octave: Literal[12, 24] = 12
+
+    @property
+    def is_pass(self) -> bool:
+        return self.kind in ("high_pass", "low_pass")
+
+    def describe(self) -> str:
+        if self.is_pass:
+            return f"{_NAMES[self.kind]} at {hertz(self.frequency_hz)}, {self.slope_db_per_octave} dB/oct"
+        kind = "" if self.kind == "bell" else f"{_NAMES[self.kind]} "
+        return f"{kind}{self.gain_db:+.1f} dB at {hertz(self.frequency_hz)}, Q {self.q:.2g}"
+
+
+def hertz(frequency: float) -> str:
+    """For people: "250 Hz", "2.5 kHz"."""
+    return f"{frequency / 1000:.3g} kHz" if frequency >= 1000 else f"{frequency:.4g} Hz"
+
+
+class Equalizer(Effect):
+    """Up to 24 bands in series; minimum phase, no delay."""
+
+    name: ClassVar[str] = "equalizer"
+    title: ClassVar[str] = "Parametric EQ"
+    words: ClassVar[tuple[str, ...]] = (
+        "eq", "equalizer", "equaliser", "equalize", "bell", "shelf", "high-pass", "low-pass", "low cut", "high cut",
+        "hpf", "lpf", "filter",
+    )  # fmt: skip
+
+    bands: tuple[Band, ...] = Field(default=(), max_length=24, description="Bands, in series")
+
+    def processor(self, rate: int, channels: int, sound: MeasuredSound | None = None) -> Processor:
+        import numpy as np
+
+        from bridge.effects.dsp.biquad import Filter
+
+        rows = [row for band in self.bands for row in sections(band, rate)]
+        return Filter(np.array(rows).reshape(-1, 6), channels)
+
+    @classmethod
+    def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:
+        """Takes rumble away where the sub band stands out above the band over it."""
+        sub, low = analysis.number("band_sub"), analysis.number("band_low")
+        if sub is None or low is None or sub - low < 3.0 or amount <= 0:
+            return None
+        return cls(
+            bands=(Band(kind="high_pass", frequency_hz=30.0, slope_db_per_octave=24 if amount >= 1 else 12),)
+        )
+
+    def describe(self) -> str:
+        return "; ".join(band.describe() for band in self.bands) or "no bands"
+
+
+def sections(band: Band, rate: int) -> list[object]:
+    """A band's biquads; none where it does nothing (0 dB)."""
+    from bridge.effects.dsp import biquad
+
+    frequency = min(band.frequency_hz, HIGHEST_OF_RATE * rate)
+    if band.is_pass:
+        build = biquad.high_pass if band.kind == "high_pass" else biquad.low_pass
+        qs = biquad.BUTTERWORTH_4 if band.slope_db_per_octave == 24 else biquad.BUTTERWORTH_2
+        return [build(frequency, q, rate) for q in qs]
+    if band.gain_db == 0.0:
+        return []
+    shape = {"bell": biquad.bell, "low_shelf": biquad.low_shelf, "high_shelf": biquad.high_shelf}[band.kind]
+    return [shape(frequency, band.gain_db, band.q, rate)]
