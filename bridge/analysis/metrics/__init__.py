@@ -22,6 +22,7 @@ from bridge.analysis.metrics.spectral_centroid import SpectralCentroid
 from bridge.analysis.metrics.spectral_tilt import SpectralTilt
 from bridge.analysis.metrics.tempo import Tempo
 from bridge.analysis.metrics.true_peak import TruePeak
+from bridge.analysis.metrics.true_peak_strict import TruePeakStrict
 from bridge.errors import BadInput
 
 METRICS: tuple[Metric, ...] = (
@@ -31,6 +32,7 @@ METRICS: tuple[Metric, ...] = (
     ShortTermMax(),
     LoudnessRange(),
     TruePeak(),
+    TruePeakStrict(),
     SamplePeak(),
     Rms(),
     CrestFactor(),

@@ -17,6 +17,9 @@ OFFSET_LU = -0.691
 
 ABSOLUTE_GATE_LUFS = -70.0
 
+LOWEST_RATE = 4000
+"""Below it the head filter's corner at 1682 Hz comes too near half the rate to have its shape."""
+
 _SURROUND = 1.41
 WEIGHTS: dict[int, tuple[float, ...]] = {
     1: (1.0,),
@@ -59,6 +62,8 @@ class Loudness:
         self.frames = 0
         self.energies = Series()
         self._weights = np.array(WEIGHTS.get(stream.channels, ())).reshape(-1, 1)
+        if stream.rate < LOWEST_RATE:
+            self._weights = np.zeros((0, 1))
         self._filter = KWeighting(stream.rate, stream.frame, stream.channels)
         self._open = 0.0
 
@@ -90,7 +95,7 @@ class Loudness:
     def _windows(self, hops: int, step: int) -> Row:
         """Mean square in windows of `hops` hops (a multiple of 10), every `step` hops; Unmeasurable if too short."""
         if not self._weights.size:
-            raise Unmeasurable(f"no loudness weights are defined for {self.stream.channels} channels")
+            raise Unmeasurable(self._why_not())
         needs_seconds(self.frames / self.stream.rate, hops / HOPS_PER_S)
         energies = self.energies.values
         if energies.size < hops:
@@ -101,6 +106,11 @@ class Loudness:
         edges = self.stream.hop_edges(0, energies.size)
         windows: Row = (total / (edges[hops:] - edges[:-hops]))[::step]
         return windows
+
+    def _why_not(self) -> str:
+        if self.stream.rate < LOWEST_RATE:
+            return f"a rate of {self.stream.rate} Hz is below {LOWEST_RATE} Hz"
+        return f"no loudness weights are defined for {self.stream.channels} channels"
 
     def momentary(self, step: int = 1) -> Row:
         """Mean squares in 400 ms windows, every `step` · 10 ms (Tech 3341, 2.2)."""

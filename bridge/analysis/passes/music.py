@@ -16,6 +16,7 @@ RATE = 22050
 LONGEST_S = 300
 """More would cost memory without making tempo or key surer."""
 
+LOWEST_RATE = 4000
 SHORTEST_S = 6.0
 
 PITCHES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
@@ -52,6 +53,8 @@ class Music:
 
         if not self.frames:
             raise Unmeasurable(EMPTY)
+        if self.stream.rate < LOWEST_RATE:
+            raise Unmeasurable(f"a rate of {self.stream.rate} Hz is below {LOWEST_RATE} Hz")
         needs_seconds(self.frames / self.stream.rate, SHORTEST_S)
         mono = self.mono.values
         if not mono.any():

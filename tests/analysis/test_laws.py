@@ -1,0 +1,183 @@
+"""Laws over the registry: what holds for every metric, also for one that is added tomorrow."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bridge.analysis import Analysis, Analyzer, analyze
+from bridge.analysis.metrics import BY_NAME, METRICS, unit_of
+from bridge.audio import Audio
+from bridge.errors import BadInput
+from tests.analysis.standard_signals import measured
+from tests.signals import music_like, silence, sine, white
+
+DOUBLE_DB = 20 * np.log10(2)
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=lambda m: m.name)
+def test_a_metric_says_its_source_its_unit_and_what_it_tells(metric):
+    assert metric.name == metric.name.lower()
+    assert unit_of(metric.name) == metric.unit
+    assert len(metric.source) > 8
+    assert metric.sentence.endswith(".")
+
+
+def test_names_are_unique():
+    assert len(BY_NAME) == len(METRICS)
+
+
+def test_an_unknown_name_is_bad_input():
+    with pytest.raises(BadInput, match="loudnes"):
+        unit_of("loudnes")
+    with pytest.raises(BadInput):
+        Analysis.from_readings({"loudnes": 1.0})
+
+
+def test_an_analysis_of_readings_alone_has_their_units():
+    analysis = Analysis.from_readings({"integrated_loudness": -9.2, "tempo": None})
+    assert analysis["integrated_loudness"].unit == "LUFS"
+    assert analysis["tempo"].reason
+
+
+@pytest.fixture(scope="module")
+def music() -> Audio:
+    audio = music_like(8, 44100)
+    return Audio(np.ascontiguousarray(audio.samples[:, :-1234]), 44100)
+
+
+@pytest.fixture(scope="module")
+def whole(music) -> Analysis:
+    return analyze(music)
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=lambda m: m.name)
+def test_every_metric_explains_what_it_read(metric, whole):
+    reading = whole[metric.name]
+    assert reading.value is not None, reading.reason
+    sentence = metric.explain(reading.value)
+    assert sentence.endswith(".")
+    assert "nan" not in sentence
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 10_000), longest=st.sampled_from([7, 512, 3000, 20_000, 200_000]))
+def test_readings_have_the_same_bits_however_the_blocks_are_cut(seed, longest):
+    audio = music_like(4.2, 44100)
+    if longest == 7:
+        audio = Audio(audio.samples[:, :9001], 44100)
+    expected = measured(audio)
+    generator = np.random.default_rng(seed)
+    analyzer = Analyzer(audio.rate, audio.channels, without=("tempo", "key"))
+    start = 0
+    while start < audio.frames:
+        size = int(generator.integers(0, longest))
+        analyzer.push(audio.samples[:, start : start + size])
+        start += size
+    assert analyzer.result() == expected
+
+
+def test_tempo_and_key_do_not_depend_on_the_cutting(music, whole):
+    analyzer = Analyzer(music.rate, music.channels)
+    for start in range(0, music.frames, 7777):
+        analyzer.push(music.samples[:, start : start + 7777])
+    result = analyzer.result()
+    assert (result["tempo"], result["key"]) == (whole["tempo"], whole["key"])
+
+
+def test_reading_in_between_changes_nothing(music, whole):
+    analyzer = Analyzer(music.rate, music.channels, without=("tempo", "key"))
+    for start in range(0, music.frames, 50_001):
+        analyzer.push(music.samples[:, start : start + 50_001])
+        analyzer.result()
+    assert analyzer.result() == measured(music)
+
+
+def test_reset_forgets(music):
+    analyzer = Analyzer(music.rate, music.channels, without=("tempo", "key"))
+    analyzer.push(music.samples)
+    analyzer.reset()
+    analyzer.push(music.samples[:, :100_000])
+    assert analyzer.result() == measured(Audio(music.samples[:, :100_000], music.rate))
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=lambda m: m.name)
+def test_gain_law(metric, music, whole, doubled):
+    before, after = whole[metric.name].value, doubled[metric.name].value
+    if metric.law == "level":
+        assert after - before == pytest.approx(DOUBLE_DB, abs=1e-3)
+    elif metric.law == "linear":
+        assert after == pytest.approx(2 * before, rel=1e-5)
+    elif isinstance(before, str):
+        assert after == before
+    else:
+        assert after == pytest.approx(before, abs=1e-3, rel=1e-5)
+
+
+@pytest.fixture(scope="module")
+def doubled(music) -> Analysis:
+    return analyze(Audio(music.samples * np.float32(2), music.rate))
+
+
+BAD = {
+    "no frames": silence(0),
+    "one sample": Audio(np.full((2, 1), 0.5, np.float32), 48000),
+    "0.1 s": white(-20, 0.1),
+    "silence": silence(8),
+    "DC alone": Audio(np.full((2, 48000 * 4), 0.3, np.float32), 48000),
+    "33 channels": white(-20, 1, channels=33),
+    "5.1": white(-20, 4, channels=6),
+    "8 kHz": white(-20, 4, 8000),
+    "192 kHz mono": white(-20, 4, 192000, 1),
+    "1 Hz": Audio(np.zeros((1, 50), np.float32) + np.float32(0.1), 1),
+    "tiny": Audio(white(-20, 4).samples * np.float32(1e-30), 48000),
+    "huge": Audio(white(-20, 4).samples * np.float32(1e7), 48000),
+    "one channel silent": Audio(white(-20, 4).samples * np.array([[1], [0]], np.float32), 48000),
+    "inverted": Audio(sine(300, -6, 4).samples * np.array([[1], [-1]], np.float32), 48000),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_any_sound_gives_values_or_reasons(name):
+    analysis = analyze(BAD[name])
+    assert list(analysis.readings) == [metric.name for metric in METRICS]
+    for reading in analysis.readings.values():
+        if reading.value is None:
+            assert reading.reason
+        elif not isinstance(reading.value, str):
+            assert np.isfinite(reading.value)
+
+
+def test_silence_has_no_level_and_says_so():
+    analysis = measured(silence(8))
+    levels = [metric.name for metric in METRICS if metric.law == "level" and metric.name in analysis]
+    for name in levels:
+        assert analysis[name].value is None
+        assert analysis[name].reason == "silence"
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e20])
+def test_what_is_not_finite_is_counted_and_named(value):
+    samples = white(-20, 2).samples.copy()
+    samples[1, 5000:5003] = value
+    analysis = measured(Audio(samples, 48000))
+    for name, reading in analysis.readings.items():
+        if name != "duration":
+            assert reading.value is None
+            assert "3 samples are not finite" in reading.reason
+
+
+def test_a_block_of_the_wrong_shape_is_refused():
+    analyzer = Analyzer(48000, 2)
+    with pytest.raises(BadInput, match="2 channels"):
+        analyzer.push(np.zeros((1, 100), np.float32))
+    with pytest.raises(BadInput):
+        Analyzer(0, 2)
+
+
+def test_an_analysis_survives_json(whole):
+    import json
+
+    assert Analysis.from_json(json.loads(json.dumps(whole.to_json()))) == whole
