@@ -6,9 +6,10 @@ from bridge.effects.compressor import Compressor
 from bridge.effects.effect import Effect
 from bridge.effects.equalizer import Equalizer
 from bridge.effects.gain import Gain
+from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.effects.limiter import Limiter
 from bridge.effects.loudness import Loudness
 
-EFFECTS: tuple[type[Effect], ...] = (Gain, Equalizer, Compressor, Limiter, Loudness)
+EFFECTS: tuple[type[Effect], ...] = (Gain, Equalizer, Compressor, Limiter, Loudness, HostedPlugin)
 
 BY_NAME: dict[str, type[Effect]] = {effect.name: effect for effect in EFFECTS}

@@ -55,4 +55,4 @@ class Effect(BaseModel):
 
     def parameters(self) -> dict[str, Any]:
         """As plain data for a Step."""
-        return self.model_dump(mode="json")
+        return self.model_dump(mode="json", by_alias=True)

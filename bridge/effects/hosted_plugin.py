@@ -1,0 +1,67 @@
+"""A hosted VST3 or Audio Unit plugin, as data. Its sound comes through the port that `hosting` fulfils."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bridge.analysis.reading import Analysis
+from bridge.effects.effect import Effect
+from bridge.effects.processor import MeasuredSound, Processor
+from bridge.effects.quantity import quantity
+from bridge.errors import PluginFailed
+
+
+class PluginName(BaseModel):
+    """Which plugin. file: its bundle, absolute. identifier: of one plugin in a bundle that holds several.
+
+    name and version are what the scan saw; another version that answers is used with a warning.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1, max_length=200)
+    file: str = Field(default="", max_length=4096)
+    identifier: str | None = Field(default=None, max_length=400)
+    version: str | None = Field(default=None, max_length=100)
+
+
+class HostedPlugin(Effect):
+    """settings (`parameters` in plans): by the plugin's own names, in its own real units; checked when it is loaded."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    name: ClassVar[str] = "hosted_plugin"
+    title: ClassVar[str] = "Hosted plugin"
+    words: ClassVar[tuple[str, ...]] = ("plugin", "plug-in", "vst", "vst3", "audio unit")
+
+    plugin: PluginName
+    settings: dict[str, bool | float | str] = Field(default_factory=dict, alias="parameters", max_length=2000)
+    state_base64: str | None = Field(default=None, max_length=20_000_000)
+    tail_seconds: Annotated[
+        float, quantity(0, 60, "s", "What goes on sounding after the end of the input")
+    ] = 0.0
+
+    def processor(self, rate: int, channels: int, sound: MeasuredSound | None = None) -> Processor:
+        """Always raises: plugins are loaded by `hosting`, in a worker process."""
+        raise PluginFailed(
+            f"{self.plugin.name}: a hosted plugin needs a host; render it through the plugin port."
+        )
+
+    @classmethod
+    def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:
+        """None: which plugin to take is the user's choice."""
+        return None
+
+    def describe(self) -> str:
+        shown = ", ".join(f"{key} {_short(value)}" for key, value in list(self.settings.items())[:4])
+        more = f" and {len(self.settings) - 4} more" if len(self.settings) > 4 else ""
+        return f"{self.plugin.name}: {shown}{more}" if shown else self.plugin.name
+
+    def tail_s(self) -> float:
+        return self.tail_seconds
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

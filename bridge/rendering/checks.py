@@ -1,0 +1,176 @@
+"""Every promise of a plan held against the measurement of what came out. No promise, no check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bridge.analysis.reading import Analysis
+from bridge.effects.gain import Gain
+from bridge.effects.limiter import Limiter
+from bridge.effects.loudness import Loudness
+from bridge.planning.plan import Plan
+from bridge.rendering import placing
+from bridge.rendering.check import Check
+from bridge.rendering.placing import Placed, frames_after
+
+LOUDNESS_TOLERANCE_LU = 0.1
+PEAK_TOLERANCE_DB = 0.05
+RMS_TOLERANCE_DB = 0.1
+_ROUNDING = 1e-6
+
+NO_REASONS: Mapping[str, str] = {}
+
+
+def promised_frames(plan: Plan, frames: int, rate: int) -> int:
+    """How long the result of a sound of `frames` will be: the input and the tails of the steps."""
+    return frames_after(placing.at_input(plan), frames, rate)
+
+
+def check(
+    plan: Plan,
+    before: Analysis,
+    after: Analysis,
+    frames: int,
+    promised: int,
+    unreached: Mapping[str, str] = NO_REASONS,
+) -> tuple[Check, ...]:
+    """Checks of a result. frames: that were found in it. promised: `promised_frames` of the plan.
+
+    unreached: by step id, why it could not do what was asked (`Streamed.unreached`).
+    """
+    return check_steps(placing.at_input(plan), before, after, frames, promised, unreached)
+
+
+def check_steps(
+    steps: tuple[Placed, ...],
+    before: Analysis,
+    after: Analysis,
+    frames: int,
+    promised: int,
+    unreached: Mapping[str, str] = NO_REASONS,
+) -> tuple[Check, ...]:
+    """The same for steps that are already placed."""
+    return (
+        _length(frames, promised),
+        *_finite(after),
+        *_not_silent(before, after),
+        *_loudness(steps, after, unreached),
+        *_true_peak(steps, after),
+        *_staging(steps, after),
+    )
+
+
+def _length(frames: int, promised: int) -> Check:
+    ok = frames == promised
+    reason = (
+        None if ok else f"{abs(frames - promised)} frames {'too few' if frames < promised else 'too many'}"
+    )
+    return Check(name="length", asked=float(promised), got=float(frames), unit="frames", ok=ok, reason=reason)
+
+
+def _finite(after: Analysis) -> Iterator[Check]:
+    reading = after.readings.get("sample_peak")
+    if reading is None:
+        return
+    bad = reading.reason if reading.reason and "not finite" in reading.reason else None
+    yield Check(name="finite", asked=True, got=bad is None, unit="", ok=bad is None, reason=bad)
+
+
+def _not_silent(before: Analysis, after: Analysis) -> Iterator[Check]:
+    if before.number("sample_peak") is None or after.frames == 0:
+        return
+    heard = after.number("sample_peak") is not None
+    reason = None if heard else "the result is silent, and the input was not"
+    yield Check(name="not_silent", asked=True, got=heard, unit="", ok=heard, reason=reason)
+
+
+def _loudness(steps: tuple[Placed, ...], after: Analysis, unreached: Mapping[str, str]) -> Iterator[Check]:
+    """Of the last loudness step that works on the whole sound, at full strength."""
+    index = _last_whole(steps, Loudness)
+    if index is None:
+        return
+    effect = steps[index].effect
+    assert isinstance(effect, Loudness)
+    got = after.number("integrated_loudness")
+    ok = got is not None and abs(got - effect.target_lufs) <= LOUDNESS_TOLERANCE_LU + _ROUNDING
+    reason = None if ok else _why_not_loud(steps, index, after, unreached)
+    yield Check(
+        name="integrated_loudness", asked=effect.target_lufs, got=got, unit="LUFS", ok=ok, reason=reason
+    )
+
+
+def _why_not_loud(
+    steps: tuple[Placed, ...], index: int, after: Analysis, unreached: Mapping[str, str]
+) -> str:
+    stated = unreached.get(steps[index].step.id)
+    if stated:
+        return stated
+    if after.number("integrated_loudness") is None:
+        return f"loudness is undefined: {after['integrated_loudness'].reason}"
+    if index + 1 < len(steps):
+        return f"{steps[index + 1].name} comes after the loudness target and changes it"
+    return "not reached"
+
+
+def _true_peak(steps: tuple[Placed, ...], after: Analysis) -> Iterator[Check]:
+    ceiling = _ceiling_dbtp(steps)
+    got = after.number("true_peak")
+    if ceiling is None or got is None:
+        return
+    ok = got <= ceiling + PEAK_TOLERANCE_DB + _ROUNDING
+    reason = None if ok else f"{got - ceiling:.2f} dB over the ceiling"
+    yield Check(name="true_peak", asked=ceiling, got=got, unit="dBTP", ok=ok, reason=reason)
+
+
+def _ceiling_dbtp(steps: tuple[Placed, ...]) -> float | None:
+    """The lowest ceiling that still holds at the end: nothing after it can raise a peak."""
+    lowest: float | None = None
+    for item in reversed(steps):
+        if not _whole(item):
+            break
+        if isinstance(item.effect, Limiter | Loudness):
+            lowest = min(item.effect.ceiling_dbtp, 0.0 if lowest is None else lowest)
+        elif not (isinstance(item.effect, Gain) and item.effect.gain_db <= 0):
+            break
+    return lowest
+
+
+def _staging(steps: tuple[Placed, ...], after: Analysis) -> Iterator[Check]:
+    """What a gain that stages promised: the RMS level, unless the ceiling holds it back, and the ceiling."""
+    index = _last_whole(steps, Gain)
+    effect = steps[index].effect if index is not None else None
+    if not isinstance(effect, Gain) or index != len(steps) - 1:
+        return
+    rms, peak = after.number("rms"), after.number("true_peak")
+    if effect.ceiling_dbtp is not None and peak is not None:
+        ok = peak <= effect.ceiling_dbtp + PEAK_TOLERANCE_DB + _ROUNDING
+        over = None if ok else f"{peak - effect.ceiling_dbtp:.2f} dB over the ceiling"
+        yield Check(name="true_peak", asked=effect.ceiling_dbtp, got=peak, unit="dBTP", ok=ok, reason=over)
+    if effect.rms_target_dbfs is not None and rms is not None:
+        yield _staged_rms(effect, effect.rms_target_dbfs, rms, peak)
+
+
+def _staged_rms(effect: Gain, target: float, rms: float, peak: float | None) -> Check:
+    hit = abs(rms - target) <= RMS_TOLERANCE_DB + _ROUNDING
+    at_ceiling = (
+        effect.ceiling_dbtp is not None
+        and peak is not None
+        and peak >= effect.ceiling_dbtp - RMS_TOLERANCE_DB
+    )
+    held_back = rms < target and at_ceiling
+    reason = None
+    if held_back and not hit:
+        reason = f"held back by the ceiling of {effect.ceiling_dbtp:.1f} dBTP"
+    elif not hit:
+        reason = f"the gain of {effect.gain_db:+.1f} dB does not reach it"
+    return Check(name="rms", asked=target, got=rms, unit="dBFS", ok=hit or held_back, reason=reason)
+
+
+def _whole(item: Placed) -> bool:
+    """It works on the whole sound at full strength, so that what it promises can be measured at the end."""
+    return item.step.wet >= 1 and item.step.region is None
+
+
+def _last_whole(steps: tuple[Placed, ...], kind: type[Gain] | type[Loudness]) -> int | None:
+    found = [index for index, item in enumerate(steps) if isinstance(item.effect, kind) and _whole(item)]
+    return found[-1] if found else None

@@ -1,0 +1,147 @@
+"""The pipeline: a sound through the steps of a plan in blocks, the same for memory, files and live jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from bridge.audio import Samples
+from bridge.effects.hosted_plugin import HostedPlugin
+from bridge.effects.processor import MeasuredSound, Processor, Sound
+from bridge.errors import BadInput, Unavailable
+from bridge.rendering.line import BLOCK, Line
+from bridge.rendering.placing import Placed
+from bridge.rendering.plugins import PluginPort
+from bridge.rendering.progress import Progress
+from bridge.rendering.spool import Measured, Spool
+
+Write = Callable[[Samples], None]
+
+
+@dataclass
+class Remarks:
+    """What the steps have to say. unreached: by step id, why a promise of it is not met."""
+
+    warnings: list[str] = field(default_factory=list)
+    unreached: dict[str, str] = field(default_factory=dict)
+
+    def hear(self, item: Placed, processor: Processor) -> None:
+        """Takes what a processor may offer: `warnings` (sentences) and `unreached` (a reason)."""
+        self.warnings += [f"{item.name}: {text}" for text in getattr(processor, "warnings", ())]
+        reason = getattr(processor, "unreached", None)
+        if reason:
+            self.unreached[item.step.id] = reason
+
+
+def run(
+    sound: Sound,
+    steps: tuple[Placed, ...],
+    write: Write,
+    *,
+    spool_dir: Path | None,
+    plugins: PluginPort | None,
+    progress: Progress,
+) -> Remarks:
+    """Streams `sound` through `steps` into `write`. Memory does not grow with the sound.
+
+    A step that must know all that reaches it cuts the chain: what comes before it is spooled to a temporary file.
+    Raises RenderFailed, which names the step; PluginFailed; OutputFailed; BadPlan; BadInput for a sound with NaN.
+    """
+    remarks = Remarks()
+    segments = _segments(steps)
+    with ExitStack() as spools:
+        source: Sound = sound
+        for index, segment in enumerate(segments):
+            last = index == len(segments) - 1
+            if not last and not segment:
+                continue  # the first step already needs the sound, and the sound itself can be read again
+            spool = None if last else spools.enter_context(Spool(sound.rate, sound.channels, spool_dir))
+            lines = _lines(segment, source, remarks, plugins, progress)
+            _stream(source, lines, write if spool is None else spool.write, progress)
+            source = spool or source
+    return remarks
+
+
+def _segments(steps: tuple[Placed, ...]) -> list[list[Placed]]:
+    """The steps cut before each one that needs the sound; the first segment may be empty."""
+    segments: list[list[Placed]] = [[]]
+    for item in steps:
+        if item.effect.needs_sound:
+            segments.append([])
+        segments[-1].append(item)
+    return segments
+
+
+def passes(steps: tuple[Placed, ...]) -> int:
+    """How many times the sound is gone through, for progress: each segment, and a search where one is needed."""
+    return len([segment for segment in _segments(steps) if segment]) + sum(
+        item.effect.needs_sound for item in steps
+    )
+
+
+def _lines(
+    segment: list[Placed], source: Sound, remarks: Remarks, plugins: PluginPort | None, progress: Progress
+) -> list[Line]:
+    lines = []
+    for item in segment:
+        sound = None
+        if item.effect.needs_sound:
+            sound = Measured(source, progress.searching(f"{item.step.effect}: measuring"))
+        processor = _processor(item, source, sound, plugins)
+        if item.effect.needs_sound:
+            progress.passed()
+        remarks.hear(item, processor)
+        lines.append(Line(item, processor, source.rate, source.channels))
+    return lines
+
+
+def _processor(
+    item: Placed, source: Sound, sound: MeasuredSound | None, plugins: PluginPort | None
+) -> Processor:
+    if not isinstance(item.effect, HostedPlugin):
+        return item.effect.processor(source.rate, source.channels, sound)
+    if plugins is None:
+        raise Unavailable(
+            f"{item.name} is a hosted plugin ({item.effect.plugin.name}), and no plugin host is here."
+        )
+    return plugins.processor(item.effect, source.rate, source.channels)
+
+
+def _stream(source: Sound, lines: list[Line], write: Write, progress: Progress) -> None:
+    stage = ", ".join(line.stage for line in lines) or "copying"
+    done = 0
+    for block in regular(source.blocks(BLOCK), source.channels):
+        if not np.isfinite(block).all():
+            raise BadInput(f"The sound holds a sample that is not a number near {done / source.rate:.2f} s.")
+        done += block.shape[1]
+        _through(lines, block, write)
+        progress.streaming(done / max(source.frames, done), stage)
+    for index, line in enumerate(lines):
+        for block in line.finish():
+            _through(lines[index + 1 :], block, write)
+    progress.passed()
+
+
+def _through(lines: list[Line], block: Samples, write: Write) -> None:
+    for line in lines:
+        if not block.shape[1]:
+            return
+        block = line.process(block)
+    if block.shape[1]:
+        write(block)
+
+
+def regular(blocks: Iterator[Samples], channels: int) -> Iterator[Samples]:
+    """The same stream cut every BLOCK frames: what a source's own cuts are must not reach any plugin."""
+    held = np.zeros((channels, 0), np.float32)
+    for block in blocks:
+        held = np.concatenate([held, block], axis=1) if held.shape[1] else block
+        while held.shape[1] >= BLOCK:
+            yield held[:, :BLOCK]
+            held = held[:, BLOCK:]
+    if held.shape[1]:
+        yield held

@@ -1,0 +1,210 @@
+"""Render: a plan made sound, measured before and after, with its promises checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import overload
+
+import numpy as np
+
+from bridge.analysis.reading import Analysis
+from bridge.audio import Audio, Samples
+from bridge.effects.processor import Sound
+from bridge.errors import BadInput
+from bridge.planning.plan import Plan
+from bridge.rendering import placing
+from bridge.rendering.check import Check
+from bridge.rendering.checks import check_steps
+from bridge.rendering.line import BLOCK
+from bridge.rendering.pipeline import Write, passes, run
+from bridge.rendering.placing import Placed, frames_after
+from bridge.rendering.plugins import PluginPort
+from bridge.rendering.progress import Progress, Report
+
+SLOW_METRICS = ("tempo", "key")
+
+
+@dataclass(frozen=True)
+class Render:
+    """The result of one sound. checks: each promise of the plan; `ok` where all of them hold."""
+
+    audio: Audio
+    before: Analysis
+    after: Analysis
+    checks: tuple[Check, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return all(check.ok for check in self.checks)
+
+
+@dataclass(frozen=True)
+class StemsRender:
+    """The results of several stems by name, and of "mix", their processed sum, where a step works on that."""
+
+    stems: Mapping[str, Render]
+
+    @property
+    def audio(self) -> dict[str, Audio]:
+        return {name: item.audio for name, item in self.stems.items()}
+
+    @property
+    def before(self) -> dict[str, Analysis]:
+        return {name: item.before for name, item in self.stems.items()}
+
+    @property
+    def after(self) -> dict[str, Analysis]:
+        return {name: item.after for name, item in self.stems.items()}
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Of all stems; the name says which: `vocals.length`."""
+        return tuple(
+            check.model_copy(update={"name": f"{name}.{check.name}"})
+            for name, item in self.stems.items()
+            for check in item.checks
+        )
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(f"{name}: {text}" for name, item in self.stems.items() for text in item.warnings)
+
+    @property
+    def ok(self) -> bool:
+        return all(item.ok for item in self.stems.values())
+
+
+@dataclass(frozen=True)
+class Streamed:
+    """What `render_stream` wrote. unreached: by step id, why a promise will be missed; hand it to `check`."""
+
+    frames: int
+    promised: int
+    warnings: tuple[str, ...] = ()
+    unreached: Mapping[str, str] = field(default_factory=dict)
+
+
+@overload
+def render(
+    audio: Audio, plan: Plan, *, plugins: PluginPort | None = None, progress: Report | None = None
+) -> Render: ...
+@overload
+def render(
+    audio: Mapping[str, Audio],
+    plan: Plan,
+    *,
+    plugins: PluginPort | None = None,
+    progress: Report | None = None,
+) -> StemsRender: ...
+def render(
+    audio: Audio | Mapping[str, Audio],
+    plan: Plan,
+    *,
+    plugins: PluginPort | None = None,
+    progress: Report | None = None,
+) -> Render | StemsRender:
+    """The plan applied to a sound, or to stems by name, in memory.
+
+    One sound takes the steps at "input" and "mix". Each stem takes the steps at its own name and at "input", which
+    means every stem; steps at "mix" make one more result, "mix", from the sum of the processed stems.
+    Tempo and key are not measured: rendering does not promise them.
+    Raises BadPlan, BadInput, RenderFailed, PluginFailed, Unavailable, and Cancelled from `progress`.
+    """
+    if isinstance(audio, Audio):
+        return _rendered(audio, placing.at_input(plan), plugins, progress)
+    return _stems(audio, plan, plugins, progress)
+
+
+def _stems(
+    stems: Mapping[str, Audio], plan: Plan, plugins: PluginPort | None, progress: Report | None
+) -> StemsRender:
+    if not stems:
+        raise BadInput("There are no stems to render.")
+    chains = {name: placing.at_stem(plan, name, stems) for name in stems}
+    mix = placing.placed(plan, (placing.MIX,))
+    parts = len(stems) + bool(mix)
+    done: dict[str, Render] = {}
+    for name, audio in stems.items():
+        done[name] = _rendered(audio, chains[name], plugins, _part(progress, len(done), parts, name))
+    if mix:
+        total = summed({name: item.audio for name, item in done.items()})
+        done[placing.MIX] = _rendered(total, mix, plugins, _part(progress, len(done), parts, placing.MIX))
+    return StemsRender(done)
+
+
+def _part(report: Report | None, index: int, parts: int, name: str) -> Report | None:
+    if report is None:
+        return None
+    return lambda fraction, stage: report((index + fraction) / parts, f"{name}: {stage}")
+
+
+def summed(stems: Mapping[str, Audio]) -> Audio:
+    """Their sum, as long as the longest; mono goes to every channel. Raises BadInput where rates or channels differ."""
+    rates = {audio.rate for audio in stems.values()}
+    channels = {audio.channels for audio in stems.values()} - {1} or {1}
+    if len(rates) > 1 or len(channels) > 1:
+        raise BadInput(
+            f"These stems have no common mix: rates {sorted(rates)} Hz, channels {sorted(channels)}."
+        )
+    total = np.zeros((channels.pop(), max(audio.frames for audio in stems.values())), np.float64)
+    for audio in stems.values():
+        total[:, : audio.frames] += audio.samples
+    return Audio(total.astype(np.float32), rates.pop())
+
+
+def _rendered(
+    audio: Audio, steps: tuple[Placed, ...], plugins: PluginPort | None, progress: Report | None
+) -> Render:
+    from bridge.analysis import analyze
+
+    before = analyze(audio, without=SLOW_METRICS)
+    blocks: list[Samples] = [np.zeros((audio.channels, 0), np.float32)]
+    streamed = _streamed(audio, steps, blocks.append, None, plugins, progress)
+    out = Audio(np.concatenate(blocks, axis=1), audio.rate)
+    after = analyze(out, without=SLOW_METRICS)
+    checks = check_steps(steps, before, after, out.frames, streamed.promised, streamed.unreached)
+    return Render(out, before, after, checks, streamed.warnings)
+
+
+def render_stream(
+    sound: Sound,
+    plan: Plan,
+    write: Write,
+    *,
+    spool_dir: Path | None = None,
+    stem: tuple[str, tuple[str, ...]] | None = None,
+    plugins: PluginPort | None = None,
+    progress: Report | None = None,
+) -> Streamed:
+    """The plan applied to a sound that is read and written in blocks: the same frames as `render`, in bounded memory.
+
+    sound: read again from the start where a step needs to know it all. write: called with blocks [shape=(channels,
+    frames)]. stem: (its name, the names of all stems) where the sound is one of several; None is a sound alone.
+    Raises what `render` raises; what was written until then is worth nothing.
+    """
+    steps = placing.at_input(plan) if stem is None else placing.at_stem(plan, *stem)
+    return _streamed(sound, steps, write, spool_dir, plugins, progress)
+
+
+def _streamed(
+    sound: Sound,
+    steps: tuple[Placed, ...],
+    write: Write,
+    spool_dir: Path | None,
+    plugins: PluginPort | None,
+    report: Report | None,
+) -> Streamed:
+    frames = 0
+
+    def counted(block: Samples) -> None:
+        nonlocal frames
+        frames += block.shape[1]
+        write(block)
+
+    progress = Progress(report, passes(steps), sound.frames, BLOCK)
+    remarks = run(sound, steps, counted, spool_dir=spool_dir, plugins=plugins, progress=progress)
+    promised = frames_after(steps, sound.frames, sound.rate)
+    return Streamed(frames, promised, tuple(remarks.warnings), remarks.unreached)
