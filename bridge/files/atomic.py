@@ -56,13 +56,15 @@ def sweep(folder: NameOfFile) -> int:
     return count
 
 
-def create(path: NameOfFile) -> int:
-    """A descriptor of a new or emptied file at `path`, never through a link. Raises OutputFailed."""
+def create(path: NameOfFile, name: NameOfFile | None = None) -> int:
+    """A descriptor of a new or emptied file at `path`, never through a link. name: for messages. Raises OutputFailed."""
     flags = os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
         return os.open(path, flags | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0), 0o666)
     except (OSError, ValueError) as error:
-        raise output_failed(path, error if isinstance(error, OSError) else OSError(str(error))) from error
+        raise output_failed(
+            path if name is None else name, error if isinstance(error, OSError) else OSError(str(error))
+        ) from error
 
 
 def sync_folder(folder: NameOfFile) -> None:
@@ -99,7 +101,7 @@ def replace(temporary_path: NameOfFile, final: NameOfFile) -> None:
 def write_bytes(path: NameOfFile, data: bytes) -> None:
     """Replaces the content of `path` atomically and durably. Raises OutputFailed; then nothing has changed."""
     fresh = temporary(path)
-    descriptor = create(fresh)
+    descriptor = create(fresh, path)
     try:
         try:
             _write_all(descriptor, data)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
-from bridge.errors import BadInput, FileRefused
+from bridge.errors import BadInput
+from bridge.files.containers.flac import stream_info
+from bridge.files.encoding import integers_to_bytes
 from bridge.files.limits import LIMITS, Limits
 from bridge.files.naming import spoken
+from bridge.files.quantizer import Quantizer
 from bridge.files.roots import NameOfFile, Roots
 from bridge.files.sound_file import SoundFile, open_sound
-from bridge.files.verdict import Note, verdict_of
+from bridge.files.verdict import Note, refusal, verdict_of
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,17 @@ def inspect(
 
 
 def _decode(sound: SoundFile) -> None:
-    count = sum(block.shape[1] for block in sound.blocks())
-    if count != sound.frames:
-        raise FileRefused(f"{spoken(sound.path)} gave {count} of {sound.frames} frames.", "truncated")
+    """Reads to the end; holds a FLAC against the MD5 that its encoder took of the sound (RFC 9639 clause 8.2)."""
+    info = stream_info(sound.raw) if sound.format.container == "FLAC" else None
+    quantizer = Quantizer(info.bits, sound.channels, None) if info and info.bits in _WHOLE_BYTES else None
+    digest = hashlib.md5(usedforsecurity=False)
+    for block in sound.blocks():
+        if quantizer is not None and info is not None:
+            digest.update(integers_to_bytes(quantizer.quantize(block), _WHOLE_BYTES[info.bits], "<"))
+    if quantizer is not None and info is not None and any(info.md5) and digest.digest() != info.md5:
+        raise refusal(
+            sound.path, "damaged", "does not hold the sound that its encoder was given; copy it again."
+        )
+
+
+_WHOLE_BYTES = {8: "PCM_S8", 16: "PCM_16", 24: "PCM_24"}

@@ -23,7 +23,7 @@ class Output(io.RawIOBase):
         self.path = path
         self.name = name or str(path)
         self.failure: OutputFailed | None = None
-        self._descriptor = create(path)
+        self._descriptor = create(path, self.name)
 
     def readable(self) -> bool:
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
@@ -58,15 +59,17 @@ class Raw:
 
 
 class RawView(io.RawIOBase):
-    """A Raw as a file object with its own cursor, optionally with other first bytes.
+    """A Raw as a file object with its own cursor: `head`, then the file's own bytes from `skip` on.
 
-    first_bytes: shown in place of the file's own; BW64 is RF64 to a decoder that does not know the name.
+    For what a decoder must be told differently: BW64 is RF64 to one that does not know the name.
     """
 
-    def __init__(self, raw: Raw, first_bytes: bytes = b"") -> None:
+    def __init__(self, raw: Raw, head: bytes = b"", skip: int = 0) -> None:
         super().__init__()
         self._raw = raw
-        self._first = first_bytes
+        self._head = head
+        self._shift = skip - len(head)
+        self._size = raw.size - self._shift
         self._at = 0
 
     def readable(self) -> bool:
@@ -79,18 +82,15 @@ class RawView(io.RawIOBase):
         return self._at
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._raw.size}[whence]
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
         self._at = max(0, base + offset)
         return self._at
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        try:
-            piece = bytearray(self._raw.read(self._at, len(buffer)))
-        except OSError:  # the decoder is C and sees a short read; the caller counts frames
-            return 0
-        if self._at < len(self._first):
-            shown = self._first[self._at : self._at + len(piece)]
-            piece[: len(shown)] = shown
-        buffer[: len(piece)] = bytes(piece)
+        piece = self._head[self._at : self._at + len(buffer)]
+        # An exception cannot pass through the decoder, which is C; it sees a short read and the caller counts frames.
+        with contextlib.suppress(OSError):
+            piece += self._raw.read(self._at + len(piece) + self._shift, len(buffer) - len(piece))
+        buffer[: len(piece)] = piece
         self._at += len(piece)
         return len(piece)

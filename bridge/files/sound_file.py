@@ -14,7 +14,7 @@ import numpy as np
 from bridge.audio import Audio, Samples
 from bridge.errors import FileRefused
 from bridge.files.containers import Survey, survey
-from bridge.files.containers.mp3 import after_id3, first_frame, promised
+from bridge.files.containers.mp3 import Frame, after_id3, first_frame, length_frame, promised
 from bridge.files.formats import SoundFormat
 from bridge.files.limits import LIMITS, Limits
 from bridge.files.naming import spoken
@@ -40,8 +40,13 @@ class SoundFile:
         self.survey: Survey = survey(raw)
         if not self.survey.complete:
             raise refusal(path, self.survey.state, self.survey.why)
-        limits.check_shape(path, self.survey.rate or limits.lowest_rate, self.survey.channels or 1)
-        self._decoder = _decoder(raw, path)
+        told = self.survey
+        limits.check_shape(
+            path,
+            limits.lowest_rate if told.rate is None else told.rate,
+            1 if told.channels is None else told.channels,
+        )
+        self._decoder = _decoder(raw, path, told)
         self.rate = int(self._decoder.samplerate)
         self.channels = int(self._decoder.channels)
         self.frames = self._frames()
@@ -157,7 +162,7 @@ class SoundFile:
 
     def _frames(self) -> int:
         told, found = self.survey.frames, int(self._decoder.frames)
-        if self.survey.container == "MP3" and not self._promised():
+        if self.survey.container == "MP3" and not self._told():
             return self._counted()
         if told is not None and found < told:
             raise refusal(
@@ -168,13 +173,12 @@ class SoundFile:
         # libsndfile counts a Wave64's padding and trailing chunks as sound.
         return found if told is None else min(found, told)
 
-    def _promised(self) -> bool:
+    def _told(self) -> bool:
         first = first_frame(self.raw, after_id3(self.raw))
-        promise = promised(self.raw, first) if first is not None else None
-        return promise is not None and promise.frames is not None
+        return first is not None and _promised(self.raw, first)
 
     def _counted(self) -> int:
-        """MP3 without a Xing header: the decoder guesses from the file's size, so all of it is decoded once."""
+        """MP3 without a Xing header: only decoding all of it once tells how many frames there are."""
         most = int(self.limits.seconds * self.rate) + 1
         count = 0
         while count <= most:
@@ -186,23 +190,41 @@ class SoundFile:
         return count
 
 
-def _decoder(raw: Raw, path: Path) -> Any:
+def _decoder(raw: Raw, path: Path, survey: Survey) -> Any:
     """soundfile on the descriptor, so that neither the name's bytes nor an exchanged file matter.
 
-    Windows (descriptors of another C library) and BW64 (a name that libsndfile does not know for RF64) go through
-    a Python file object.
+    Windows (descriptors of another C library) and files that need another head go through a Python file object.
     """
     import soundfile
 
     try:
-        if os.name == "posix" and raw.read(0, 4) != b"BW64":
+        head, skip = _other_head(raw, survey)
+        if os.name == "posix" and not head:
             os.lseek(raw.descriptor, 0, os.SEEK_SET)
             return soundfile.SoundFile(raw.descriptor, closefd=False)
-        first = b"RF64" if raw.read(0, 4) == b"BW64" else b""
-        return soundfile.SoundFile(RawView(raw, first))
+        return soundfile.SoundFile(RawView(raw, head, skip))
     except (soundfile.SoundFileError, OSError, ValueError, TypeError) as error:
         why = f"has a header that cannot be read: {_reason(error)} Export it again as WAV."
         raise refusal(path, "unsupported", why) from error
+
+
+def _other_head(raw: Raw, survey: Survey) -> tuple[bytes, int]:
+    """(other first bytes, how many of the file's own they stand for), where libsndfile 1.2.2 needs them.
+
+    It does not know BW64, the later name of RF64. Of an MP3 without a Xing header it guesses the length from the
+    file's size and the first frame's bit rate, and then drops what lies beyond its guess: it is told by one.
+    """
+    if raw.read(0, 4) == b"BW64":
+        return b"RF64", 4
+    first = first_frame(raw, after_id3(raw)) if survey.container == "MP3" else None
+    if first is not None and first.layer == 3 and not _promised(raw, first):
+        return length_frame(raw, first), first.offset
+    return b"", 0
+
+
+def _promised(raw: Raw, first: Frame) -> bool:
+    promise = promised(raw, first)
+    return promise is not None and promise.frames is not None
 
 
 def _reason(error: Exception) -> str:

@@ -15,10 +15,10 @@ from bridge.files import atomic
 from bridge.files.encoders.aiff import AiffEncoder
 from bridge.files.encoders.encoder import Encoder, Shape
 from bridge.files.encoders.library import LibraryEncoder
-from bridge.files.encoders.w64 import W64Encoder
+from bridge.files.encoders.w64 import W64Encoder, room_for
 from bridge.files.encoders.wav import WavEncoder
 from bridge.files.formats import WRITABLE, SoundFormat, format_of_name
-from bridge.files.metadata.carried import NOTHING, Carried, carried_from
+from bridge.files.metadata.carried import Carried, carried_from
 from bridge.files.naming import spoken
 from bridge.files.output import Output
 from bridge.files.quantizer import Quantizer
@@ -60,7 +60,7 @@ class SoundWriter:
         self._warnings: list[str] = []
         self._quantizer = Quantizer(format.bits, channels, seed) if format.bits else None
         self._carried = (
-            carried_from(source, format, rate, channels, source_start_frame) if source else NOTHING
+            carried_from(source, format, rate, channels, source_start_frame) if source else Carried()
         )
         mask = source.survey.channel_mask if source is not None and source.channels == channels else None
         self._output = Output(self.path, self._name)
@@ -146,7 +146,7 @@ def _encoder(out: Output, shape: Shape, format: SoundFormat, carried: Carried) -
     plain: Mapping[str, Callable[[], Encoder]] = {
         "WAV": lambda: WavEncoder(out, shape, carried.head),
         "RF64": lambda: WavEncoder(out, shape, carried.head, always_64=True),
-        "W64": lambda: W64Encoder(out, shape, carried.head),
+        "W64": lambda: W64Encoder(out, shape, carried.head, room_for(carried.longest_tail())),
         "AIFF": lambda: AiffEncoder(out, shape, carried.head),
     }
     make = plain.get(format.container)

@@ -6,7 +6,16 @@ import math
 import struct
 from dataclasses import dataclass
 
-from bridge.files.containers.survey import MOST_CHUNKS, NO_FRAMES, STILL_RECORDING, Chunk, Survey, missing
+from bridge.files.containers.survey import (
+    MOST_CHUNKS,
+    MOST_TRAILING,
+    NO_FRAMES,
+    STALE_HEADER,
+    STILL_RECORDING,
+    Chunk,
+    Survey,
+    missing,
+)
 from bridge.files.raw import Raw
 
 ALL_ONES = 0xFFFFFFFF
@@ -71,6 +80,8 @@ def _compare(raw: Raw, fields: Common, data: Chunk, chunks: tuple[Chunk, ...], t
         state, why = "still_recording", STILL_RECORDING
     elif fields.plain and fields.bytes > held:
         state, why = "truncated", missing(max(held, 0), fields.bytes)
+    elif trailing > MOST_TRAILING and chunks[-1] is data:
+        state, why = "still_recording", STALE_HEADER
     frames = fields.frames if fields.plain else None
     return Survey("AIFF", state, why, fields.rate, fields.channels, frames, chunks, None, trailing)
 

@@ -20,6 +20,9 @@ _BITRATES = {
 }
 """kbit/s by (MPEG 1 or 2, layer), ISO 11172-3 table 2.4.2.3 and 13818-3 table 2.4.2.3."""
 
+_SIDE = {(1, 1): 17, (1, 2): 32, (2, 1): 9, (2, 2): 17}
+"""Bytes of side information by (MPEG 1 or 2, channels); a Xing header stands behind them."""
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -104,7 +107,7 @@ def _frame(head: bytes, offset: int) -> Frame | None:
 def promised(raw: Raw, first: Frame) -> Promise | None:
     """The Xing, Info or VBRI header inside the first frame; None without one."""
     body = raw.read(first.offset, 256)
-    side = {(1, 1): 17, (1, 2): 32, (2, 1): 9, (2, 2): 17}[first.version, first.channels]
+    side = _SIDE[first.version, first.channels]
     xing = body[4 + side :]
     if xing[:4] in (b"Xing", b"Info") and len(xing) >= 16:
         flags = int.from_bytes(xing[4:8], "big")
@@ -115,3 +118,33 @@ def promised(raw: Raw, first: Frame) -> Promise | None:
         size, frames = struct.unpack_from(">II", body, 46)
         return Promise(frames, size)
     return None
+
+
+def length_frame(raw: Raw, first: Frame) -> bytes:
+    """A Xing frame for a stream that has none; it counts the stream's frames by walking through their headers."""
+    count = _count(raw, first)
+    word = int.from_bytes(raw.read(first.offset, 4), "big")
+    # 112 or 64 kbit/s, so that it has room for its fields; no padding, no CRC.
+    head = (word & ~(15 << 12) & ~(1 << 9) | 8 << 12 | 1 << 16).to_bytes(4, "big")
+    own = _frame(head, 0)
+    assert own is not None
+    fields = b"Xing" + struct.pack(">III", 3, count, own.size + raw.size - first.offset)
+    return (head + bytes(_SIDE[first.version, first.channels]) + fields).ljust(own.size, b"\0")
+
+
+def _count(raw: Raw, first: Frame) -> int:
+    """Frames from the first one on; over bytes that are no frame, on to the next one."""
+    count, at, base, window = 0, first.offset, 0, b""
+    while at < raw.size:
+        if not base <= at <= base + len(window) - 4:
+            base, window = at, raw.read(at, 2**18)
+            if len(window) < 4:
+                break
+        frame = _frame(window[at - base : at - base + 4], at)
+        if frame is None:
+            following = window.find(b"\xff", at - base + 1)
+            at = base + (following if following >= 0 else len(window) - 3)
+            continue
+        count += 1
+        at += frame.size
+    return count

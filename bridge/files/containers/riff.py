@@ -5,7 +5,16 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from bridge.files.containers.survey import MOST_CHUNKS, NO_FRAMES, STILL_RECORDING, Chunk, Survey, missing
+from bridge.files.containers.survey import (
+    MOST_CHUNKS,
+    MOST_TRAILING,
+    NO_FRAMES,
+    STALE_HEADER,
+    STILL_RECORDING,
+    Chunk,
+    Survey,
+    missing,
+)
 from bridge.files.raw import Raw
 
 ALL_ONES = 0xFFFFFFFF
@@ -81,6 +90,8 @@ def _result(
     if frames == 0 or data.size == 0:
         return Survey(container, "empty", NO_FRAMES, fields.rate, fields.channels, 0, tuple(chunks))
     trailing = max(0, raw.size - max(at, riff_size + 8))
+    if trailing > MOST_TRAILING and chunks[-1] is data:
+        return Survey(container, "still_recording", STALE_HEADER, fields.rate, fields.channels)
     return Survey(
         container, "complete", "", fields.rate, fields.channels, frames, tuple(chunks), fields.mask, trailing
     )

@@ -111,4 +111,10 @@ STILL_RECORDING = (
     "is still being recorded, or its recorder stopped without finishing the header: the header does not say how "
     "long it is. Stop the recording, or open it in the DAW and save it again."
 )
+STALE_HEADER = (
+    "is still being recorded, or its recorder stopped without finishing the header: more bytes follow the sound than "
+    "the header knows of. Stop the recording, or open it in the DAW and save it again."
+)
+MOST_TRAILING = 4096
+"""Bytes after the end that may be a tag or padding; more of them, right behind the sound, are sound."""
 NO_FRAMES = "holds no frame of sound; export it again."

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -17,6 +20,37 @@ _PIECE = 8192
 """Frames handed over at once: libvorbis keeps a whole call on the stack."""
 
 
+class _Callbacks(io.RawIOBase):
+    """The Output as the C library sees it: a callback must not raise, and may come after the file was given up.
+
+    A write that failed is remembered by the Output; what the library does after that no longer matters.
+    """
+
+    def __init__(self, out: Output) -> None:
+        super().__init__()
+        self._out = out
+
+    def tell(self) -> int:
+        with contextlib.suppress(OSError):
+            return self._out.tell()
+        return 0
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        with contextlib.suppress(OSError):
+            return self._out.seek(offset, whence)
+        return 0
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        with contextlib.suppress(OSError):
+            return self._out.readinto(buffer)
+        return 0
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        with contextlib.suppress(OutputFailed):
+            self._out.write(data)
+        return len(data)
+
+
 class LibraryEncoder:
     """tags: title, artist and so on, in soundfile's words."""
 
@@ -30,7 +64,7 @@ class LibraryEncoder:
         self._shift = 32 - (format.bits or 32)
         try:
             self._file = soundfile.SoundFile(
-                out, "w", shape.rate, shape.channels, format.subtype, format=format.container
+                _Callbacks(out), "w", shape.rate, shape.channels, format.subtype, format=format.container
             )
             for key, value in (tags or {}).items():
                 setattr(self._file, key, value)

@@ -31,9 +31,9 @@ class WavEncoder:
         self._shape = shape
         self._align = shape.channels * sample_bytes(shape.subtype)
         out.write(b"RIFF\0\0\0\0WAVE" + chunk(b"JUNK", bytes(28)))
+        out.write(chunk(b"fmt ", format_payload(shape)))
         for identity, payload in head:
             out.write(chunk(identity, payload))
-        out.write(chunk(b"fmt ", format_payload(shape)))
         self._fact_at = out.tell() + 8
         if shape.subtype in ("FLOAT", "DOUBLE"):  # every format but PCM has to have one
             out.write(chunk(b"fact", bytes(4)))
