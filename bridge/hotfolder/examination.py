@@ -1,0 +1,115 @@
+"""One settled file, examined: is it whole, and what is wished? Reads files, so never on the watcher's thread."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bridge.errors import BadInput, BadRequest
+from bridge.files.inspection import Completeness, inspect
+from bridge.files.naming import spoken
+from bridge.files.roots import Roots
+from bridge.hotfolder import sidecar
+from bridge.hotfolder.candidate import SIDECARS, reason_against_name
+from bridge.hotfolder.scan import Mark, stamp_of
+from bridge.hotfolder.wish import Wish
+
+log = logging.getLogger("bridge.hotfolder")
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A file that is ready for the ledger. refused: why it cannot be used; its result.json will say so.
+
+    ids: of the clients that want to hear of it.
+    """
+
+    path: str
+    mark: Mark
+    wish: Wish
+    ids: tuple[str, ...] = ()
+    refused: str | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the examination of one file gave."""
+
+    path: str
+    mark: Mark
+    completeness: Completeness
+    wish: Wish
+    refused: str | None
+
+    @property
+    def may_grow(self) -> bool:
+        return self.completeness.may_grow
+
+    def drop(self, ids: tuple[str, ...] = ()) -> Drop:
+        own = (self.wish.id,) if self.wish.id else ()
+        return Drop(self.path, self.mark, self.wish, tuple(dict.fromkeys(own + ids)), self.refused)
+
+
+@dataclass(frozen=True)
+class Examiner:
+    """inbox: resolved. roots: the folders that sidecars may name files in. presets: wishes by folder name."""
+
+    inbox: Path
+    roots: Roots
+    presets: Mapping[str, Wish] = field(default_factory=dict)
+
+    def examine(self, path: str, mark: Mark) -> Finding | None:
+        """None where the file or its sidecar has gone since it was seen: the next scan will tell."""
+        try:
+            completeness = inspect(path, Roots([self.inbox]))
+        except Exception:  # a file that breaks the decoder must not stop the others
+            log.exception("examination failed", extra={"facts": {"path": path}})
+            completeness = Completeness("damaged", f"{spoken(path)} could not be read; export it again.")
+        if completeness.state == "missing":
+            return None
+        refused = None if completeness.complete else completeness.sentence
+        try:
+            wish = self._wish(path, mark)
+        except BadInput as error:
+            if mark.sidecar and not os.path.lexists(Path(path).with_name(mark.sidecar)):
+                return None
+            wish, refused = Wish(), refused or error.message
+        return Finding(path, mark, completeness, wish, refused)
+
+    def announced(self, path: str, size: int) -> tuple[str, Mark]:
+        """The file that a DAW script says is complete, as it lies there now.
+
+        Raises PathRefused (missing, outside the inbox), BadRequest (not an audio name, another size).
+        """
+        file = Roots([self.inbox]).admit(path)
+        reason = _reason_against(file.relative_to(self.inbox))
+        if reason is not None:
+            raise BadRequest(f"{spoken(file)} is not taken from the inbox: {reason}.")
+        stamp = stamp_of(file.lstat())
+        if stamp.size != size:
+            raise BadRequest(
+                f"{spoken(file)} has {stamp.size} bytes, not {size}; announce it when it is complete."
+            )
+        for ending in SIDECARS:
+            note = file.with_name(file.name + ending)
+            if note.is_file() and not note.is_symlink():
+                return str(file), Mark(stamp, note.name, stamp_of(note.lstat()))
+        return str(file), Mark(stamp)
+
+    def _wish(self, path: str, mark: Mark) -> Wish:
+        """The sidecar's, else that of the nearest folder that is named after a preset, else the default."""
+        if mark.sidecar is not None:
+            return sidecar.read(Path(path).with_name(mark.sidecar), self.roots)
+        for folder in Path(path).relative_to(self.inbox).parents:
+            if folder.name in self.presets:
+                return self.presets[folder.name]
+        return Wish()
+
+
+def _reason_against(inner: Path) -> str | None:
+    if any(part.startswith(".") for part in inner.parts[:-1]):
+        return "it lies in a hidden folder"
+    return reason_against_name(inner.name)

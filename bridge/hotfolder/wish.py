@@ -1,0 +1,119 @@
+"""What is asked for a file: words and options, as they come from outside, checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bridge.errors import BadRequest
+from bridge.files.roots import Roots
+
+Word = Annotated[str, Field(max_length=200)]
+Model = TypeVar("Model", bound=BaseModel)
+PathText = Annotated[str, Field(min_length=1, max_length=4096)]
+
+
+class Options(BaseModel):
+    """The options of a request. Relative paths start at the folder of who asks.
+
+    references: sound files to come close to, each with ":WEIGHT" where it should not count fully.
+    daw: whatever a DAW script wants to find again in the ledger.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    target: Word | None = None
+    references: Annotated[list[PathText], Field(max_length=16)] = []
+    stems: Annotated[dict[Word, PathText], Field(max_length=64)] = {}
+    planner: Literal["offline", "model"] | None = None
+    daw: Any = None
+
+    def admitted(self, roots: Roots, folder: Path) -> dict[str, Any]:
+        """As the ledger keeps them, with absolute paths. Raises PathRefused for one outside the allowed folders."""
+        kept: dict[str, Any] = {
+            "target": self.target,
+            "references": [_reference(each, roots, folder) for each in self.references],
+            "stems": {name: str(roots.admit(folder / path)) for name, path in self.stems.items()},
+            "planner": self.planner,
+            "daw": self.daw,
+        }
+        return {name: value for name, value in kept.items() if value not in (None, [], {})}
+
+
+class Request(Options):
+    """A sidecar in JSON."""
+
+    request: str
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")] | None = None
+
+
+@dataclass(frozen=True)
+class Wish:
+    """words: None means the default request. id: of the client that asks, where it gave one."""
+
+    words: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    id: str | None = None
+
+
+def options_from_json(text: str, what: str) -> Options:
+    """Options of a JSON object; empty text has none. Raises BadRequest in one line that begins with `what`."""
+    return Options() if not text.strip() else _validated(Options, text, what)
+
+
+def request_from_json(text: str, what: str) -> Request:
+    return _validated(Request, text, what)
+
+
+def _validated(model: type[Model], text: str, what: str) -> Model:
+    content = _read_json(text, what)
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise BadRequest(f"{what}: {_sentence(error)}") from None
+    except RecursionError:
+        raise BadRequest(f"{what} is nested too deep") from None
+
+
+def _read_json(text: str, what: str) -> dict[str, Any]:
+    try:
+        content = json.loads(text, parse_constant=_no_constant)
+    except RecursionError:
+        raise BadRequest(f"{what} is nested too deep") from None
+    except ValueError as error:
+        raise BadRequest(f"{what} is not JSON: {' '.join(str(error).split())[:200]}") from None
+    if not isinstance(content, dict):
+        raise BadRequest(f"{what} is not a JSON object")
+    return content
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _sentence(error: ValidationError) -> str:
+    """The first thing that is wrong, without quoting what may be a megabyte."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(part)[:40] for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"{where!r} is no field; there are request, id, target, references, stems, planner, daw"
+    return f"{where}: {first['msg']}"
+
+
+def _reference(text: str, roots: Roots, folder: Path) -> str:
+    path, colon, weight = text.rpartition(":")
+    if colon and _is_weight(weight):
+        return f"{roots.admit(folder / path)}:{weight}"
+    return str(roots.admit(folder / text))
+
+
+def _is_weight(text: str) -> bool:
+    try:
+        return 0 < float(text) <= 100
+    except ValueError:
+        return False
