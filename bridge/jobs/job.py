@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from bridge.jobs.spec import Status
@@ -123,3 +123,6 @@ class JobEvent:
     result_path: str | None = None
     status: Status | None = None
     reason: str | None = None
+
+    def for_client(self, client_id: str | None) -> JobEvent:
+        return replace(self, client_id=client_id)

@@ -11,8 +11,10 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from bridge.files import atomic
 from bridge.jobs import tables
 from bridge.jobs.ids import is_id
+from bridge.jobs.result import RESULT_NAME
 from bridge.jobs.states import FINAL
 from bridge.store.database import Database
 
@@ -37,20 +39,14 @@ def _ended(outbox: Path) -> Iterator[dict[str, Any]]:
     for folder in sorted(outbox.iterdir()):
         if not is_id(folder.name):
             continue
-        remove_temporary(folder)
+        atomic.sweep(folder)
         row = _row(folder)
         if row is not None:
             yield row
 
 
-def remove_temporary(folder: Path) -> None:
-    """Removes what a lost run left half-written in a job's folder."""
-    for temporary in folder.glob(".*.tmp*"):
-        temporary.unlink(missing_ok=True)
-
-
 def _row(folder: Path) -> dict[str, Any] | None:
-    path = folder / "result.json"
+    path = folder / RESULT_NAME
     try:
         result = json.loads(path.read_bytes())
         source, when = result["source"], path.stat().st_mtime

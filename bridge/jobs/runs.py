@@ -135,8 +135,7 @@ class Runs:
 
     def owed(self, limit: int = 100) -> list[Job]:
         """Ended jobs whose result.json is not written yet, oldest first."""
-        wanted = (tables.job.c.state.in_(FINAL), ~tables.job.c.result_written)
-        return self._jobs(select(*_JOB).where(*wanted).order_by(tables.job.c.id).limit(limit))
+        return self._jobs(select(*_JOB).where(_OWED).order_by(tables.job.c.id).limit(limit))
 
     def result_written(self, job: str, attempt: int) -> None:
         with self._database.write() as connection:
@@ -161,7 +160,7 @@ class Runs:
 
     def to_cancel(self) -> list[str]:
         """Jobs at work that somebody took back."""
-        wanted = (tables.job.c.state.not_in(FINAL), tables.job.c.cancel_asked)
+        wanted = (_UNFINISHED, tables.job.c.cancel_asked)
         with self._database.read() as connection:
             return list(connection.scalars(select(tables.job.c.id).where(*wanted)))
 
@@ -170,7 +169,7 @@ class Runs:
     def orphans(self) -> list[Orphan]:
         """All jobs under a lease. The caller holds the state lock, so whoever leased them is gone."""
         columns = ("id", "state", "attempt", "worker_pid", "worker_started")
-        leased = (tables.job.c.state.not_in(FINAL), tables.job.c.owner_pid.is_not(None))
+        leased = (_UNFINISHED, tables.job.c.owner_pid.is_not(None))
         with self._database.read() as connection:
             rows = connection.execute(select(*(tables.job.c[name] for name in columns)).where(*leased)).all()
         return [Orphan(row.id, row.state, row.attempt, _worker(row)) for row in rows]
@@ -189,9 +188,14 @@ class Runs:
                         connection, orphan.job, orphan.attempt, "orphan requeued", orphan.state, orphan.state
                     )
 
+    def unfinished(self) -> bool:
+        """True while any job has not ended."""
+        with self._database.read() as connection:
+            return connection.scalar(select(tables.job.c.id).where(_UNFINISHED).limit(1)) is not None
+
     def begun(self) -> list[str]:
         """Unfinished jobs that were ever at work: only their folders can hold temporary files."""
-        wanted = (tables.job.c.state.not_in(FINAL), tables.job.c.attempt > 0)
+        wanted = (_UNFINISHED, tables.job.c.attempt > 0)
         with self._database.read() as connection:
             return list(connection.scalars(select(tables.job.c.id).where(*wanted)))
 
@@ -204,11 +208,15 @@ class Runs:
             return [Job(**row) for row in connection.execute(query).mappings()]
 
 
+# Spelled like the partial indexes, so that SQLite uses them: the cost does not grow with what has ended.
+_ENDED = "state IN ('done','failed','refused','cancelled')"
+_UNFINISHED = text(f"NOT {_ENDED}")
+_OWED = text(f"{_ENDED} AND NOT result_written")
+
+
 def _next() -> Any:
     waits = (tables.job.c.state.in_(WAITING), tables.job.c.owner_pid.is_(None))
-    # Spelled like the partial index, so that SQLite uses it: the cost does not grow with what has ended.
-    unfinished = text("NOT state IN ('done','failed','refused','cancelled')")
-    return select(tables.job.c.id).where(unfinished, *waits).order_by(tables.job.c.id)
+    return select(tables.job.c.id).where(_UNFINISHED, *waits).order_by(tables.job.c.id)
 
 
 def _standing(connection: Connection, job: str) -> Any:

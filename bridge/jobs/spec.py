@@ -1,29 +1,35 @@
-"""JobSpec, JobResult: what crosses to a worker process and back. Plain JSON, paths absolute.
+"""JobSpec, Planned, Rendered: what crosses to a worker process and back. Plain JSON, paths absolute.
 
-`run_job(spec) -> JobResult` is a pure function of files and values, the same on a local worker and on a cluster;
-the ledger, not the engine, owns retries and the final commit.
+`run_job(spec)` is a pure function of files and values, the same on a local worker and on a cluster; the ledger, not
+the engine, owns retries and the final commit.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SkipValidation
 
 from bridge.planning.plan import Outcome, Plan
 from bridge.rendering.check import Check
 
 Status = Literal["done", "failed", "refused", "cancelled"]
 
+PathText = Annotated[str, SkipValidation]
+"""A path as `os.fsdecode` gives it; names that are no UTF-8 hold lone surrogates, which pydantic's own str refuses."""
+
 
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def to_json(self) -> dict[str, Any]:
+        return self.model_dump(mode="python", by_alias=True)
 
 
 class Source(_Value):
     """The input as it was when the job was planned; rendering refuses a file that has changed since."""
 
-    path: str
+    path: PathText
     sha256: str
     rate: int
     channels: int
@@ -34,29 +40,38 @@ class Source(_Value):
 class JobSpec(_Value):
     """phase "plan": measure `path` and plan `request`. phase "render": render `plan` into `output`.
 
-    output: a temporary name in the folder of the final one; the ledger's owner renames it.
+    plan: to be rendered; in phase "plan" one that was handed in, so that nothing is planned.
+    source, before (readings by name): what phase "plan" found; given to phase "render".
+    output: a temporary name in the folder of the final one, whose file name is `name`; the ledger's owner renames it.
     """
 
     job: str
     attempt: int
     phase: Literal["plan", "render"]
-    path: str
+    path: PathText
     request: str = ""
     target: str | None = None
-    references: tuple[str, ...] = ()
-    stems: dict[str, str] = {}
+    references: tuple[PathText, ...] = ()
+    stems: dict[str, PathText] = {}
     planner: Literal["offline", "model"] | None = None
     plan: Plan | None = None
     source: Source | None = None
-    output: str | None = None
+    before: dict[str, Any] = {}
+    output: PathText | None = None
+    name: PathText = ""
 
 
 class Planned(_Value):
-    """Answer of phase "plan": frozen in the ledger before anything is rendered."""
+    """Answer of phase "plan": frozen in the ledger before anything is rendered.
+
+    name: of the file that rendering will give.
+    """
 
     source: Source
     outcome: Outcome
     before: dict[str, Any]
+    name: PathText
+    warnings: tuple[str, ...] = ()
 
 
 class Rendered(_Value):
@@ -65,9 +80,8 @@ class Rendered(_Value):
     sha256: of the temporary file, so that the commit can tell that it is the one that was verified.
     """
 
-    output: str
+    output: PathText
     sha256: str
     after: dict[str, Any]
     checks: tuple[Check, ...]
     warnings: tuple[str, ...] = ()
-    seconds: float

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
 import queue
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -18,11 +14,10 @@ import psutil
 
 from bridge.errors import WorkerDied
 from bridge.processes.capture import CapturedOutput
+from bridge.processes.ending import has_ended, how_it_ended, kill_group, wait_for_end
 from bridge.processes.limits import Limits
+from bridge.processes.spawning import spawn
 from bridge.processes.wire import MAX_LINE_BYTES, Message, decode, encode, error_of
-
-if sys.platform == "win32":
-    from bridge.processes.windows import confine
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +48,7 @@ class Child:
         self._inbox: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._killed_because: str | None = None
         self._sending = threading.Lock()
-        self._process, self._up, self._down, printed = _spawn(module, self.limits, environment or {})
+        self._process, self._up, self._down, printed = spawn(module, self.limits, environment or {})
         self.output = CapturedOutput(printed, log_path)
         self._psutil = _psutil_of(self._process.pid)
         self.started = self._psutil.create_time() if self._psutil else 0.0
@@ -66,7 +61,7 @@ class Child:
 
     @property
     def alive(self) -> bool:
-        return not _has_ended(self._process)
+        return not has_ended(self._process)
 
     def rss_mb(self) -> float:
         """Resident memory in MB; 0 where it has ended."""
@@ -152,27 +147,25 @@ class Child:
         """At once, with whatever it has started itself. `because` completes "worker process N ..."."""
         if self._killed_because is None and self.alive:
             self._killed_because = because
-        _kill_group(self._process)
+        kill_group(self._process)
 
     def close(self) -> None:
         """Lets it end by itself, for two seconds; then kills. Safe to call twice and on a dead child."""
         with self._sending:
             _close_quietly(self._down)
-        _wait_for_end(self._process, _CLOSING_S)
-        _kill_group(self._process)
+        wait_for_end(self._process, _CLOSING_S)
+        kill_group(self._process)
         self._process.wait()
         self._reader.join(_CLOSING_S)
         self.output.join(_CLOSING_S)
 
     def _death(self) -> WorkerDied:
-        if not _wait_for_end(
-            self._process, _CLOSING_S
-        ):  # it closed its pipe and lives on: no worker any more
+        if not wait_for_end(self._process, _CLOSING_S):  # it closed its pipe and lives on: no worker any more
             self._killed_because = self._killed_because or "closed its pipe and was killed"
-        _kill_group(self._process)
+        kill_group(self._process)
         self._process.wait()
         self.output.join(0.5)
-        how = self._killed_because or _how_it_ended(self._process.returncode)
+        how = self._killed_because or how_it_ended(self._process.returncode)
         last = self.output.last_line()
         said = f" Its last words: {last[:300]}" if last else ""
         return WorkerDied(f"Worker process {self.pid} {how}.{said}")
@@ -188,125 +181,11 @@ class Child:
         self._inbox.put(None)
 
 
-def _spawn(
-    module: str, limits: Limits, environment: Mapping[str, str]
-) -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes], int]:
-    """The process, its messages, the way to it, and the descriptor of what it prints."""
-    # -P: the folder that the daemon happens to stand in is no place to import from.
-    command = [sys.executable, "-P", "-X", "faulthandler", "-m", module]
-    variables = {
-        # One thread a worker: the pool is as wide as the machine, and every BLAS thread reserves memory.
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        **os.environ,
-        "BRIDGE_CHILD_LIMITS": limits.to_text(),
-        "BRIDGE_CHILD_PARENT": str(os.getpid()),
-        **environment,
-    }
-    printed, printing = os.pipe()
-    try:
-        if sys.platform == "win32":
-            process, up, down = _spawn_windows(command, variables, printing)
-        else:
-            process, up, down = _spawn_posix(command, variables, printing)
-    except BaseException:
-        os.close(printed)
-        raise
-    finally:
-        os.close(printing)
-    return process, up, down, printed
-
-
-def _spawn_posix(
-    command: list[str], variables: dict[str, str], printing: int
-) -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]:
-    to_child, down = os.pipe()
-    up, from_child = os.pipe()
-    try:
-        process = subprocess.Popen(
-            command,
-            env={**variables, "BRIDGE_CHILD_CHANNEL": f"{to_child},{from_child}"},
-            pass_fds=(to_child, from_child),
-            stdin=subprocess.DEVNULL,
-            stdout=printing,
-            stderr=printing,
-            start_new_session=True,  # Ctrl-C is the daemon's to handle; and what a plugin starts dies with the group
-        )
-    except BaseException:
-        os.close(up)
-        os.close(down)
-        raise
-    finally:
-        os.close(to_child)
-        os.close(from_child)
-    return process, os.fdopen(up, "rb"), os.fdopen(down, "wb")
-
-
-if sys.platform == "win32":
-
-    def _spawn_windows(
-        command: list[str], variables: dict[str, str], printing: int
-    ) -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]:
-        """The pipes travel as stdin and stdout, which the child moves away before anything can print."""
-        process = subprocess.Popen(
-            command,
-            env={**variables, "BRIDGE_CHILD_CHANNEL": "stdio"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=printing,
-            creationflags=subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS,
-        )
-        confine(process, Limits.from_text(variables["BRIDGE_CHILD_LIMITS"]))
-        assert process.stdout is not None and process.stdin is not None
-        return process, process.stdout, process.stdin
-
-
-def _has_ended(process: subprocess.Popen[bytes]) -> bool:
-    """Without collecting it: as long as its pid is not free, the group of that number is surely its own."""
-    if sys.platform == "win32" or process.returncode is not None:
-        return process.poll() is not None
-    try:
-        return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-    except ChildProcessError:
-        return True
-
-
-def _wait_for_end(process: subprocess.Popen[bytes], timeout_s: float) -> bool:
-    deadline = time.monotonic() + timeout_s
-    while not _has_ended(process):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.002)
-    return True
-
-
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    """The child and whatever it has started."""
-    if process.returncode is not None:
-        return
-    if sys.platform == "win32":
-        process.kill()
-        return
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):  # nobody is left in it (macOS says the second of a zombie)
-        return
-
-
 def _psutil_of(pid: int) -> psutil.Process | None:
     try:
         return psutil.Process(pid)
     except psutil.Error:
         return None
-
-
-def _how_it_ended(code: int) -> str:
-    if code >= 0:
-        return f"ended with exit code {code} without an answer"
-    try:
-        return f"was killed by {signal.Signals(-code).name}"
-    except ValueError:
-        return f"was killed by signal {-code}"
 
 
 def _close_quietly(file: IO[bytes]) -> None:

@@ -60,9 +60,8 @@ class Worker:
         *,
         stall_s: float,
     ) -> Message:
-        """`Child.call` on the warm child."""
-        self.warm()
-        assert self._child is not None
+        """`Child.call` on the child that `warm` has made sure of; a dead one is not replaced here but raises."""
+        assert self._child is not None, "warm() comes first"
         answer = self._child.call(request, on_message, stall_s=stall_s)
         self._answered += 1
         return answer

@@ -35,15 +35,18 @@ def error_message(error: BaseException) -> Message:
             "Failed",
             f"Internal error: {type(error).__name__}: {error}. Please report it with the log.",
         )
-    return {"kind": "error", "error": name, "message": text, "verdict": getattr(error, "verdict", None)}
+    return {"kind": "error", "error": name, "message": text, "details": _details(error)}
+
+
+def _details(error: BaseException) -> list[str]:
+    """What an error of ours carries beside its message: a file's verdict, a plugin's name and fault."""
+    return [str(item) for item in error.__reduce__()[1][1:]] if isinstance(error, errors.BridgeError) else []
 
 
 def error_of(message: Message) -> errors.BridgeError:
     """The exception that `error_message` was made of."""
-    kind = getattr(errors, str(message.get("error")), errors.Failed)
+    kind: Any = getattr(errors, str(message.get("error")), errors.Failed)
     text = str(message.get("message"))
-    if kind is errors.FileRefused:
-        return errors.FileRefused(text, str(message.get("verdict")))
     if isinstance(kind, type) and issubclass(kind, errors.BridgeError):
-        return kind(text)
+        return kind(text, *message.get("details", ()))
     return errors.Failed(text)

@@ -55,6 +55,7 @@ def test_every_place_of_the_pool_works_and_leaves_no_process():
         except queue.Empty:
             return
         both.wait()
+        worker.warm()
         assert worker.identity is not None
         served.put((worker.call({"do": "echo", "text": wish}, stall_s=30)["did"], worker.identity[0]))
 

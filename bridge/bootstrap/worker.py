@@ -1,0 +1,112 @@
+"""Worker process: `python -m bridge.bootstrap.worker`, started by the dispatcher, one job at a time.
+
+First message: the settings (over the private pipe, secrets included); the answer says that every library is loaded.
+Then jobs: {"kind": "job", "spec": ...} -> progress messages and {"kind": "answer", "result": ...}.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
+
+from bridge.processes.inside import Channel, Tell
+from bridge.processes.wire import Message
+
+if TYPE_CHECKING:
+    from bridge.config import Settings
+    from bridge.jobs.dispatcher import WorkerSetup
+    from bridge.jobs.run import Ports
+
+
+def worker_setup(settings: Settings) -> WorkerSetup:
+    """How the daemon's dispatcher makes its workers."""
+    from bridge.jobs.dispatcher import WorkerSetup
+
+    return WorkerSetup(
+        module=__name__,
+        settings=open_settings(settings),
+        count=settings.workers,
+        memory_mb=settings.worker_memory_mb,
+        stall_s=180.0 + settings.model_budget_s,
+    )
+
+
+def open_settings(settings: Settings) -> dict[str, Any]:
+    """Settings as JSON with their secrets in the clear; for the private pipe and nothing else."""
+    shown = settings.model_dump(mode="json")
+    for name in type(settings).model_fields:
+        value = getattr(settings, name)
+        if isinstance(value, SecretStr):
+            shown[name] = value.get_secret_value()
+    return shown
+
+
+class WorkerProcess:
+    """Handles requests on the main thread."""
+
+    def __init__(self) -> None:
+        self._ports: Ports | None = None
+
+    def handle(self, request: Message, tell: Tell) -> Message:
+        if request["kind"] == "setup":
+            self._ports = ports(request["settings"], Path(request["spool"]))
+            load_libraries()
+            return {}
+        return {"result": self._run(request["spec"], tell)}
+
+    def _run(self, spec: dict[str, Any], tell: Tell) -> dict[str, Any]:
+        from bridge.jobs.run import run_job
+        from bridge.jobs.spec import JobSpec
+
+        assert self._ports is not None, "setup comes first"
+
+        def progress(fraction: float, stage: str) -> None:
+            tell({"kind": "progress", "fraction": fraction, "stage": stage})
+
+        return run_job(JobSpec.model_validate(spec), self._ports, progress).to_json()
+
+
+def ports(values: dict[str, Any], spool: Path) -> Ports:
+    """What run_job asks of the outside, wired from settings as JSON."""
+    from collections.abc import Mapping
+
+    from bridge.analysis.reading import Analysis
+    from bridge.bootstrap.planning import plan_words
+    from bridge.config import Settings
+    from bridge.files import Roots
+    from bridge.jobs.run import Ports
+    from bridge.planning.plan import Outcome
+
+    settings = Settings.model_validate(values)
+
+    def plan(
+        words: str,
+        analyses: Mapping[str, Analysis],
+        *,
+        target: str | None = None,
+        planner: str | None = None,
+    ) -> Outcome:
+        return plan_words(words, analyses, settings, target=target, planner=planner)
+
+    return Ports(plan=plan, spool=spool, roots=Roots((settings.inbox, settings.outbox, *settings.roots)))
+
+
+def load_libraries() -> None:
+    """Everything that a job imports late, so that no job waits for it."""
+    import numpy
+    import pedalboard
+    import scipy.signal
+    import soundfile
+
+    import bridge.analysis.analyzer
+    import bridge.files
+    import bridge.rendering.checks
+    import bridge.rendering.render  # noqa: F401
+
+    assert numpy and pedalboard and scipy and soundfile
+
+
+if __name__ == "__main__":
+    Channel.open().serve(WorkerProcess().handle)

@@ -1,0 +1,75 @@
+"""result.json: the contract's fields, made of the ledger's row and documents; the ledger decides, this only tells."""
+
+from __future__ import annotations
+
+import platform
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from bridge.jobs.job import Job
+
+SCHEMA = 1
+RESULT_NAME = "result.json"
+
+_LIBRARIES = ("numpy", "scipy", "soundfile", "pedalboard")
+
+
+def result_of(
+    job: Job, planned: dict[str, Any] | None, rendered: dict[str, Any] | None, folder: Path
+) -> dict[str, Any]:
+    """The content of result.json. planned, rendered: the ledger's documents, as far as the job got."""
+    delivered = rendered if job.state == "done" and rendered else None
+    outcome = planned["outcome"] if planned else {}
+    plan = outcome.get("plan")
+    checks = delivered["checks"] if delivered else []
+    return {
+        "schema": SCHEMA,
+        "job": job.id,
+        "status": job.state,
+        "ok": job.state == "done" and all(check["ok"] for check in checks),
+        "reason": job.reason,
+        "request": job.request,
+        "source": planned["source"] if planned else _unread(job),
+        "output": str(folder / planned["name"]) if planned and delivered else None,
+        "outcome": outcome.get("kind"),
+        "question": outcome.get("question"),
+        "answer": outcome.get("answer"),
+        "unsupported": list(outcome.get("unsupported", ())),
+        "plan": plan,
+        "planner": plan["planner"] if plan else None,
+        "before": planned["before"] if planned else None,
+        "after": delivered["after"] if delivered else None,
+        "checks": checks,
+        "warnings": [
+            *(planned["warnings"] if planned else ()),
+            *(delivered["warnings"] if delivered else ()),
+        ],
+        "seconds": round(job.seconds, 3),
+        "versions": versions(),
+    }
+
+
+def _unread(job: Job) -> dict[str, Any]:
+    return {
+        "path": job.path, "sha256": job.sha256, "rate": None, "channels": None, "frames": None, "format": None,
+    }  # fmt: skip
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Of dawbridge, Python and the libraries that make the sound."""
+    from bridge import __version__
+
+    return {"dawbridge": __version__, "python": platform.python_version(), **_of_libraries()}
+
+
+def _of_libraries() -> dict[str, str]:
+    found = {}
+    for name in _LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found

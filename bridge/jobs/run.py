@@ -1,0 +1,222 @@
+"""run_job(spec): one phase of one job, as a function of files and values. Runs in a worker process.
+
+Phase "plan": open, hash, measure, words -> outcome. Phase "render": open again (the hash must be the same), render in
+blocks to the temporary file, sync, open that file again, measure it, hold it against the plan.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from bridge.analysis.reading import Analysis
+from bridge.audio import Samples
+from bridge.errors import BadRequest, Failed, PathRefused
+from bridge.jobs.spec import JobSpec, Planned, Rendered, Source
+from bridge.planning.plan import Outcome, Plan
+from bridge.processes.crash import point
+
+if TYPE_CHECKING:
+    from bridge.effects.processor import Sound
+    from bridge.files import Roots, SoundFile
+    from bridge.rendering.plugins import PluginPort
+
+Progress = Callable[[float, str], None]
+"""fraction of the whole job (0..1) and stage: "plan", "render" or "verify"."""
+
+# How a job's time is shared out on the progress bar.
+_MEASURED, _PLANNED, _RENDERED = 0.25, 0.30, 0.85
+
+
+class PlanPort(Protocol):
+    """Words and measurements to an outcome: the offline planner, or a model that falls back to it."""
+
+    def __call__(
+        self,
+        words: str,
+        analyses: Mapping[str, Analysis],
+        *,
+        target: str | None = None,
+        planner: str | None = None,
+    ) -> Outcome: ...
+
+
+@dataclass(frozen=True)
+class Ports:
+    """What a job needs from outside.
+
+    roots: folders that inputs must lie in; None allows any. spool: folder for what effects keep meanwhile.
+    """
+
+    plan: PlanPort
+    spool: Path
+    plugins: PluginPort | None = None
+    roots: Roots | None = None
+
+
+def run_job(
+    spec: JobSpec, ports: Ports, progress: Progress = lambda fraction, stage: None
+) -> Planned | Rendered:
+    """Raises BadInput where the file or the words cannot be used (the job is refused), other BridgeErrors where it
+    failed. Leaves no temporary file behind unless it returns."""
+    return _plan(spec, ports, progress) if spec.phase == "plan" else _render(spec, ports, progress)
+
+
+def _plan(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
+    from bridge.files import result_format, result_name
+
+    progress(0.0, "plan")
+    with _open(spec, ports) as sound:
+        source = _source_of(sound)
+        before = _measure(sound, progress, 0.0, _MEASURED, "plan")
+        _must_be_unchanged(sound)
+        outcome, warnings = _outcome(spec, ports, before)
+        progress(_PLANNED, "plan")
+        notes = tuple(note.sentence for note in sound.notes)
+        return Planned(
+            source=source,
+            outcome=outcome,
+            before=before.readings_json(),
+            name=result_name(sound.path, result_format(sound.format)),
+            warnings=(*notes, *warnings, *outcome.warnings),
+        )
+
+
+def _outcome(spec: JobSpec, ports: Ports, before: Analysis) -> tuple[Outcome, tuple[str, ...]]:
+    if spec.plan is not None:
+        return Outcome(kind="plan", plan=spec.plan.with_id()), ()
+    if spec.stems:
+        raise BadRequest("A job takes one file; send each stem as a job of its own.")
+    point("plan")
+    outcome = ports.plan(spec.request, {"input": before}, target=spec.target, planner=spec.planner)
+    if spec.references:
+        return outcome, ("The reference was not used: jobs do not match references yet.",)
+    return outcome, ()
+
+
+def _render(spec: JobSpec, ports: Ports, progress: Progress) -> Rendered:
+    from bridge.rendering.checks import check, promised_frames
+
+    assert spec.plan is not None and spec.source is not None and spec.output is not None, spec.job
+    temporary = Path(spec.output)
+    progress(_PLANNED, "render")
+    try:
+        with _open(spec, ports) as sound:
+            _must_be_the_planned_one(sound, spec.source)
+            warnings = _write(sound, spec.plan, temporary, spec, ports, progress)
+            _must_be_unchanged(sound)
+        after, sha256 = _reopened(temporary, progress)
+        before = Analysis.from_json({**_shape(spec.source), "readings": spec.before})
+        promised = promised_frames(spec.plan, spec.source.frames, spec.source.rate)
+        checks = check(spec.plan, before, after, after.frames, promised)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return Rendered(
+        output=spec.output, sha256=sha256, after=after.readings_json(), checks=checks, warnings=warnings
+    )
+
+
+def _write(
+    sound: SoundFile, plan: Plan, temporary: Path, spec: JobSpec, ports: Ports, progress: Progress
+) -> tuple[str, ...]:
+    from bridge.files import SoundWriter, result_format
+    from bridge.rendering.render import render_stream
+
+    def report(fraction: float, stage: str) -> None:
+        progress(_PLANNED + (_RENDERED - _PLANNED) * fraction, "render")
+
+    seed = int(hashlib.sha256(f"{plan.id}{sound.sha256}".encode()).hexdigest()[:8], 16)
+    form = result_format(sound.format)
+    with SoundWriter(
+        temporary, sound.rate, sound.channels, form, sound, seed, name=spec.name or sound.path
+    ) as writer:
+
+        def write(block: Samples) -> None:
+            writer.write(block)
+            point("write")
+
+        streamed = render_stream(
+            sound, plan, write, spool_dir=ports.spool, plugins=ports.plugins, progress=report
+        )
+        point("fsync")
+    point("written")
+    return (*streamed.warnings, *writer.warnings)
+
+
+def _reopened(temporary: Path, progress: Progress) -> tuple[Analysis, str]:
+    from bridge.files import open_sound
+
+    with open_sound(temporary) as sound:
+        after = _measure(sound, progress, _RENDERED, 1.0, "verify")
+        return after, sound.sha256
+
+
+def _open(spec: JobSpec, ports: Ports) -> SoundFile:
+    from bridge.files import open_sound, spoken
+
+    try:
+        return open_sound(spec.path, ports.roots)
+    except PathRefused as error:
+        if error.verdict != "missing":
+            raise
+        when = "after it was planned" if spec.phase == "render" else "before it could be read"
+        raise Failed(f"{spoken(spec.path)} was deleted or moved away {when}; drop it again.") from error
+
+
+def _source_of(sound: SoundFile) -> Source:
+    return Source(
+        path=str(sound.path),
+        sha256=sound.sha256,
+        rate=sound.rate,
+        channels=sound.channels,
+        frames=sound.frames,
+        format=str(sound.format),
+    )
+
+
+def _shape(source: Source) -> dict[str, int]:
+    return {"rate": source.rate, "channels": source.channels, "frames": source.frames}
+
+
+def _measure(sound: Sound, progress: Progress, start: float, end: float, stage: str) -> Analysis:
+    from bridge.analysis import analyze_sound
+
+    return analyze_sound(_Watched(sound, lambda done: progress(start + (end - start) * done, stage)))
+
+
+class _Watched:
+    """A Sound that tells how far it has been read."""
+
+    def __init__(self, sound: Sound, report: Callable[[float], None]) -> None:
+        self._sound = sound
+        self._report = report
+        self.rate, self.channels, self.frames = sound.rate, sound.channels, sound.frames
+
+    def blocks(self, frames: int = 65536) -> Iterator[Samples]:
+        done = 0
+        for block in self._sound.blocks(frames):
+            yield block
+            done += block.shape[1]
+            self._report(done / max(self.frames, 1))
+
+
+def _must_be_unchanged(sound: SoundFile) -> None:
+    if not sound.unchanged():
+        raise _changed(sound)
+
+
+def _must_be_the_planned_one(sound: SoundFile, source: Source) -> None:
+    if sound.sha256 != source.sha256:
+        raise _changed(sound)
+
+
+def _changed(sound: SoundFile) -> Failed:
+    from bridge.files import spoken
+
+    return Failed(
+        f"{spoken(sound.path)} was changed while it was being processed; the new version is a job of its own."
+    )

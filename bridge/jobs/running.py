@@ -1,0 +1,244 @@
+"""One job at work on one worker, from its claim to its end."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from bridge.errors import BadInput, BadPlan, BadRequest, BridgeError, WorkerDied
+from bridge.jobs.job import Job
+from bridge.jobs.ledger import CANCELLED, Ledger
+from bridge.jobs.outbox import Outbox
+from bridge.jobs.spec import JobSpec, Planned, Rendered
+from bridge.jobs.states import State
+from bridge.processes import Worker
+from bridge.processes.crash import point
+from bridge.processes.wire import Message
+
+log = logging.getLogger(__name__)
+
+Told = Callable[[float, str], None]
+
+_WITHOUT_RENDER: dict[str, State] = {
+    "answer": "done",
+    "no_op": "done",
+    "clarify": "refused",
+    "unsupported": "refused",
+    "off_topic": "refused",
+}
+_BECAUSE = {
+    "cancel": "was stopped because its job was cancelled",
+    "shutdown": "was stopped because dawbridge stops",
+}
+_NOT_IN_A_JOB = (
+    "undo, redo and compare speak of a conversation; a dropped file has none (dawbridge chat FILE has)."
+)
+
+
+class Outdated(Exception):
+    """The ledger has gone on without this run; nothing that it made may count."""
+
+
+class Run:
+    """`told` hears of progress. `go` ends with the job in a final state, waiting again, or outdated."""
+
+    def __init__(
+        self, ledger: Ledger, outbox: Outbox, worker: Worker, job: Job, stall_s: float, told: Told
+    ) -> None:
+        self.job = job
+        self._runs = ledger.runs
+        self._ledger = ledger
+        self._outbox = outbox
+        self._worker = worker
+        self._stall_s = stall_s
+        self._told = told
+        self._temporary: Path | None = None
+        self._since = time.monotonic()
+        self._stopped: Literal["cancel", "shutdown"] | None = None
+        self._stopping = threading.Lock()
+
+    def stop(self, why: Literal["cancel", "shutdown"]) -> None:
+        """From any thread: ends the work by killing the worker."""
+        with self._stopping:
+            self._stopped = self._stopped or why
+            self._worker.kill(_BECAUSE[why])
+
+    def go(self) -> State | None:
+        """The state in which the job is left; None where it was taken over by another run."""
+        point("claim")
+        try:
+            return self._through()
+        except Outdated:
+            self._discard()
+            return None
+        except WorkerDied as error:
+            self._discard()
+            return self._after_death(error)
+        except BadInput as error:
+            return self._end("refused", error.message)
+        except BridgeError as error:
+            return self._end("failed", error.message)
+
+    def _through(self) -> State:
+        self._outbox.withdraw_result(self.job.id)
+        planned = self._frozen() or self._plan()
+        if planned is None:
+            return self._state()
+        rendered = self._render(planned)
+        return self._commit(planned, rendered)
+
+    # -- phase plan ----------------------------------------------------------------------------------------------
+
+    def _frozen(self) -> Planned | None:
+        if self.job.state != "running":
+            return None
+        return Planned.model_validate(self._ledger.document(self.job.id, "planned"))
+
+    def _plan(self) -> Planned | None:
+        """None where there is nothing to render; the job has ended then."""
+        planned = Planned.model_validate(self._ask(self._plan_spec()))
+        point("planned")
+        self._unless_cancelled()
+        kind = planned.outcome.kind
+        if self.job.kind != "process" or planned.outcome.plan is None or kind != "plan":
+            self._end_without_render(planned)
+            return None
+        self._must(self._runs.freeze(self.job.id, self.job.attempt, planned.to_json(), self._lap()))
+        point("frozen")
+        self._must(self._runs.begin_render(self.job.id, self.job.attempt))
+        return planned
+
+    def _plan_spec(self) -> JobSpec:
+        options = self.job.options
+        try:
+            return JobSpec(
+                job=self.job.id, attempt=self.job.attempt, phase="plan", path=self.job.path, request=self.job.request,
+                target=options.get("target"), references=options.get("references") or (),
+                stems=options.get("stems") or {}, planner=options.get("planner"), plan=options.get("plan"),
+            )  # fmt: skip
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            kind = BadPlan if where.startswith("plan.") or where == "plan" else BadRequest
+            raise kind(f"{where} of the request cannot be used: {first['msg']}.") from error
+
+    def _end_without_render(self, planned: Planned) -> None:
+        kind = planned.outcome.kind
+        state: State = _WITHOUT_RENDER.get(kind, "refused")
+        if self.job.kind == "analyze" or (kind == "plan" and self.job.kind == "plan"):
+            state = "done"
+        reason = None if state == "done" else self._why(planned)
+        self._must(
+            self._runs.end(
+                self.job.id,
+                self.job.attempt,
+                state,
+                reason=reason,
+                planned=planned.to_json(),
+                seconds=self._lap(),
+            )
+        )
+
+    def _why(self, planned: Planned) -> str:
+        outcome = planned.outcome
+        if outcome.question:
+            return outcome.question
+        if outcome.unsupported:
+            return "Cannot be done yet: " + "; ".join(outcome.unsupported)
+        return outcome.answer or (
+            _NOT_IN_A_JOB if outcome.kind in ("undo", "redo", "compare") else outcome.kind
+        )
+
+    # -- phase render --------------------------------------------------------------------------------------------
+
+    def _render(self, planned: Planned) -> Rendered:
+        self._temporary = temporary = self._outbox.temporary(self.job.id, planned.name)
+        spec = JobSpec(
+            job=self.job.id, attempt=self.job.attempt, phase="render", path=self.job.path, plan=planned.outcome.plan,
+            source=planned.source, before=planned.before, output=str(temporary), name=planned.name,
+        )  # fmt: skip
+        rendered = Rendered.model_validate(self._ask(spec))
+        point("rendered")
+        self._unless_cancelled()
+        self._must(self._runs.verified(self.job.id, self.job.attempt, rendered.to_json(), self._lap()))
+        point("verified")
+        return rendered
+
+    def _commit(self, planned: Planned, rendered: Rendered) -> State:
+        commit(self._ledger, self._outbox, self.job, planned.name, Path(rendered.output))
+        return "done"
+
+    # -- ending --------------------------------------------------------------------------------------------------
+
+    def _ask(self, spec: JobSpec) -> dict[str, Any]:
+        with self._stopping:
+            if self._stopped is not None:
+                raise WorkerDied(_BECAUSE[self._stopped])
+            self._worker.warm()  # from here on `stop` kills the process that has this job
+        answer = self._worker.call(
+            {"kind": "job", "spec": spec.to_json()}, self._heard, stall_s=self._stall_s
+        )
+        result = answer["result"]
+        assert isinstance(result, dict)
+        return result
+
+    def _heard(self, message: Message) -> None:
+        if message.get("kind") == "progress":
+            self._told(float(message["fraction"]), str(message["stage"]))
+
+    def _unless_cancelled(self) -> None:
+        if self._stopped == "cancel":
+            raise WorkerDied(_BECAUSE["cancel"])
+
+    def _after_death(self, error: WorkerDied) -> State | None:
+        if self._stopped == "cancel":
+            return self._end("cancelled", CANCELLED)
+        if self._stopped == "shutdown":
+            self._runs.give_back(self.job.id, self.job.attempt, "given back: dawbridge stops")
+            return self._state()
+        log.warning("Job %s: %s", self.job.id, error)
+        return self._runs.died(self.job.id, self.job.attempt, error.message)
+
+    def _end(self, state: State, reason: str) -> State | None:
+        self._discard()
+        ended = self._runs.end(self.job.id, self.job.attempt, state, reason=reason, seconds=self._lap())
+        return state if ended else None
+
+    def _discard(self) -> None:
+        if self._temporary is not None:
+            try:
+                self._temporary.unlink(missing_ok=True)
+            except OSError as error:  # swept again before result.json is written, and at the next start
+                log.warning("The temporary file %s stays for now: %s", self._temporary, error)
+
+    def _must(self, moved: bool) -> None:
+        if not moved:
+            raise Outdated
+
+    def _state(self) -> State:
+        job = self._ledger.get(self.job.id)
+        assert job is not None
+        return job.state
+
+    def _lap(self) -> float:
+        now = time.monotonic()
+        seconds, self._since = now - self._since, now
+        return seconds
+
+
+def commit(ledger: Ledger, outbox: Outbox, job: Job, name: str, temporary: Path) -> None:
+    """verifying -> done: the verified file gets its final name, then the ledger says so. result.json comes after.
+
+    Safe to repeat: a kill between the two leaves `verifying`, and the next start finds the file by its hash.
+    """
+    outbox.publish(job.id, temporary, name)
+    point("renamed")
+    if not ledger.runs.end(job.id, job.attempt, "done"):
+        raise Outdated
+    point("committed")
