@@ -1,0 +1,86 @@
+"""Where a result goes: beside its source under a name that is free, or where the user says; never over the original."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bridge.errors import BadInput
+
+if TYPE_CHECKING:
+    from bridge.files import SoundFormat
+
+
+def choose(source: Path, format: SoundFormat, output: str | None, mark: str = "bridge") -> Path:
+    """The file that will be written. format: of the result as it is rendered.
+
+    Raises BadInput for the original itself, a missing folder, and endings that no result can have.
+    """
+    from bridge.files import result_name
+
+    beside = Path(result_name(source, format))
+    if output is None:
+        return free_name(source.parent, f"{beside.stem}-{mark}", beside.suffix)
+    place = Path(output).absolute()
+    if place.is_dir():
+        return free_name(place, f"{beside.stem}-{mark}", beside.suffix)
+    if place.exists() and place.samefile(source):
+        raise BadInput(f"{output} is the original, which is never overwritten; name another file.")
+    if not place.parent.is_dir():
+        raise BadInput(f"There is no folder {place.parent}; make it first.")
+    converted(place, format)
+    return place
+
+
+def free_name(folder: Path, stem: str, suffix: str) -> Path:
+    """NAME-bridge.wav, NAME-bridge-2.wav, ...: the first that is not there."""
+    names = (f"{stem}{f'-{number}' if number > 1 else ''}{suffix}" for number in count(1))
+    return next(folder / name for name in names if not (folder / name).exists())
+
+
+def converted(place: Path, format: SoundFormat) -> SoundFormat:
+    """The format that the name asks for. Raises BadInput for lossy ones: the checks would not hold for them."""
+    from bridge.files import format_of_name
+
+    if place.suffix.lower() in format.suffixes:
+        return format
+    wanted = format_of_name(place, format)
+    if not wanted.lossless:
+        raise BadInput(
+            f"{place.name}: results are lossless, so that what was checked is what you get; use .wav or .flac."
+        )
+    return wanted
+
+
+def deliver(rendered: Path, place: Path) -> Iterator[str]:
+    """Moves the rendered file to its place, whole or not at all; yields warnings. Raises OutputFailed."""
+    from bridge.files import SoundWriter, atomic, open_sound
+
+    with open_sound(rendered) as sound:
+        format = converted(place, sound.format)
+        if format == sound.format:
+            atomic.replace(rendered, place)
+            return
+        if format.subtype != sound.format.subtype:
+            yield f"{place.name} was converted from {sound.format} to {format} after the checks."
+        temporary = atomic.temporary(place)
+        with SoundWriter(
+            temporary, sound.rate, sound.channels, format, sound, _seed(format, sound.format)
+        ) as writer:
+            for block in sound.blocks():
+                writer.write(block)
+        yield from writer.warnings
+        atomic.replace(temporary, place)
+
+
+def _seed(to: SoundFormat, of: SoundFormat) -> int | None:
+    """No dither where the samples already have that depth."""
+    return None if to.bits and of.bits and to.bits >= of.bits else 0
+
+
+def told(result: dict[str, Any], place: Path | None, warnings: list[str]) -> dict[str, Any]:
+    """The result with the file's own place in it."""
+    output = str(place) if place is not None and result["output"] else None
+    return {**result, "output": output, "warnings": [*result["warnings"], *warnings]}

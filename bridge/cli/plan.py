@@ -1,0 +1,128 @@
+"""`dawbridge plan`: words to a plan, without rendering."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from bridge.cli.results import NEEDS_AN_ANSWER, UNANSWERED, tell_plan
+from bridge.cli.settings import settings
+from bridge.cli.terminal import emit, json_option, note, one_line, progress_bar, say
+from bridge.errors import BadInput
+
+if TYPE_CHECKING:
+    from bridge.analysis.reading import Analysis
+    from bridge.config import Settings
+    from bridge.planning.plan import Outcome, Plan
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def planning_options(command: Command) -> Command:
+    """The options that `plan` and `process` share."""
+    for option in reversed(
+        (
+            click.option(
+                "--previous", metavar="PLAN.json", help='The plan that "even more" and "undo" speak of.'
+            ),
+            click.option("--planner", type=click.Choice(["offline", "model"]), help="Who reads the words."),
+            click.option("--target", metavar="NAME", help="Platform or genre to aim at."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.command("plan")
+@click.argument("file")
+@click.argument("words")
+@click.option("--stem", "stems", multiple=True, metavar="NAME=FILE", help="A further stem; may be repeated.")
+@planning_options
+@json_option
+def command(
+    file: str,
+    words: str,
+    stems: tuple[str, ...],
+    previous: str | None,
+    planner: str | None,
+    target: str | None,
+    as_json: bool,
+) -> int:
+    """Turn WORDS into a plan for FILE, without rendering.
+
+    The plan can be kept (--json), changed by hand, compared with `diff` and rendered with `process --plan`.
+    Exit code 3 where the words need an answer.
+    """
+    before = read_plan(previous) if previous else None
+    outcome = outcome_for(sounds(file, stems), words, settings(), before, planner, target, as_json)
+    if as_json:
+        emit(outcome.to_json())
+    else:
+        tell_outcome(outcome)
+    return NEEDS_AN_ANSWER if outcome.kind in UNANSWERED else 0
+
+
+def outcome_for(
+    files: dict[str, Path],
+    words: str,
+    effective: Settings,
+    previous: Plan | None,
+    planner: str | None,
+    target: str | None,
+    quiet: bool,
+) -> Outcome:
+    """Measures the files and plans the words."""
+    from bridge.bootstrap.planning import plan_words
+
+    analyses = {name: _measured(path, quiet) for name, path in files.items()}
+    return plan_words(words, analyses, effective, previous=previous, target=target, planner=planner)
+
+
+def sounds(file: str, stems: tuple[str, ...]) -> dict[str, Path]:
+    """The file as "input" and each stem under its name. Raises BadInput."""
+    found = {"input": Path(file).resolve()}
+    for stem in stems:
+        name, equals, path = stem.partition("=")
+        if not equals or not name or not path:
+            raise BadInput(f"--stem {stem!r} is no NAME=FILE; write --stem drums=drums.wav.")
+        if name in found:
+            raise BadInput(
+                f"--stem {name} is given twice." if name != "input" else "FILE itself is the stem input."
+            )
+        found[name] = Path(path).resolve()
+    return found
+
+
+def _measured(path: Path, quiet: bool) -> Analysis:
+    from bridge.analysis import analyze_sound
+    from bridge.files import open_sound
+
+    with progress_bar(path.name, quiet=quiet) as report, open_sound(path) as sound:
+        report(0.0, "measuring")
+        return analyze_sound(sound)
+
+
+def read_plan(path: str) -> Plan:
+    """The plan in a file, bare or inside an outcome or a result. Raises BadPlan."""
+    from bridge.cli.diff import load_plan
+    from bridge.planning.plan import Plan
+
+    return Plan.model_validate(load_plan(Path(path)))
+
+
+def tell_outcome(outcome: Outcome) -> None:
+    """An outcome for people."""
+    if outcome.plan:
+        tell_plan(outcome.plan.to_json())
+    for text in (outcome.question, outcome.answer):
+        if text:
+            say(one_line(text))
+    if outcome.kind == "no_op":
+        say("Nothing needs changing.")
+    for words in outcome.unsupported:
+        note(f"not understood or not possible: {words}")
+    for warning in outcome.warnings:
+        note(f"warning: {warning}")

@@ -1,0 +1,137 @@
+"""`dawbridge process`: one file, here and now."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bridge.cli import delivery
+from bridge.cli.oneoff import run_one
+from bridge.cli.plan import outcome_for, planning_options, read_plan
+from bridge.cli.results import exit_code, tell_result
+from bridge.cli.settings import settings
+from bridge.cli.terminal import emit, json_option, progress_bar
+from bridge.errors import OutputFailed
+
+if TYPE_CHECKING:
+    from bridge.config import Settings
+    from bridge.files import SoundFormat
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the command line asked for."""
+
+    words: str
+    output: str | None
+    preview: bool
+    options: dict[str, Any]
+
+
+@click.command("process")
+@click.argument("file")
+@click.argument("words", required=False)
+@click.option("-o", "--output", metavar="OUT", help="The new file (default: NAME-bridge.EXT beside FILE).")
+@click.option("--plan", "plan_file", metavar="PLAN.json", help="Render this plan instead of planning words.")
+@click.option("--preview", is_flag=True, help="Only the loudest 15 s.")
+@planning_options
+@json_option
+def command(
+    file: str,
+    words: str | None,
+    output: str | None,
+    plan_file: str | None,
+    preview: bool,
+    previous: str | None,
+    planner: str | None,
+    target: str | None,
+    as_json: bool,
+) -> int:
+    """Plan WORDS for FILE, render, measure again, and write a new file beside it.
+
+    The original is never changed, and an existing file is only replaced where -o names it. Exit code 1 where a check
+    missed (the file is written all the same), 3 where the words need an answer (nothing is written).
+    """
+    if (words is None) == (plan_file is None):
+        raise click.UsageError("Give either WORDS or --plan PLAN.json.", click.get_current_context())
+    source, effective = Path(file).resolve(), settings()
+    options: dict[str, Any] = {"planner": planner, "target": target}
+    if plan_file:
+        options["plan"] = read_plan(plan_file).to_json()
+    elif previous and words:
+        # A job knows no plan before it, so words that speak of one are planned here.
+        outcome = outcome_for(
+            {"input": source}, words, effective, read_plan(previous), planner, target, as_json
+        )
+        if outcome.plan is None:
+            return _unplanned(outcome.to_json(), as_json)
+        options["plan"] = outcome.plan.to_json()
+    result = process(source, Wish(words or "", output, preview, options), effective, as_json)
+    if as_json:
+        emit(result)
+    else:
+        tell_result(result)
+    return exit_code(result)
+
+
+def _unplanned(outcome: dict[str, Any], as_json: bool) -> int:
+    unanswered = {
+        **outcome,
+        "status": "done" if outcome["outcome"] in ("no_op", "answer") else "refused",
+        "output": None,
+    }
+    if as_json:
+        emit(unanswered)
+    else:
+        tell_result(unanswered)
+    return exit_code(unanswered)
+
+
+def process(source: Path, wish: Wish, effective: Settings, quiet: bool) -> dict[str, Any]:
+    """Runs the whole path and puts the file in its place; the content of result.json, with that place in it."""
+    from bridge.files import open_sound, result_format
+
+    with open_sound(source) as sound:
+        format = result_format(sound.format)
+    place = delivery.choose(source, format, wish.output, "preview" if wish.preview else "bridge")
+    with _workshop(place.parent) as folder, progress_bar(source.name, quiet) as report:
+        sounding, span = _piece(source, folder, format) if wish.preview else (source, None)
+        result = run_one(sounding, wish.words, wish.options, folder, effective, report)
+        warnings = list(delivery.deliver(Path(result["output"]), place)) if result["output"] else []
+    result = delivery.told(result, place, warnings)
+    result["source"]["path"] = str(source)
+    return result | ({"preview": span} if span else {})
+
+
+def _piece(source: Path, folder: Path, format: SoundFormat) -> tuple[Path, dict[str, float]]:
+    """The loudest part as a file of its own, and where it lies in seconds."""
+    from bridge.cli.preview import cut, loudest
+    from bridge.files import open_sound, result_name
+
+    path = folder / result_name(source, format)
+    with open_sound(source) as sound:
+        start, end = loudest(sound)
+        cut(sound, start, end, path)
+        return path, {"start_s": start / sound.rate, "end_s": end / sound.rate}
+
+
+@contextmanager
+def _workshop(folder: Path) -> Iterator[Path]:
+    """A hidden folder on the disk of the result, so that the finished file can be moved in one step."""
+    try:
+        path = Path(tempfile.mkdtemp(prefix=".dawbridge-", dir=folder))
+    except OSError as error:
+        raise OutputFailed(
+            f"{folder} cannot be written: {error.strerror}; name another place with -o."
+        ) from None
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
