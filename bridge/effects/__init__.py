@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from bridge.effects.compressor import Compressor
+from bridge.effects.delay import Delay
 from bridge.effects.effect import Effect
 from bridge.effects.equalizer import Equalizer
 from bridge.effects.gain import Gain
+from bridge.effects.gate import Gate
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.effects.limiter import Limiter
 from bridge.effects.loudness import Loudness
+from bridge.effects.reverb import Reverb
+from bridge.effects.saturation import Saturation
+from bridge.effects.stereo_width import StereoWidth
 
-EFFECTS: tuple[type[Effect], ...] = (Gain, Equalizer, Compressor, Limiter, Loudness, HostedPlugin)
+EFFECTS: tuple[type[Effect], ...] = (
+    Gain,
+    Equalizer,
+    Compressor,
+    Gate,
+    Limiter,
+    Loudness,
+    Saturation,
+    Reverb,
+    Delay,
+    StereoWidth,
+    HostedPlugin,
+)
 
 BY_NAME: dict[str, type[Effect]] = {effect.name: effect for effect in EFFECTS}

@@ -36,15 +36,16 @@ class Compressor(Effect):
 
     def processor(self, rate: int, channels: int, sound: MeasuredSound | None = None) -> Processor:
         from bridge.effects.dsp.ballistics import AttackRelease
-        from bridge.effects.dsp.dynamics import Follower
+        from bridge.effects.dsp.dynamics import Curve, Follower, linear
         from bridge.effects.dsp.transfer import compression_db
 
         ballistics = AttackRelease(self.attack_ms, self.release_ms, rate)
-        return Follower(
-            lambda level: -ballistics.run(compression_db(level, self.threshold_db, self.ratio, self.knee_db)),
-            channels,
-            self.makeup_db,
-        )
+
+        def gain(level: Curve) -> Curve:
+            asked = compression_db(level, self.threshold_db, self.ratio, self.knee_db)
+            return linear(self.makeup_db - ballistics.run(asked))
+
+        return Follower(gain, channels)
 
     @classmethod
     def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:

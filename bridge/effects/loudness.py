@@ -31,7 +31,7 @@ class Loudness(Effect):
     needs_sound: ClassVar[bool] = True
 
     target_lufs: Annotated[
-        float, quantity(-36, -5, "LUFS", "Integrated loudness of the result", soft=(-24, -8))
+        float, quantity(-36, -6, "LUFS", "Integrated loudness of the result", soft=(-24, -8))
     ] = -14.0
     ceiling_dbtp: Annotated[
         float, quantity(-24, -0.1, "dBTP", "True peak that nothing passes", soft=(-6, -0.3))

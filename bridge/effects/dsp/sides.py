@@ -1,0 +1,55 @@
+"""Mid and side of the channel pairs of a sound, and how wide they stand."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bridge.audio import Samples
+from bridge.effects.dsp.biquad import BUTTERWORTH_4, Filter, high_pass
+from bridge.effects.dsp.silence import nothing
+
+WIDE_ABOVE_HZ = 180.0
+"""Corner of the fourth-order high-pass in front of the added side: 14 dB down at 120 Hz, 28 dB at 80 Hz."""
+
+PAIRS: dict[int, tuple[tuple[int, int], ...]] = {
+    2: ((0, 1),),
+    3: ((0, 1),),
+    4: ((0, 1), (2, 3)),
+    5: ((0, 1), (3, 4)),
+    6: ((0, 1), (4, 5)),
+    8: ((0, 1), (4, 5), (6, 7)),
+}
+"""Left and right partners by channel count; orders L R C LFE Ls Rs, and L R C Ls Rs for five."""
+
+
+class Sides:
+    """Narrower: side times width at all frequencies. Wider: side raised above 120 Hz alone. The mid is untouched,
+    so the mono sum stays as it was."""
+
+    latency_frames = 0
+
+    def __init__(self, width: float, rate: int, channels: int) -> None:
+        self._width = width
+        self._channels = channels
+        self._pairs = PAIRS.get(channels, ()) if width != 1.0 else ()
+        corner = min(WIDE_ABOVE_HZ, 0.2 * rate)
+        sections = [high_pass(corner, q, rate) for q in BUTTERWORTH_4] if width > 1.0 else []
+        self._filters = [Filter(np.array(sections).reshape(-1, 6), 1) for _ in self._pairs]
+        lonely = width != 1.0 and channels not in PAIRS
+        self.warnings = (
+            f"{'mono' if channels == 1 else f'{channels} channels'} have no width to change",
+        ) * lonely
+
+    def process(self, block: Samples) -> Samples:
+        if not self._pairs or not block.shape[1]:
+            return block
+        out = block.copy()
+        for (left, right), filtered in zip(self._pairs, self._filters, strict=True):
+            side = 0.5 * (block[left].astype(np.float64) - block[right])
+            change = (self._width - 1.0) * filtered.run(side[None])[0]
+            out[left] = block[left] + change
+            out[right] = block[right] - change
+        return out
+
+    def flush(self) -> Samples:
+        return nothing(self._channels)

@@ -1,0 +1,43 @@
+"""Saturation: harmonics from a soft curve."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Self
+
+from bridge.analysis.reading import Analysis
+from bridge.effects.effect import Effect
+from bridge.effects.processor import MeasuredSound, Processor
+from bridge.effects.quantity import quantity
+from bridge.units import gain_from_db
+
+
+class Saturation(Effect):
+    """tanh, oversampled to 352.8 kHz or more; level made up so that a sine of -12 dBFS peak stays as loud."""
+
+    name: ClassVar[str] = "saturation"
+    title: ClassVar[str] = "Saturation"
+    words: ClassVar[tuple[str, ...]] = (
+        "saturate", "saturation", "drive", "overdrive", "distort", "distortion", "tape", "harmonics",
+    )  # fmt: skip
+
+    drive_db: Annotated[float, quantity(0, 36, "dB", "Gain into the curve", soft=(0, 18))] = 6.0
+    mix: Annotated[float, quantity(0, 1, "", "Share of the saturated sound")] = 1.0
+
+    def processor(self, rate: int, channels: int, sound: MeasuredSound | None = None) -> Processor:
+        from bridge.effects.dsp.level import Level
+        from bridge.effects.dsp.shaping import Saturator
+
+        if self.mix == 0.0:
+            return Level(0.0, channels)
+        return Saturator(rate, channels, gain_from_db(self.drive_db), self.mix)
+
+    @classmethod
+    def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:
+        """Where treble is short (tilt steeper than -6 dB an octave): a little drive, half mixed in."""
+        tilt = analysis.number("spectral_tilt")
+        if tilt is None or tilt >= -6.0 or amount <= 0:
+            return None
+        return cls(drive_db=round(min(36.0, 6.0 * amount), 1), mix=0.5)
+
+    def describe(self) -> str:
+        return f"drive {self.drive_db:.1f} dB, mix {self.mix:.0%}"

@@ -1,0 +1,51 @@
+"""Stereo width: how far left and right stand apart."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Self
+
+from bridge.analysis.reading import Analysis
+from bridge.effects.effect import Effect
+from bridge.effects.processor import MeasuredSound, Processor
+from bridge.effects.quantity import quantity
+
+
+class StereoWidth(Effect):
+    """Side level of each left-right pair. The mono sum never changes; bass under 120 Hz is never widened."""
+
+    name: ClassVar[str] = "stereo_width"
+    title: ClassVar[str] = "Stereo width"
+    words: ClassVar[tuple[str, ...]] = (
+        "width",
+        "wide",
+        "wider",
+        "narrow",
+        "narrower",
+        "stereo width",
+        "widen",
+        "mono",
+    )
+
+    width: Annotated[
+        float, quantity(0, 2, "", "Factor of the side: 0 mono, 1 unchanged, 2 twice", soft=(0.5, 1.5))
+    ] = 1.0
+
+    def processor(self, rate: int, channels: int, sound: MeasuredSound | None = None) -> Processor:
+        from bridge.effects.dsp.sides import Sides
+
+        return Sides(self.width, rate, channels)
+
+    @classmethod
+    def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:
+        """Narrows what cancels in mono (correlation under 0), widens what is nearly mono (side 15 dB under mid)."""
+        correlation, side = analysis.number("correlation"), analysis.number("side_to_mid")
+        if amount <= 0 or correlation is None:
+            return None
+        if correlation < 0:
+            return cls(width=round(max(0.5, 1.0 - 0.4 * amount), 2))
+        if side is not None and side < -15.0:
+            return cls(width=round(min(1.5, 1.0 + 0.3 * amount), 2))
+        return None
+
+    def describe(self) -> str:
+        return f"width {self.width:.0%}"
