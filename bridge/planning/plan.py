@@ -10,19 +10,16 @@ import hashlib
 import json
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from bridge.planning.intent import Intent
+from bridge.planning.value import Value
 
 SCHEMA = 1
 
 OutcomeKind = Literal[
     "plan", "clarify", "unsupported", "off_topic", "answer", "no_op", "undo", "redo", "compare"
 ]
-
-
-class Value(BaseModel):
-    """Base of the plan's frozen values."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Region(Value):
@@ -46,6 +43,8 @@ class Step(Value):
     """One effect with its settings. `parameters` are validated by the effect's own model.
 
     where: "input", a stem's name, or "mix". wet: 0..1, how much of the effect is heard.
+    intent: what it was asked by ("bright +1", "equalizer"). confidence: share of the words that was understood.
+    clamped_from: parameters that were held at a limit, with the value that was asked for.
     """
 
     id: str
@@ -57,6 +56,9 @@ class Step(Value):
     wet: float = Field(default=1.0, ge=0, le=1)
     reason: str = ""
     evidence: tuple[Evidence, ...] = ()
+    intent: str = ""
+    confidence: float = Field(default=1.0, ge=0, le=1)
+    clamped_from: dict[str, float] = Field(default_factory=dict)
 
 
 class PlannerInfo(Value):
@@ -68,19 +70,26 @@ class PlannerInfo(Value):
 
 
 class Plan(Value):
-    """Steps in the order in which they sound. `id` follows from the content: equal plans have equal ids."""
+    """Steps in the order in which they sound. `id` follows from the content: equal plans have equal ids.
+
+    intents: what was asked, over all turns, so that "even more" can ask for more of it.
+    parent_id: the plan that this one was made from.
+    """
 
     schema_: int = Field(default=SCHEMA, alias="schema", serialization_alias="schema")
     id: str = ""
+    parent_id: str | None = None
     request: str = ""
+    language: str = "en"
     planner: PlannerInfo = PlannerInfo()
     steps: tuple[Step, ...] = ()
+    intents: tuple[Intent, ...] = ()
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
 
     def with_id(self) -> Plan:
         """The same plan with the id that its content gives."""
-        content = self.model_dump(mode="json", by_alias=True, exclude={"id", "planner"})
+        content = self.model_dump(mode="json", by_alias=True, exclude={"id", "parent_id", "planner"})
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return self.model_copy(update={"id": hashlib.sha256(text.encode()).hexdigest()[:16]})
 

@@ -1,0 +1,10 @@
+"""Presets: data files read into values, each checked when it is loaded."""
+
+from __future__ import annotations
+
+from bridge.presets.chains import load_chains
+from bridge.presets.data import data_folder
+from bridge.presets.lexicons import languages, load_lexicon
+from bridge.presets.targets import load_targets
+
+__all__ = ["data_folder", "languages", "load_chains", "load_lexicon", "load_targets"]

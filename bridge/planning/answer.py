@@ -1,0 +1,119 @@
+"""Questions: about a reading, about the plan, about a notion. The plan does not change."""
+
+from __future__ import annotations
+
+from bridge.planning.context import Context
+from bridge.planning.draft import measured
+from bridge.planning.intent import Heard
+from bridge.planning.plan import Outcome, Step
+
+_OVERVIEW = ("integrated_loudness", "true_peak", "crest_factor", "spectral_centroid", "side_to_mid")
+
+
+def answer(heard: Heard, context: Context) -> Outcome:
+    """What can be said from the measurement, the plan and the lexicon."""
+    question = heard.question or ""
+    said: list[str] = []
+    if context.previous is not None and _about_plan(question):
+        said += _of_plan(heard.topics, context.previous.steps)
+    if not said:
+        said += [sentence for topic in heard.topics for sentence in _of_topic(topic, context)]
+    if not said:
+        said = [_overview(context)]
+    return Outcome(kind="answer", answer=" ".join(dict.fromkeys(said)))
+
+
+def _about_plan(question: str) -> bool:
+    return any(
+        word in question.split()
+        for word in ("why", "you", "did", "plan", "change", "changed", "changes", "step")
+    )
+
+
+def _of_plan(topics: tuple[str, ...], steps: tuple[Step, ...]) -> list[str]:
+    """The reasons of the steps asked about, or of all."""
+    chosen = [step for step in steps if _meant(step, topics)] or (list(steps) if not topics else [])
+    return [f"{step.effect.replace('_', ' ')}: {step.reason}" for step in chosen]
+
+
+def _meant(step: Step, topics: tuple[str, ...]) -> bool:
+    for topic in topics:
+        kind, _, name = topic.partition(":")
+        if name == step.effect or (name and name in step.intent):
+            return True
+        if kind in ("quantity", "shape", "area") and step.effect == "equalizer":
+            return True
+    return False
+
+
+def _of_topic(topic: str, context: Context) -> list[str]:
+    kind, _, name = topic.partition(":")
+    lexicon = context.lexicon
+    if kind == "concept":
+        concept = next(item for item in lexicon.concepts if item.name == name)
+        return [*_reading(concept.metric, context), concept.sentence]
+    descriptor = lexicon.descriptor(name) if kind == "descriptor" else None
+    if descriptor is not None and descriptor.measure is not None:
+        return [*_position(descriptor.name, context), descriptor.explains]
+    if kind in ("louder", "quieter") or name in ("loudness", "target_lufs"):
+        return _reading("integrated_loudness", context)
+    if kind == "area":
+        area = lexicon.area(name)
+        return _reading(area.metric if area else None, context)
+    if name in ("limiter", "ceiling_dbtp", "peak_dbtp"):
+        return _reading("true_peak", context)
+    return []
+
+
+def _reading(metric: str | None, context: Context) -> list[str]:
+    said = []
+    for where, analysis in context.analyses.items():
+        found = measured(analysis, metric) if metric else ""
+        place = "" if where == "input" else f" of {where}"
+        if found:
+            said.append(
+                f"The {found.replace(str(metric).replace('_', ' '), str(metric).replace('_', ' ') + place + ' is', 1)}."
+            )
+        elif metric and metric in analysis:
+            said.append(
+                f"The {metric.replace('_', ' ')}{place} could not be measured: {analysis[metric].reason}."
+            )
+    return said
+
+
+def _position(name: str, context: Context) -> list[str]:
+    descriptor = context.lexicon.descriptor(name)
+    assert descriptor is not None
+    measure = descriptor.measure
+    assert measure is not None
+    said = []
+    for analysis in context.analyses.values():
+        value = analysis.number(measure.metric)
+        if value is None:
+            continue
+        position = measure.position(value)
+        verdict = (
+            "on the high side"
+            if position > 0.8
+            else "on the low side"
+            if position < 0.2
+            else "in the usual span"
+        )
+        usual = sorted((measure.low, measure.high))
+        said.append(
+            f"For {name.replace('_', ' ')}: {measured(analysis, measure.metric)} is {verdict} "
+            f"({usual[0]:g} to {usual[1]:g})."
+        )
+    return said
+
+
+def _overview(context: Context) -> str:
+    found = [
+        text
+        for analysis in context.analyses.values()
+        for name in _OVERVIEW
+        if (text := measured(analysis, name))
+    ]
+    if not found:
+        return "Nothing was measured yet that could answer this."
+    return f"What I can tell from the measurement: {', '.join(found)}."

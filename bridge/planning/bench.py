@@ -1,0 +1,38 @@
+"""The workbench: drafts by effect, place and time, and everything the builder has to say about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bridge.planning.context import Context
+from bridge.planning.draft import Draft, source
+from bridge.planning.intent import Intent, Span
+
+
+@dataclass
+class Bench:
+    """satisfied: wishes that the sound meets already. said_no: drafts forbidden by a constraint."""
+
+    context: Context
+    drafts: dict[tuple[str, str, Span | None, str], Draft] = field(default_factory=dict)
+    satisfied: list[str] = field(default_factory=list)
+    impossible: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def draft(self, effect: str, intent: Intent, variant: str = "") -> Draft:
+        """The draft of that effect at that place, made when first asked for."""
+        key = (effect, intent.where, intent.span, variant)
+        made = self.drafts.get(key)
+        if made is None:
+            made = self.drafts[key] = Draft(effect, intent.where, intent.span, spoken=len(self.drafts))
+        if source(intent) not in made.intents:
+            made.intents.append(source(intent))
+        made.confidence = min(made.confidence, intent.confidence)
+        return made
+
+    def find(self, effect: str, where: str) -> Draft | None:
+        """A draft of that effect at that place over the whole time."""
+        return self.drafts.get((effect, where, None, ""))
+
+    def drop(self, draft: Draft) -> None:
+        self.drafts = {key: item for key, item in self.drafts.items() if item is not draft}

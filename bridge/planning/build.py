@@ -1,0 +1,297 @@
+"""Intents -> Plan: the one builder that both planners share, scaled by the analysis, every number clamped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from bridge.planning import guards, levels, taste
+from bridge.planning.bench import Bench
+from bridge.planning.clamp import clamp
+from bridge.planning.context import Context
+from bridge.planning.draft import Draft, evidence, measured, quoted
+from bridge.planning.edits import merge
+from bridge.planning.effect_settings import settings
+from bridge.planning.expand import expanded
+from bridge.planning.intent import Heard, Intent
+from bridge.planning.nearest import nearest
+from bridge.planning.plan import Outcome, Plan, PlannerInfo, Region, Step
+from bridge.planning.safety import keep_headroom
+
+ORDER = (
+    "gate", "gain", "equalizer", "compressor", "saturation", "hosted_plugin", "delay", "reverb", "stereo_width",
+    "loudness", "limiter",
+)  # fmt: skip
+"""Of the chain, where the user gave none: repair, level, tone, dynamics, colour, space, and the last word on level."""
+_LAST = ("loudness", "limiter")
+MOST_STEPS = 64
+
+
+def build(heard: Heard, context: Context, request: str, planner: PlannerInfo | None = None) -> Outcome:
+    """The plan for what was heard, or why there is none. The previous plan's intents are built anew with it."""
+    bench = Bench(context)
+    merged = merge(heard.intents, context)
+    question = heard.question or _contradiction(merged.intents, context)
+    if question and (heard.question is None or not heard.intents):
+        return Outcome(
+            kind="clarify", question=question, unsupported=heard.unsupported, warnings=heard.warnings
+        )
+    bench.impossible += [*heard.impossible, *merged.impossible]
+    bench.warnings += [*heard.warnings, *merged.warnings]
+    if heard.question:
+        bench.warnings.append(f"Left open: {heard.question}")
+    _lay(bench, merged.intents)
+    return _outcome(bench, heard, merged.intents, request, planner or PlannerInfo())
+
+
+def _lay(bench: Bench, intents: Iterable[Intent]) -> None:
+    """All wishes onto the bench, then what binds them, then the last look at levels."""
+    plain = list(expanded(bench, intents))
+    for intent in plain:
+        _wish(bench, intent)
+    for intent in plain:
+        if intent.operation == "keep":
+            guards.guard(bench, intent)
+    for draft in list(bench.drafts.values()):
+        if draft.effect == "limiter":
+            levels.settle_ceiling(bench, draft)
+    for draft in list(bench.drafts.values()):
+        if draft.effect == "loudness":
+            levels.settle_loudness(bench, draft)
+    keep_headroom(bench)
+
+
+def _wish(bench: Bench, intent: Intent) -> None:
+    if intent.operation == "descriptor":
+        descriptor = bench.context.lexicon.descriptor(intent.subject)
+        if descriptor is None:
+            bench.impossible.append(f"{intent.subject}: no such word in the lexicon.")
+        elif intent.amount:
+            taste.apply(bench, intent, descriptor)
+    elif intent.operation == "band":
+        _band(bench, intent)
+    elif intent.operation == "level":
+        levels.level(bench, intent)
+    elif intent.operation == "staging":
+        levels.staging(bench, intent)
+    elif intent.operation == "plugin":
+        _plugin(bench, intent)
+    elif intent.operation == "effect":
+        _effect(bench, intent)
+
+
+def _band(bench: Bench, intent: Intent) -> None:
+    band = dict(intent.given)
+    warn = _slope(band)
+    draft = bench.draft("equalizer", intent)
+    taste.add_band(draft, band, said=True)
+    draft.because(quoted(intent))
+    bench.warnings += warn
+    area = bench.context.lexicon.area(intent.subject) if intent.subject else None
+    if area is not None and area.metric:
+        analysis = bench.context.analysis(intent.where)
+        found = measured(analysis, area.metric)
+        draft.because(f"measured {found}" if found else quoted(intent), evidence(analysis, area.metric))
+
+
+def _slope(band: dict[str, float | str]) -> list[str]:
+    """Slopes are 12 or 24 dB an octave; another number takes the nearer one and says so."""
+    asked = band.get("slope_db_per_octave")
+    if asked is None:
+        return []
+    near = 12 if abs(float(asked) - 12) <= abs(float(asked) - 24) else 24
+    band["slope_db_per_octave"] = near
+    return (
+        []
+        if near == asked
+        else [f"A slope of {float(asked):g} dB an octave is not there; {near} is the nearest."]
+    )
+
+
+def _effect(bench: Bench, intent: Intent) -> None:
+    if intent.subject == "loudness":
+        levels.loudness(bench, intent)
+    elif intent.subject == "limiter":
+        levels.ceiling(bench, intent)
+    elif intent.subject == "gain":
+        levels.level(bench, intent)
+    else:
+        _by_name(bench, intent)
+
+
+def _by_name(bench: Bench, intent: Intent) -> None:
+    """An effect by its name and degree: its own judgement, overruled by what was said."""
+    analysis = bench.context.analysis(intent.where)
+    given = dict(intent.given)
+    if intent.amount < 0 and intent.subject == "stereo_width":
+        given.setdefault("width", round(max(0.0, 1 + 0.35 * intent.amount), 2))
+    if (
+        "width" in given
+        and intent.subject == "stereo_width"
+        and analysis is not None
+        and analysis.channels == 1
+    ):
+        bench.impossible.append(f"{quoted(intent)}: the sound is mono, there is no width to change.")
+        return
+    found = settings(intent.subject, analysis, abs(intent.amount))
+    if intent.subject == "equalizer" and not found.parameters.get("bands") and not given:
+        bench.satisfied.append(
+            f"{quoted(intent)}: the spectrum needs no correction; say a frequency or a colour to go on."
+        )
+        return
+    draft = bench.draft(intent.subject, intent)
+    reduction = given.pop("reduction_db", None)
+    draft.put(found.parameters, said=False)
+    draft.put(given, said=True)
+    if reduction is not None:
+        _reduce(bench, draft, intent, abs(float(reduction)))
+    _explain(bench, draft, intent)
+
+
+def _reduce(bench: Bench, draft: Draft, intent: Intent, reduction_db: float) -> None:
+    """Threshold for so much gain reduction on the peaks: peak - reduction * ratio / (ratio - 1)."""
+    analysis = bench.context.analysis(intent.where)
+    peak = analysis.number("sample_peak") if analysis else None
+    if peak is None:
+        peak = analysis.number("true_peak") if analysis else None
+    if peak is None:
+        bench.warnings.append(f"{quoted(intent)}: the peak is not known, so the threshold is a guess.")
+        peak = -3.0
+    ratio = max(1.2, float(draft.parameters.get("ratio", 2.0)))
+    draft.put({"threshold_db": round(peak - reduction_db * ratio / (ratio - 1), 1)}, said=True)
+    draft.because(f"{reduction_db:g} dB off the loudest peaks at {peak:.1f} dBFS")
+
+
+_SEEN_BY = {
+    "compressor": "crest_factor", "gate": "rms", "reverb": "crest_factor", "saturation": "crest_factor",
+    "stereo_width": "side_to_mid", "delay": "tempo", "equalizer": "spectral_centroid",
+}  # fmt: skip
+
+
+def _explain(bench: Bench, draft: Draft, intent: Intent) -> None:
+    analysis, metric = bench.context.analysis(intent.where), _SEEN_BY.get(intent.subject, "")
+    found = measured(analysis, metric)
+    draft.because(
+        f"{quoted(intent)}; measured {found}" if found else quoted(intent), evidence(analysis, metric)
+    )
+
+
+def _plugin(bench: Bench, intent: Intent) -> None:
+    plugin = next(
+        (item for item in bench.context.plugins if item.name.lower() == intent.subject.lower()), None
+    )
+    if plugin is None:
+        known = nearest(intent.subject, [item.name for item in bench.context.plugins])
+        hint = f"; the nearest is {known}" if known else "; `dawbridge plugins scan` finds those installed"
+        bench.impossible.append(f"{quoted(intent)}: no plugin is called {intent.subject!r}{hint}.")
+        return
+    draft = bench.draft("hosted_plugin", intent, plugin.name)
+    identity = {
+        "name": plugin.name,
+        "file": plugin.file,
+        "identifier": plugin.identifier,
+        "version": plugin.version,
+    }
+    draft.parameters["plugin"] = {key: value for key, value in identity.items() if value is not None}
+    values = draft.parameters.setdefault("parameters", {})
+    for name, value in intent.given.items():
+        span = plugin.parameters.get(name)
+        held = max(span[0], min(span[1], float(value))) if span else value
+        if held != value:
+            bench.warnings.append(f"{plugin.name} {name}: {value} is held at {held:g}.")
+        values[name] = held
+    draft.because(quoted(intent))
+
+
+def _contradiction(intents: Iterable[Intent], context: Context) -> str | None:
+    """One question where the words pull both ways in one breath."""
+    seen: dict[tuple[str, str, str], Intent] = {}
+    for intent in intents:
+        if intent.operation not in ("descriptor", "effect") or intent.span:
+            continue
+        key = (intent.operation, intent.subject, intent.where)
+        other = seen.setdefault(key, intent)
+        if other is intent:
+            continue
+        one, two = other.given.get("target_lufs"), intent.given.get("target_lufs")
+        if one is not None and two is not None and one != two and other.words != intent.words:
+            return f"{float(one):g} LUFS or {float(two):g} LUFS?"
+        if intent.operation == "descriptor" and other.amount * intent.amount < 0:
+            return f'"{other.words}" or "{intent.words}"? They pull against each other.'
+    return None
+
+
+def _outcome(
+    bench: Bench, heard: Heard, intents: list[Intent], request: str, planner: PlannerInfo
+) -> Outcome:
+    steps = _steps(bench, heard.in_order)
+    unsupported = (*heard.unsupported, *bench.impossible)
+    warnings = tuple(dict.fromkeys(bench.warnings))
+    if steps or (bench.context.previous and heard.intents and not unsupported and not bench.satisfied):
+        previous = bench.context.previous
+        plan = Plan(
+            parent_id=previous.id if previous else None,
+            request=request,
+            language=heard.language,
+            planner=planner,
+            steps=steps,
+            intents=tuple(intents),
+        ).with_id()
+        kept = previous is not None and plan.steps == previous.steps
+        if kept and unsupported and not bench.satisfied:
+            return Outcome(kind="unsupported", unsupported=unsupported, warnings=warnings)
+        notes = tuple(item for item in bench.satisfied if item not in warnings)
+        return Outcome(kind="plan", plan=plan, unsupported=unsupported, warnings=(*warnings, *notes))
+    if bench.satisfied:
+        said = " ".join(dict.fromkeys(bench.satisfied))
+        return Outcome(kind="no_op", answer=said, unsupported=unsupported, warnings=warnings)
+    if unsupported:
+        return Outcome(kind="unsupported", unsupported=unsupported, warnings=warnings)
+    return Outcome(
+        kind="clarify",
+        question="What should it sound like: warmer, clearer, louder, wider?",
+        warnings=warnings,
+    )
+
+
+def _steps(bench: Bench, in_order: bool) -> tuple[Step, ...]:
+    drafts = [draft for draft in bench.drafts.values() if draft.effect != "equalizer" or draft.bands]
+    places = [*bench.context.analyses, "mix"]
+    ranked = sorted(
+        drafts,
+        key=lambda d: (places.index(d.where) if d.where in places else len(places), *_rank(d, in_order)),
+    )
+    counts: Counter[str] = Counter()
+    steps = []
+    for draft in ranked[:MOST_STEPS]:
+        prefix = draft.effect if draft.where == bench.context.main else f"{draft.where}-{draft.effect}"
+        counts[prefix] += 1
+        steps.append(_step(bench, draft, f"{prefix}-{counts[prefix]}"))
+    return tuple(steps)
+
+
+def _rank(draft: Draft, in_order: bool) -> tuple[int, int]:
+    """Loudness and limiting stay last whatever order was given: nothing may pass the ceiling after them."""
+    fixed = ORDER.index(draft.effect) if draft.effect in ORDER else ORDER.index("hosted_plugin")
+    if in_order and draft.effect not in _LAST:
+        return (-1, draft.spoken)
+    return (fixed, draft.spoken)
+
+
+def _step(bench: Bench, draft: Draft, id_: str) -> Step:
+    analysis = bench.context.analysis(draft.where)
+    clamped = clamp(draft.effect, draft.parameters, draft.said, analysis.rate if analysis else 0)
+    bench.warnings += [f"{draft.effect.replace('_', ' ')}: {warning}" for warning in clamped.warnings]
+    span = draft.span
+    return Step(
+        id=id_,
+        effect=draft.effect,
+        where=draft.where,
+        parameters=clamped.parameters,
+        region=Region(start_s=span.start_s, end_s=span.end_s) if span else None,
+        reason=f"{'; '.join(draft.reasons)}: {clamped.description}.",
+        evidence=tuple(draft.evidence),
+        intent=", ".join(draft.intents),
+        confidence=draft.confidence,
+        clamped_from=clamped.held,
+    )

@@ -1,0 +1,63 @@
+"""diff(a, b): what changed from one plan to another, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from bridge.planning.plan import Plan, Step
+from bridge.planning.value import Value
+
+
+class Change(Value):
+    """path: "parameters.bands.0.gain_db", "enabled", "order". old is None where the step was added."""
+
+    kind: Literal["added", "removed", "changed"]
+    step: str
+    effect: str
+    path: str = ""
+    old: Any = None
+    new: Any = None
+
+    def sentence(self) -> str:
+        if self.kind != "changed":
+            return f"{self.step} ({self.effect}) {self.kind}"
+        return f"{self.step} {self.path.removeprefix('parameters.')}: {self.old} -> {self.new}"
+
+
+def diff(a: Plan, b: Plan) -> tuple[Change, ...]:
+    """Steps are matched by id; words, reasons and evidence are not compared."""
+    old, new = {step.id: step for step in a.steps}, {step.id: step for step in b.steps}
+    removed = [Change(kind="removed", step=s.id, effect=s.effect) for key, s in old.items() if key not in new]
+    added = [Change(kind="added", step=s.id, effect=s.effect) for key, s in new.items() if key not in old]
+    changed = [change for key, step in new.items() if key in old for change in _step(old[key], step)]
+    return (*removed, *added, *changed, *_order(list(old), list(new), new))
+
+
+def _step(one: Step, two: Step) -> Iterator[Change]:
+    fields = {"effect", "where", "parameters", "region", "enabled", "wet"}
+    left, right = one.model_dump(mode="json", include=fields), two.model_dump(mode="json", include=fields)
+    for path, old, new in _values("", left, right):
+        yield Change(kind="changed", step=two.id, effect=two.effect, path=path, old=old, new=new)
+
+
+def _values(path: str, one: Any, two: Any) -> Iterator[tuple[str, Any, Any]]:
+    if isinstance(one, dict) and isinstance(two, dict):
+        for key in dict.fromkeys((*one, *two)):
+            yield from _values(f"{path}.{key}" if path else key, one.get(key), two.get(key))
+    elif isinstance(one, list) and isinstance(two, list):
+        for index in range(max(len(one), len(two))):
+            at = [items[index] if index < len(items) else None for items in (one, two)]
+            yield from _values(f"{path}.{index}", at[0], at[1])
+    elif one != two:
+        yield path, one, two
+
+
+def _order(old: list[str], new: list[str], steps: dict[str, Step]) -> Iterator[Change]:
+    before, after = [key for key in old if key in steps], [key for key in new if key in old]
+    for key in after:
+        if before.index(key) != after.index(key):
+            yield Change(
+                kind="changed", step=key, effect=steps[key].effect, path="order",
+                old=before.index(key), new=after.index(key),
+            )  # fmt: skip

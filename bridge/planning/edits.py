@@ -1,0 +1,152 @@
+"""New intents onto the ones of the plan before: edits change what was asked instead of stacking it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bridge.planning.context import Context
+from bridge.planning.intent import Intent
+from bridge.planning.polarity import STRONGEST
+
+_LESS = 0.5
+_MORE = 1.5
+_BIPOLAR = frozenset(("stereo_width", "gain"))
+_LAST_WINS = frozenset(("loudness", "limiter"))
+
+
+@dataclass
+class Merged:
+    """intents: all that is asked now. changed: whether anything is new."""
+
+    intents: list[Intent] = field(default_factory=list)
+    impossible: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    changed: bool = False
+
+
+def merge(intents: tuple[Intent, ...], context: Context) -> Merged:
+    """The previous plan's intents with the new ones worked in, in order."""
+    out = Merged(list(context.previous.intents) if context.previous else [])
+    latest = _latest(context)
+    for intent in intents:
+        if intent.operation == "again":
+            _again(out, intent, latest)
+        elif intent.operation == "remove":
+            _remove(out, intent)
+        elif intent.operation == "effect" and intent.amount < 0 and intent.subject not in _BIPOLAR:
+            _lessen(out, intent)
+        else:
+            _put(out, intent)
+            latest = [intent]
+    return out
+
+
+def _latest(context: Context) -> list[Intent]:
+    """What the last turn asked for: the intents with the words of the last one."""
+    known = context.previous.intents if context.previous else ()
+    return [intent for intent in known if intent.words == known[-1].words] if known else []
+
+
+def _same(one: Intent, two: Intent) -> bool:
+    return (one.operation, one.subject, one.where, one.span) == (
+        two.operation,
+        two.subject,
+        two.where,
+        two.span,
+    )
+
+
+def _put(out: Merged, intent: Intent) -> None:
+    """Adds to the same wish of an earlier turn, or stands as a new one."""
+    out.changed = True
+    for index, other in enumerate(out.intents):
+        if not _same(other, intent) or intent.operation in ("band", "keep", "plugin"):
+            continue
+        if intent.operation == "descriptor":
+            total = max(-STRONGEST, min(STRONGEST, round(other.amount + intent.amount, 3)))
+            out.intents[index] = other.model_copy(update={"amount": total, "words": _both(other, intent)})
+            return
+        if intent.operation == "effect":
+            out.intents[index] = _stronger(other, intent)
+            return
+        if intent.operation in ("target", "chain", "staging"):
+            out.intents[index] = intent
+            return
+    out.intents.append(intent)
+
+
+def _both(one: Intent, two: Intent) -> str:
+    return one.words if one.words == two.words else f"{one.words}; {two.words}"
+
+
+def _stronger(old: Intent, new: Intent) -> Intent:
+    if new.given or new.subject in _LAST_WINS:
+        return new.model_copy(update={"given": old.given | new.given})
+    return _times(old, _MORE).model_copy(update={"words": _both(old, new)})
+
+
+def _times(intent: Intent, factor: float) -> Intent:
+    """The intent with its amount and the said numbers that carry an amount scaled."""
+    amounts = ("mix", "gain_db", "drive_db", "feedback")
+    given = {
+        k: round(v * factor, 3) if k in amounts and isinstance(v, float) else v
+        for k, v in intent.given.items()
+    }
+    amount = max(-STRONGEST, min(STRONGEST, round(intent.amount * factor, 3)))
+    return intent.model_copy(update={"amount": amount, "given": given})
+
+
+def _again(out: Merged, intent: Intent, latest: list[Intent]) -> None:
+    hits = [index for index, item in enumerate(out.intents) if item in latest]
+    if not hits:
+        out.impossible.append(
+            f'"{intent.words}": there is nothing before it to change; say what you want more of.'
+        )
+        return
+    out.changed = True
+    for index in hits:
+        if out.intents[index].operation != "keep":
+            out.intents[index] = _times(out.intents[index], intent.amount)
+    latest[:] = [out.intents[index] for index in hits]
+
+
+def _named(out: Merged, intent: Intent) -> list[int]:
+    kind, _, name = intent.subject.partition(":")
+    if kind == "plugin":
+        return [
+            i for i, item in enumerate(out.intents) if item.operation == "plugin" and item.subject == name
+        ]
+    bands = intent.subject == "equalizer"
+    return [
+        i for i, item in enumerate(out.intents)
+        if intent.subject == "*" or (item.operation == "effect" and item.subject == intent.subject)
+        or (bands and item.operation == "band")
+    ]  # fmt: skip
+
+
+def _remove(out: Merged, intent: Intent) -> None:
+    """Takes an effect out of the plan; what is in the recording itself cannot be taken out so."""
+    hits = _named(out, intent)
+    if hits:
+        out.changed = True
+        out.intents = [item for index, item in enumerate(out.intents) if index not in hits]
+        return
+    out.impossible.append(_in_the_recording(intent))
+
+
+def _lessen(out: Merged, intent: Intent) -> None:
+    hits = _named(out, intent)
+    if not hits:
+        out.impossible.append(_in_the_recording(intent))
+        return
+    out.changed = True
+    for index in hits:
+        factor = 1 - _LESS * min(1.6, -intent.amount)
+        out.intents[index] = _times(out.intents[index], factor).model_copy(
+            update={"words": _both(out.intents[index], intent)}
+        )
+
+
+def _in_the_recording(intent: Intent) -> str:
+    name = intent.subject.removeprefix("plugin:").replace("_", " ")
+    return f'"{intent.words}": no {name} stands in the plan, and what is in the recording itself cannot be taken out of it.'

@@ -1,0 +1,92 @@
+"""Clause -> frames: one subject each ("reverb", "bright", "bass", none), with the modifiers and numbers around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from bridge.planning.clauses import Clause
+from bridge.planning.tokens import Token
+
+SUBJECTS = frozenset(
+    (
+        "effect", "descriptor", "area", "shape", "louder", "quieter", "staging", "target", "chain",
+        "plugin", "impossible", "choice", "again", "dynamics", "everything", "back",
+    )
+)  # fmt: skip
+_LEADING = frozenset(("more", "less", "remove", "too", "not", "enough", "degree", "keep", "make", "without"))
+_UNHEARD = frozenset(("unknown", "off_topic"))
+_SILENT = frozenset(("mark", "filler"))
+
+
+@dataclass
+class Frame:
+    """subject: the token that the frame is about, or None. before, after: tokens around it in this clause."""
+
+    subject: Token | None
+    tokens: list[Token] = field(default_factory=list)
+    opener: str = ""
+    text: str = ""
+    confidence: float = 1.0
+    wheres: tuple[str, ...] = ()
+
+    def has(self, *roles: str) -> bool:
+        return any(token.role in roles for token in self.tokens)
+
+    def quantities(self, *units: str) -> list[Token]:
+        return [token for token in self.tokens if token.role == "quantity" and token.unit in units]
+
+    def role(self) -> str:
+        return self.subject.role if self.subject else ""
+
+    def degree(self) -> float:
+        """The factor that the degree words give together; 1 where there are none."""
+        factor = 1.0
+        for token in self.tokens:
+            if token.role == "degree":
+                factor *= token.meaning.number
+        return factor
+
+
+def frames(clause: Clause) -> list[Frame]:
+    """The frames of a clause in order. Modifiers before a subject are its own; those behind the last subject too;
+    between two subjects, numbers stay with the first and verbs go to the second."""
+    subjects = [index for index, token in enumerate(clause.tokens) if token.role in SUBJECTS]
+    places = tuple(dict.fromkeys(token.subject for token in clause.tokens if token.role == "place"))
+    bounds = _bounds(clause.tokens, subjects)
+    made = [
+        Frame(clause.tokens[index], list(clause.tokens[start:end]), wheres=places)
+        for index, (start, end) in zip(subjects, bounds, strict=True)
+    ] or [Frame(None, list(clause.tokens), wheres=places)]
+    for position, frame in enumerate(made):
+        frame.opener = clause.opener if position == 0 else "+"
+        frame.text = clause.text
+        frame.confidence = confidence(clause)
+    return made
+
+
+def confidence(clause: Clause) -> float:
+    """Share of the clause's words that carry a meaning; filler counts neither way."""
+    counted = [token for token in clause.tokens if token.role not in _SILENT]
+    if not counted:
+        return 0.0
+    heard = sum(token.role not in _UNHEARD for token in counted)
+    return round(heard / len(counted), 2)
+
+
+def _bounds(tokens: tuple[Token, ...], subjects: list[int]) -> list[tuple[int, int]]:
+    cuts = [0]
+    for first, second in pairwise(subjects):
+        cuts.append(_cut_between(tokens, first, second))
+    cuts.append(len(tokens))
+    if not subjects:
+        return []
+    return list(pairwise(cuts))
+
+
+def _cut_between(tokens: tuple[Token, ...], first: int, second: int) -> int:
+    """Where the words between two subjects change hands: at the first verb, degree or polarity."""
+    for index in range(first + 1, second):
+        if tokens[index].role in _LEADING:
+            return index
+    return second

@@ -1,0 +1,97 @@
+"""Numbers of a frame -> parameters of an effect, by the name beside them or by their unit."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from bridge.planning.frames import Frame
+from bridge.planning.tokens import Token
+
+Given = dict[str, float | str]
+
+_DECIBELS = ("db", "dbfs", "dbtp", "")
+_BY_UNIT: dict[str, dict[str, str]] = {
+    "gain": dict.fromkeys(("db", "lu"), "gain_db"),
+    "compressor": {":1": "ratio", "x": "ratio", "db": "threshold_db", "dbfs": "threshold_db"},
+    "gate": {":1": "ratio", "db": "threshold_db", "dbfs": "threshold_db"},
+    "limiter": {**dict.fromkeys(_DECIBELS, "ceiling_dbtp"), "ms": "release_ms"},
+    "loudness": {"lufs": "target_lufs", "dbtp": "ceiling_dbtp", "db": "target_lufs", "": "target_lufs"},
+    "saturation": {"db": "drive_db", "%": "mix"},
+    "reverb": {"s": "decay_s", "%": "mix"},
+    "delay": {"ms": "time_ms", "s": "time_ms", "%": "mix"},
+    "stereo_width": {"%": "width", "x": "width", "": "width"},
+}
+OWNER = {
+    "threshold_db": "compressor", "ratio": "compressor", "attack_ms": "compressor", "makeup_db": "compressor",
+    "knee_db": "compressor", "reduction_db": "compressor", "ceiling_dbtp": "limiter", "target_lufs": "loudness",
+    "drive_db": "saturation", "decay_s": "reverb", "pre_delay_ms": "reverb", "damping": "reverb",
+    "feedback": "delay", "width": "stereo_width",
+}  # fmt: skip
+"""Whom a parameter belongs to when it is named alone."""
+_PARTS = ("mix", "feedback", "damping", "width")
+_PASSIVE = frozenset(("filler", "at", "mark", "sound", "make", "above", "degree"))
+
+
+def given_to(effect: str, frame: Frame) -> tuple[Given, list[Token]]:
+    """Parameters said in the frame, and the quantities that they used up."""
+    given: Given = {}
+    used: list[Token] = []
+    for name, token in _named(frame.tokens):
+        given[name] = _in_unit(name, token, frame)
+        used.append(token)
+    for token in frame.tokens:
+        if token.role != "quantity" or any(token is other for other in used):
+            continue
+        parameter = _by_unit(effect, token)
+        if parameter and parameter not in given:
+            given[parameter] = _in_unit(parameter, token, frame)
+            used.append(token)
+    return given, used
+
+
+def _named(tokens: list[Token]) -> list[tuple[str, Token]]:
+    """(parameter, quantity) pairs. Names stand before their numbers or all behind them, as the first one does."""
+    heard = [token for token in tokens if token.role not in _PASSIVE]
+    first = next((token.role for token in heard if token.role in ("parameter", "quantity")), "")
+    ahead = first == "parameter"
+    pairs = []
+    for one, two in pairwise(heard):
+        name, number = (one, two) if ahead else (two, one)
+        if name.role == "parameter" and number.role == "quantity":
+            pairs.append((name.subject, number))
+    return pairs
+
+
+def _by_unit(effect: str, token: Token) -> str | None:
+    name = _BY_UNIT.get(effect, {}).get(token.unit)
+    if effect == "compressor" and name == "threshold_db" and token.value > 0 and not token.signed:
+        return "reduction_db"  # "compress 3 dB" speaks of gain reduction
+    return name
+
+
+def _in_unit(name: str, token: Token, frame: Frame) -> float:
+    value = token.middle
+    if name.endswith("_ms") and token.unit == "s":
+        return value * 1000
+    if name.endswith("_s") and token.unit == "ms":
+        return value / 1000
+    if name == "width" and token.unit == "%":
+        return _width(token, frame)
+    if name in _PARTS and (token.unit == "%" or value > 2):
+        return value / 100
+    if name in ("ceiling_dbtp", "target_lufs", "peak_dbtp", "rms_dbfs", "threshold_db") and not token.signed:
+        return -abs(value)
+    return value
+
+
+def _width(token: Token, frame: Frame) -> float:
+    """ "120 % wide" is a width, "20 % wider" is a change."""
+    part = token.middle / 100
+    if token.signed or frame.has("less", "more") or _comparative(frame):
+        sign = -1 if frame.has("less", "too") or (frame.subject and frame.subject.meaning.sign < 0) else 1
+        return 1 + sign * part
+    return part
+
+
+def _comparative(frame: Frame) -> bool:
+    return frame.subject is not None and frame.subject.text.endswith(("er", "en", "ing"))

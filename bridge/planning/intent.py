@@ -1,0 +1,67 @@
+"""Intent: one thing that the words ask for. Both planners make these; the builder knows nothing else of words."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from bridge.planning.value import Value
+
+Operation = Literal[
+    "effect",  # subject: an effect's name; `given` holds numbers that were said
+    "band",  # one band of the equalizer; `given`: kind, frequency_hz, gain_db, q, slope_db_per_octave
+    "descriptor",  # subject: a word of taste of the lexicon
+    "level",  # louder, quieter, or to a peak; `given`: gain_db or peak_dbtp
+    "staging",  # gain staging; `given`: rms_dbfs, true_peak_dbtp
+    "target",  # subject: a platform or a genre
+    "chain",  # subject: a chain preset
+    "plugin",  # subject: a hosted plugin's name; `given`: its parameters
+    "remove",  # subject: an effect of the previous plan
+    "again",  # the last wishes once more, times `amount`
+    "keep",  # constraint: what must not change or come about; sign of `amount` is the forbidden direction
+]
+
+
+class Span(Value):
+    """A stretch of time in seconds of the source."""
+
+    start_s: float = Field(ge=0)
+    end_s: float = Field(gt=0)
+
+
+class Intent(Value):
+    """amount is signed: 1 plain, 0.5 a bit, 1.5 much, negative the inverse.
+
+    where: "input", a stem's name or "mix". words: what the user said. confidence: share of the clause understood.
+    """
+
+    operation: Operation
+    subject: str = ""
+    amount: float = Field(default=1.0, ge=-2.0, le=2.0)
+    where: str = "input"
+    given: dict[str, float | str] = Field(default_factory=dict)
+    span: Span | None = None
+    words: str = ""
+    confidence: float = Field(default=1.0, ge=0, le=1)
+
+
+Mood = Literal["wish", "question", "undo", "redo", "compare", "off_topic", "empty"]
+
+
+class Heard(Value):
+    """What was heard in the words: intents in the order spoken, and what was left over.
+
+    in_order: the user gave an order ("first ..., then ..."), which the chain keeps.
+    questions: words asked about, for an answer. impossible: understood wishes that cannot be met, with the reason.
+    """
+
+    mood: Mood = "wish"
+    intents: tuple[Intent, ...] = ()
+    unsupported: tuple[str, ...] = ()
+    impossible: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    question: str | None = None
+    topics: tuple[str, ...] = ()
+    in_order: bool = False
+    language: str = "en"

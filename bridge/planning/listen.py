@@ -1,0 +1,91 @@
+"""Words -> Heard, offline: tokens, clauses and frames become intents in the order spoken. Deterministic, no model."""
+
+from __future__ import annotations
+
+from bridge.errors import BadRequest
+from bridge.planning.clauses import Clause, split
+from bridge.planning.context import Context
+from bridge.planning.ear import Ear
+from bridge.planning.frames import SUBJECTS, frames
+from bridge.planning.intent import Heard, Mood
+from bridge.planning.lexicon import Phrases
+from bridge.planning.tokens import Token, named_phrases, tokenise
+
+LONGEST = 32_768
+"""Characters of a request. A page of wishes is 3,000; more is a file in the wrong place."""
+
+_TURNS: dict[str, Mood] = {"undo": "undo", "redo": "redo", "compare": "compare"}
+_NEVER_SUBJECTS = frozenset(("filler", "sound", "mark", "degree", "question", "unknown", "place", "make"))
+
+
+def intents_from_words(words: str, context: Context) -> Heard:
+    """What the words ask for. Raises BadRequest for a request longer than LONGEST characters."""
+    if len(words) > LONGEST:
+        raise BadRequest(
+            f"The request has {len(words):,} characters; up to {LONGEST:,} are read. Say it in a few sentences."
+        )
+    tokens = tokenise(words, context.lexicon, _names(context))
+    if all(token.role in ("mark", "filler") for token in tokens):
+        return Heard(mood="empty", language=context.lexicon.language)
+    mood = _mood(tokens)
+    if mood == "question":
+        return _asked(tokens, context)
+    if mood != "wish":
+        return Heard(mood=mood, language=context.lexicon.language)
+    return _heard(tokens, context)
+
+
+def _heard(tokens: list[Token], context: Context) -> Heard:
+    ear = Ear(context)
+    for clause in split(tokens):
+        ear.clause(clause, frames(clause))
+    heard = ear.heard()
+    if heard.intents or heard.impossible or heard.question:
+        return heard
+    return heard.model_copy(update={"mood": "wish" if _about_sound(tokens) else "off_topic"})
+
+
+def _names(context: Context) -> Phrases:
+    """Names that this moment knows: stems, plugins, chains, targets."""
+    named = [(name.replace("_", " "), "place", name) for name in context.analyses if name != "input"]
+    named += [(plugin.name, "plugin", plugin.name) for plugin in context.plugins]
+    for chain in context.chains.values():
+        named += [(word, "chain", chain.name) for word in (chain.name.replace("_", " "), *chain.words)]
+    for target in context.targets.values():
+        named += [(word, "target", target.name) for word in (target.name.replace("_", " "), *target.words)]
+    return named_phrases(named)
+
+
+def _mood(tokens: list[Token]) -> Mood:
+    turn = [token.role for token in tokens if token.role in _TURNS]
+    others = [token for token in tokens if token.role in SUBJECTS or token.role == "quantity"]
+    if turn and not others:
+        return _TURNS[turn[0]]
+    first = next((token for token in tokens if token.role not in ("filler", "mark")), None)
+    return "question" if first is not None and first.role == "question" else "wish"
+
+
+def _asked(tokens: list[Token], context: Context) -> Heard:
+    """A question: its topics in the order said, and its clauses for the log of what was not understood."""
+    about = (*SUBJECTS, "concept", "parameter", "quantity")
+    topics = tuple(_topic(token) for token in tokens if token.role in about)
+    if not topics and not _about_sound(tokens) and context.previous is None:
+        return Heard(mood="off_topic", language=context.lexicon.language)
+    text = " ".join(token.text for token in tokens)
+    return Heard(mood="question", question=text, topics=topics, language=context.lexicon.language)
+
+
+def _topic(token: Token) -> str:
+    return f"{token.role}:{token.subject or token.text}"
+
+
+def _about_sound(tokens: list[Token]) -> bool:
+    if any(token.role == "off_topic" for token in tokens):
+        return False
+    return any(token.role not in ("filler", "mark", "unknown", "quantity", "question", "degree", "and", "then", "but",
+                                  "at", "not", "undo", "redo", "compare") for token in tokens)  # fmt: skip
+
+
+def clauses(words: str, context: Context) -> list[Clause]:
+    """The clauses as heard; for tests and for looking over the planner's shoulder."""
+    return split(tokenise(words, context.lexicon, _names(context)))

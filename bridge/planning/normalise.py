@@ -1,0 +1,34 @@
+"""Words as they come -> one plain spelling: NFKC, lower case, one kind of minus, decimal points."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_MINUS = str.maketrans(
+    {"−": "-", "–": "-", "‑": "-", "‒": "-", "—": ",", "’": "'", "‘": "'", "´": "'", "`": "'"}
+)
+_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}),(\d{3})(?=\s*(?:hz|hertz)\b)")
+_DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
+_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W_])")
+_SPACES = re.compile(r"[^\S\n]+")
+
+
+def _printable(char: str) -> str:
+    """Control characters become spaces, invisible ones (zero width, direction marks) vanish."""
+    category = unicodedata.category(char)
+    if category == "Cc":
+        return "\n" if char == "\n" else " "
+    return "" if category in ("Cf", "Cs", "Co", "Cn") else char
+
+
+def normalise(words: str) -> str:
+    """The request in one plain spelling; hyphens between letters become spaces ("high-pass" is "high pass")."""
+    text = unicodedata.normalize("NFKC", words.translate(_MINUS))
+    if not text.isascii() or not text.isprintable():
+        text = "".join(map(_printable, text))
+    text = text.translate(_MINUS).lower()
+    text = _THOUSANDS.sub(r"\1\2", text)
+    text = _DECIMAL_COMMA.sub(".", text)
+    text = _HYPHEN.sub(" ", text)
+    return _SPACES.sub(" ", text).strip()

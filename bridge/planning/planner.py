@@ -1,0 +1,68 @@
+"""plan(): words and a measurement to an Outcome, offline. Same words, same measurement, same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bridge.analysis.reading import Analysis
+from bridge.analysis.target import Target
+from bridge.planning.answer import answer
+from bridge.planning.build import build
+from bridge.planning.chain import Chain
+from bridge.planning.context import Context, KnownPlugin
+from bridge.planning.intent import Heard, Intent
+from bridge.planning.lexicon import Lexicon
+from bridge.planning.listen import intents_from_words
+from bridge.planning.plan import Outcome, Plan, PlannerInfo
+
+ASK = "What would you like to change? For example: warmer, -14 LUFS, less harsh, high-pass at 80 Hz, a bit of reverb."
+OFF_TOPIC = "That is not about the sound. I can change tone, dynamics, space, width and level of this track."
+
+
+def plan(
+    words: str,
+    analysis: Analysis | Mapping[str, Analysis],
+    *,
+    lexicon: Lexicon,
+    previous: Plan | None = None,
+    target: Target | None = None,
+    targets: Mapping[str, Target] | None = None,
+    chains: Mapping[str, Chain] | None = None,
+    plugins: tuple[KnownPlugin, ...] = (),
+) -> Outcome:
+    """The offline planner: no network, no clock, no model.
+
+    analysis: of the sound, or of each stem by name. Raises BadRequest for a request longer than `listen.LONGEST`.
+    """
+    analyses = {"input": analysis} if isinstance(analysis, Analysis) else dict(analysis)
+    context = Context(analyses, lexicon, targets or {}, chains or {}, plugins, previous, target)
+    return respond(intents_from_words(words, context), context, words)
+
+
+def respond(heard: Heard, context: Context, words: str, planner: PlannerInfo | None = None) -> Outcome:
+    """What was heard -> the outcome; the same for both planners."""
+    heard = _with_target(heard, context)
+    if heard.mood == "empty":
+        return Outcome(kind="clarify", question=ASK)
+    if heard.mood == "off_topic":
+        return Outcome(kind="off_topic", answer=OFF_TOPIC, unsupported=heard.unsupported)
+    if heard.mood == "question":
+        return answer(heard, context)
+    if heard.mood in ("undo", "redo", "compare"):
+        return Outcome(kind=heard.mood)
+    return build(heard, context, words, planner)
+
+
+def _with_target(heard: Heard, context: Context) -> Heard:
+    """A target given beside the words asks for its loudness, unless the words name one."""
+    if context.target is None or heard.mood not in ("wish", "empty") or heard.question or context.previous:
+        return heard
+    if any(
+        i.operation == "target" or (i.operation == "effect" and i.subject == "loudness")
+        for i in heard.intents
+    ):
+        return heard
+    asked = Intent(
+        operation="target", subject=context.target.name, where=context.main, words=context.target.title
+    )
+    return heard.model_copy(update={"mood": "wish", "intents": (*heard.intents, asked)})

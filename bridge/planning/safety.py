@@ -1,0 +1,48 @@
+"""Headroom: a plan that may lift peaks over full scale gets a ceiling, unless the words forbid one."""
+
+from __future__ import annotations
+
+from bridge.planning.bench import Bench
+from bridge.planning.draft import Draft, evidence
+from bridge.planning.intent import Intent
+from bridge.planning.levels import CEILING_DBTP
+
+_FULL_SCALE_DBTP = 0.0
+_TOP_DBTP = -0.1
+
+
+def keep_headroom(bench: Bench) -> None:
+    """Adds a limiter to every place whose drafts could push the true peak over full scale."""
+    for where in dict.fromkeys(draft.where for draft in bench.drafts.values()):
+        if where not in bench.context.analyses:
+            continue
+        drafts = [draft for draft in bench.drafts.values() if draft.where == where]
+        if not any(draft.effect in ("loudness", "limiter") for draft in drafts):
+            _limit(bench, where, drafts)
+
+
+def _limit(bench: Bench, where: str, drafts: list[Draft]) -> None:
+    analysis = bench.context.analyses[where]
+    peak = analysis.number("true_peak")
+    rise = sum(_rise(draft) for draft in drafts)
+    if peak is None or rise <= 0 or peak + rise <= _FULL_SCALE_DBTP:
+        return
+    draft = bench.draft("limiter", Intent(operation="effect", subject="limiter", where=where))
+    draft.intents = ["headroom"]
+    draft.put({"ceiling_dbtp": min(_TOP_DBTP, max(CEILING_DBTP, round(peak, 1)))}, said=False)
+    draft.because(
+        f"the steps before it may lift the true peak of {peak:.1f} dBTP by up to {rise:.1f} dB, over full scale",
+        evidence(analysis, "true_peak", _FULL_SCALE_DBTP),
+    )
+
+
+def _rise(draft: Draft) -> float:
+    """How many dB a step may add to the peak at most (cuts and gain reduction count for nothing but plain gain)."""
+    values = draft.parameters
+    if draft.effect == "gain":
+        return float(values.get("gain_db", 0.0))
+    if draft.effect == "equalizer":
+        return max([0.0, *(float(band.get("gain_db", 0.0)) for band in values.get("bands", []))])
+    if draft.effect == "compressor":
+        return float(values.get("makeup_db", 0.0))
+    return 0.0
