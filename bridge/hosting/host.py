@@ -1,0 +1,226 @@
+"""PluginHost: what rendering asks for a hosted plugin's sound. One a worker process, for one job after another."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from bridge.effects.hosted_plugin import HostedPlugin
+from bridge.effects.processor import Processor
+from bridge.errors import PluginFailed
+from bridge.hosting import marks, scan
+from bridge.hosting.catalogue import Catalogue
+from bridge.hosting.channels import AsStereo, DualMono, layout
+from bridge.hosting.isolated import HostProcess, IsolatedProcessor
+from bridge.hosting.opening import Order, open_plugin
+from bridge.hosting.probe import RATE as PROBED_RATE
+from bridge.hosting.record import PluginRecord
+from bridge.hosting.strikes import COUNTED
+from bridge.hosting.within import Within
+
+Isolation = Literal["auto", "always"]
+"""auto: in this process, but in one of its own where that is safer. always: a retry that must name the culprit."""
+
+MOST_WARM = 2
+
+
+class PluginHost:
+    """Fulfils `PluginPort`. To be used on the main thread; from another one, everything is isolated.
+
+    catalogue: what is known of the plugins; one that is not known yet is scanned before it is let in here.
+    memory_mb: what a plugin's own process may take. beat: a sign of life, called while plugins work.
+    warnings: sentences for the result, since the last `take_warnings`.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        *,
+        isolation: Isolation = "auto",
+        memory_mb: int = 2048,
+        log_path: Path | None = None,
+        beat: Callable[[], None] | None = None,
+    ) -> None:
+        self._catalogue = catalogue
+        self._isolation = isolation
+        self._memory_mb = memory_mb
+        self._log_path = log_path
+        self._beat = beat
+        self._warnings: list[str] = []
+        self._warm: list[HostProcess] = []
+        self._playing: weakref.WeakSet[IsolatedProcessor] = weakref.WeakSet()
+        self._here: weakref.WeakKeyDictionary[Within, Path] = weakref.WeakKeyDictionary()
+        self._mark: marks.Mark | None = None
+        self._note_the_dead()
+        self._finalizer = weakref.finalize(self, _close_all, self._warm, self._playing)
+
+    def processor(self, effect: HostedPlugin, rate: int, channels: int) -> Processor:
+        """The sound of a plan's plugin for `channels` at `rate` Hz.
+
+        Raises PluginFailed (missing, quarantined, crashed, ...), PathRefused, and BadPlan for its parameters.
+        """
+        bundle = self._catalogue.find(effect.plugin.name, effect.plugin.file or None)
+        record = self._record(bundle)
+        how = layout(channels, record.channels, record.name)
+        self._warn(effect, record, how)
+        served = {"direct": channels, "dual_mono": 1, "as_stereo": 2}[how]
+        order = _order(effect, record, bundle, rate, served)
+        if how == "dual_mono":
+            return DualMono([self._instance(order, record, bundle) for _ in range(channels)])
+        instance = self._instance(order, record, bundle)
+        return AsStereo(instance) if how == "as_stereo" else instance
+
+    def take_warnings(self) -> tuple[str, ...]:
+        """What was to be said since the last time, each sentence once."""
+        said = tuple(dict.fromkeys(self._warnings))
+        self._warnings.clear()
+        return said
+
+    def close(self) -> None:
+        """Ends every process of plugins. Safe to call twice."""
+        self._finalizer()
+        if self._mark is not None:
+            self._mark.close()
+            self._mark = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _note_the_dead(self) -> None:
+        """A process that ended inside of a plugin makes that a suspect: it is isolated from now on."""
+        for bundle in marks.left_behind(self._marks_folder()):
+            self._catalogue.strikes.add(
+                bundle, "suspected", "a process ended while this plugin was at work in it"
+            )
+
+    def _marks_folder(self) -> Path:
+        return self._catalogue.dead_men.with_name("playing")
+
+    def _record(self, bundle: Path) -> PluginRecord:
+        """What is known of a bundle, found out now if need be. Raises PluginFailed where it may not be used."""
+        strike = self._catalogue.strikes.quarantined(bundle)
+        if strike is not None:
+            raise PluginFailed(
+                f"Plugin {bundle.stem} is in quarantine: {strike.sentence} Scan it again to let it out.",
+                bundle.stem,
+                "quarantined",
+            )
+        known = self._catalogue.known(bundle)
+        record = known or scan.quick(bundle)
+        if record.status == "ok" and record.deep is None:
+            record = scan.with_deep(record)
+        if record is not known:
+            self._catalogue.keep([record])
+        if not record.usable:
+            raise PluginFailed(
+                record.reason or f"Plugin {record.name} is not usable.", record.name, record.status
+            )
+        return record
+
+    def _instance(self, order: Order, record: PluginRecord, bundle: Path) -> Processor:
+        if self._must_be_alone(record, bundle):
+            with self._striking(bundle):
+                return Within(self._isolated(order, record), lambda: self._striking(bundle))
+        mark = self._mark = self._mark or marks.Mark(self._marks_folder())
+        with mark.inside(bundle):
+            instance = Within(open_plugin(order, self._beat), lambda: mark.inside(bundle))
+        self._here[instance] = bundle
+        return instance
+
+    @contextmanager
+    def _striking(self, bundle: Path) -> Iterator[None]:
+        """A crash or a hang within it is written down against the plugin."""
+        try:
+            yield
+        except PluginFailed as error:
+            if error.fault in COUNTED:
+                self._catalogue.strikes.add(bundle, error.fault, error.message)
+            raise
+
+    def _must_be_alone(self, record: PluginRecord, bundle: Path) -> bool:
+        """Whether it gets a process of its own: on a retry, away from the main thread, after a strike, where its
+        instances disturb each other, and where it is here already and nobody has seen that they do not."""
+        if self._isolation == "always" or threading.current_thread() is not threading.main_thread():
+            return True
+        if self._catalogue.strikes.of(bundle) or (record.deep and not record.deep.instances_independent):
+            return True
+        return record.deep is None and bundle in self._here.values()
+
+    def _isolated(self, order: Order, record: PluginRecord) -> IsolatedProcessor:
+        again = record.deep is not None and record.deep.instances_independent
+        process = self._process(again)
+        done = self._take_back if again else HostProcess.close
+        playing = IsolatedProcessor(order, record.name, process, done, self._beat)
+        self._playing.add(playing)
+        return playing
+
+    def _process(self, used: bool) -> HostProcess:
+        while used and self._warm:
+            process = self._warm.pop()
+            if process.alive:
+                return process
+            process.close()
+        process = HostProcess(self._memory_mb, self._log_path)
+        process.warm()
+        return process
+
+    def prepare(self) -> None:
+        """Has one warm process waiting, so that the next isolated plugin does not wait for an interpreter."""
+        if not self._warm:
+            self._warm.append(self._process(used=False))
+
+    def _take_back(self, process: HostProcess) -> None:
+        if process.alive and not process.worn and len(self._warm) < MOST_WARM:
+            self._warm.append(process)
+        else:
+            process.close()
+
+    def _warn(self, effect: HostedPlugin, record: PluginRecord, how: str) -> None:
+        name, deep = record.name, record.deep
+        if how == "dual_mono" and "dynamic" in record.category.lower():
+            self._warnings.append(f"{name} is mono: each channel is treated for itself, the image may move.")
+        if effect.plugin.version and record.version and effect.plugin.version != record.version:
+            self._warnings.append(
+                f"{name} is version {record.version}; the plan was made with {effect.plugin.version}."
+            )
+        if deep is not None and deep.hidden_latency_frames:
+            self._warnings.append(
+                f"{name} reports {record.latency_frames} frames of latency and has {deep.latency_frames}; "
+                "the measured one was taken away."
+            )
+        if deep is not None and not deep.deterministic:
+            self._warnings.append(
+                f"{name} does not sound the same twice; this render cannot be repeated exactly."
+            )
+
+
+def _order(effect: HostedPlugin, record: PluginRecord, bundle: Path, rate: int, channels: int) -> Order:
+    """hidden latency: what was measured, where it is none or was measured at this rate; else it is measured anew."""
+    hidden = record.deep.hidden_latency_frames if record.deep is not None else None
+    return Order(
+        file=str(bundle),
+        name=effect.plugin.name if effect.plugin.name in record.names else None,
+        identifier=effect.plugin.identifier,
+        rate=rate,
+        channels=channels,
+        parameters=dict(effect.settings),
+        state_base64=effect.state_base64,
+        hidden_latency_frames=hidden if hidden == 0 or rate == PROBED_RATE else None,
+    )
+
+
+def _close_all(warm: list[HostProcess], playing: weakref.WeakSet[IsolatedProcessor]) -> None:
+    for instance in list(playing):
+        instance.abandon()
+    while warm:
+        warm.pop().close()

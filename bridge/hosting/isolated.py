@@ -1,0 +1,248 @@
+"""A plugin in a process of its own: what it does there costs this process an error with its name, nothing more."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from bridge.audio import Samples
+from bridge.errors import BridgeError, PluginFailed, WorkerDied
+from bridge.hosting.line import MEMORY_BYTES, Line, Raised
+from bridge.hosting.opening import Order
+from bridge.processes import Child, Limits
+from bridge.processes.wire import Message, error_of
+
+MODULE = "bridge.hosting.child"
+IDLE_S = 20.0
+"""Without a sign of life and without using the processor, a plugin hangs."""
+
+BUSY_S = 180.0
+"""Computing without a sign of life: slow is not dead, but there is an end to it."""
+
+MOST_LOADS = 50
+MOST_GROWTH_MB = 256.0
+"""13 of 15 measured plugins leak 1 to 8 MB at every load."""
+
+
+class HostProcess:
+    """One process for one plugin at a time. memory_mb: what it may take with its plugin."""
+
+    def __init__(self, memory_mb: int = 2048, log_path: Path | None = None) -> None:
+        self._child = Child(MODULE, limits=Limits(memory_mb=memory_mb, nice=0), log_path=log_path)
+        self._limit_mb = memory_mb
+        self._loads = 0
+        self._start_mb = 0.0
+        self.stage = "starting"
+        self.partial: Message | None = None
+
+    @property
+    def pid(self) -> int:
+        return self._child.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._child.alive
+
+    @property
+    def worn(self) -> bool:
+        """Whether it has loaded or leaked enough."""
+        return self._loads >= MOST_LOADS or self._child.rss_mb() - self._start_mb > MOST_GROWTH_MB
+
+    def warm(self) -> None:
+        self._child.call({"do": "hello"}, stall_s=60.0)
+        self._start_mb = self._child.rss_mb()
+
+    def call(
+        self,
+        request: Message,
+        beat: Callable[[], None] | None = None,
+        *,
+        idle_s: float = IDLE_S,
+        busy_s: float = BUSY_S,
+        title: str = "",
+    ) -> Message:
+        """The child's answer. Raises PluginFailed (`crashed`, `hung`) that names `title` and what it was doing."""
+
+        def note(message: Message) -> None:
+            if message.get("kind") == "stage":
+                self.stage = str(message["stage"])
+            elif message.get("kind") == "partial":
+                self.partial = message
+            if beat is not None:
+                beat()
+
+        self._loads += 1
+        try:
+            return self._child.call(request, note, stall_s=idle_s, deadline_s=busy_s)
+        except WorkerDied as error:
+            raise died(title, self.stage, error) from error
+
+    def start_playing(self, line: Line) -> None:
+        """Lets the child answer blocks on `line` until that is closed."""
+        self.stage = "processing"
+        self._child.send({"do": "play", "address": line.address, "memory": str(line.memory_path)})
+        line.accept(lambda: self.alive)
+
+    def stop_playing(self) -> None:
+        """After the line was closed: waits until the plugin is unloaded."""
+        self._child.wait_for_answer(lambda message: None, stall_s=IDLE_S, deadline_s=BUSY_S)
+
+    def look(self, title: str, idle_since: float, cpu_s: float) -> None:
+        """Raises PluginFailed where a block's answer will not come any more; the process is then gone."""
+        silent_s = time.monotonic() - idle_since
+        used_s = self.cpu_s() - cpu_s
+        if not self.alive:
+            raise self.lost(title)
+        if self._child.rss_mb() > self._limit_mb:
+            self._child.kill(f"took more than {self._limit_mb} MB of memory and was killed")
+            raise self.lost(title)
+        if silent_s > BUSY_S or (silent_s > IDLE_S and used_s < 0.2 * silent_s):
+            self._child.kill(f"made no progress for {silent_s:.0f} s and was killed")
+            raise self.lost(title)
+
+    def lost(self, title: str) -> PluginFailed:
+        """The error of a child that has ended in mid-play."""
+        try:
+            self._child.wait_for_answer(lambda message: None, stall_s=5.0, deadline_s=5.0)
+        except WorkerDied as error:
+            return died(title, self.stage, error)
+        except BridgeError as error:
+            return PluginFailed(f"Plugin {title} failed while {self.stage}: {error}", title, "failed")
+        return PluginFailed(f"Plugin {title} hung up while {self.stage}.", title, "crashed")
+
+    def cpu_s(self) -> float:
+        try:
+            used = psutil.Process(self.pid).cpu_times()
+        except psutil.Error:
+            return 0.0
+        return float(used.user + used.system)
+
+    def close(self) -> None:
+        if self._child.alive:
+            self._child.kill()
+        self._child.close()
+
+
+def died(title: str, stage: str, error: WorkerDied) -> PluginFailed:
+    """A worker's death in the plugin's name: `hung`, `memory` or `crashed`, and while it was doing what."""
+    text = error.message.split(" Its last words:")[0]
+    fault = (
+        "hung" if "progress" in text or "not done" in text else "memory" if "of memory" in text else "crashed"
+    )
+    how = error.message.split(" ", 3)[3] if text.startswith("Worker process ") else error.message
+    return PluginFailed(f"Plugin {title} {fault} while {stage}: its process {how}", title, fault)
+
+
+class IsolatedProcessor:
+    """Behind the Processor protocol; the plugin plays elsewhere. done: takes the process back."""
+
+    def __init__(
+        self,
+        order: Order,
+        title: str,
+        process: HostProcess,
+        done: Callable[[HostProcess], None],
+        beat: Callable[[], None] | None = None,
+    ) -> None:
+        self._title = title
+        self._channels = order.channels
+        self._process = process
+        self._done = done
+        self._beat = beat
+        self._line: Line | None = None
+        self._sign = (0.0, 0.0)
+        try:
+            answer = process.call({"do": "open", "order": order.model_dump(mode="json")}, beat, title=title)
+            self._line = Line()
+            process.start_playing(self._line)
+        except (ConnectionError, WorkerDied) as error:
+            raise self._lost() from error
+        except BaseException:
+            self._end()
+            raise
+        self.latency_frames = int(answer["latency_frames"])
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def process(self, block: Samples) -> Samples:
+        most = MEMORY_BYTES // 4 // self._channels // 2
+        pieces = [block[:, start : start + most] for start in range(0, block.shape[1], most)]
+        out = [self._exchange(partial(_process, piece, self)) for piece in pieces]
+        return out[0] if len(out) == 1 else np.concatenate(out, axis=1) if out else block
+
+    def flush(self) -> Samples:
+        out = self._exchange(lambda line: line.flush(self._channels, self))
+        self.close()
+        return out
+
+    def _exchange(self, ask: Callable[[Line], Samples]) -> Samples:
+        if self._line is None:
+            raise PluginFailed(f"Plugin {self._title} has been closed.", self._title, "closed")
+        self._sign = (time.monotonic(), -1.0)
+        try:
+            out = ask(self._line)
+        except Raised as raised:
+            self.close()
+            raise error_of(raised.message) from None
+        except ConnectionError as error:
+            raise self._lost() from error
+        except BaseException:
+            self._end()
+            raise
+        if self._beat is not None:
+            self._beat()
+        return out
+
+    def beat(self) -> None:
+        self._sign = (time.monotonic(), -1.0)
+        if self._beat is not None:
+            self._beat()
+
+    def look(self) -> None:
+        """Every quarter of a second without an answer. The processor time counts from the first look."""
+        since, cpu_s = self._sign
+        if cpu_s < 0:
+            self._sign = (since, self._process.cpu_s())
+        self._process.look(self._title, *self._sign)
+        if self._beat is not None and self._process.cpu_s() > self._sign[1]:
+            self._beat()
+
+    def close(self) -> None:
+        """Unloads the plugin and gives the process back. Safe to call twice."""
+        line, self._line = self._line, None
+        if line is None:
+            return
+        line.close()
+        try:
+            self._process.stop_playing()
+        except WorkerDied:  # it crashed while it was unloaded: the sound is complete, the process is replaced
+            self._process.close()
+        self._done(self._process)
+
+    def abandon(self) -> None:
+        """Ends the process, whatever the plugin is doing. Safe to call twice."""
+        if self._line is not None:
+            self._end()
+
+    def _lost(self) -> PluginFailed:
+        failed = self._process.lost(self._title)
+        self._end()
+        return failed
+
+    def _end(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
+        self._process.close()
+        self._done(self._process)
+
+
+def _process(piece: Samples, wait: IsolatedProcessor, line: Line) -> Samples:
+    return line.process(piece, wait)

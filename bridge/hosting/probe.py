@@ -1,0 +1,163 @@
+"""What can be found out about one bundle; runs inside a child process, because every line of it runs foreign code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from bridge.audio import Samples
+from bridge.errors import PluginFailed
+from bridge.hosting import loading, state
+from bridge.hosting.impulse import BLOCK, play, respond
+from bridge.hosting.impulse import hidden_latency as hidden_latency_of
+from bridge.hosting.parameters import Raw, Table, tables
+from bridge.hosting.record import SLOW_LOAD_S
+
+RATE = 48000
+
+Stage = Callable[[str], None]
+"""Told what is about to be done, so that whoever waits can name it if it was the last thing."""
+
+
+def quick(file: str, stage: Stage, name: str | None = None) -> dict[str, Any]:
+    """Identity, channels, parameters and load time of a bundle's first plugin, or of the named one."""
+    stage("being opened")
+    names = loading.names(file)
+    stage("loading")
+    before = perf_counter()
+    plugin = loading.load(file, name or (names[0] if len(names) > 1 else None))
+    load_s = perf_counter() - before
+    if not plugin.is_effect:
+        raise PluginFailed(
+            f"Plugin {plugin.name} is an instrument, not an effect.", str(plugin.name), "unusable"
+        )
+    stage("reading its parameters")
+    raws = {key: float(item.raw_value) for key, item in plugin.parameters.items()}
+    stage("playing its first blocks")
+    channels = taken_channels(plugin)
+    return {
+        "file": file,
+        "name": str(plugin.name),
+        "vendor": str(plugin.manufacturer_name or ""),
+        "identifier": str(plugin.identifier or ""),
+        "version": str(plugin.version or ""),
+        "category": str(plugin.category or ""),
+        "names": names if len(names) > 1 else [],
+        "status": "slow" if load_s > SLOW_LOAD_S else "ok",
+        "channels": channels,
+        "latency_frames": int(plugin.reported_latency_samples),
+        "load_s": round(load_s, 4),
+        "parameters": [table.parameter.model_dump() for table in tables(plugin, raws).values()],
+    }
+
+
+def taken_channels(plugin: Any) -> list[int]:
+    """Which of 1 and 2 channels it takes, by trying; PluginFailed (`channels`) where neither."""
+    taken = []
+    for channels in (1, 2):
+        try:
+            play(plugin, _noise(channels, 8 * BLOCK), RATE)
+        except (ValueError, RuntimeError):
+            continue
+        taken.append(channels)
+    if not taken:
+        raise PluginFailed(
+            f"Plugin {plugin.name} takes neither 1 nor 2 channels.", str(plugin.name), "channels"
+        )
+    return taken
+
+
+def deep(
+    file: str, stage: Stage, partial: Callable[[dict[str, Any]], None], name: str | None = None
+) -> dict[str, Any]:
+    """What only playing sound shows (`DeepRecord`). partial: given what is known before the next risk is taken."""
+    stage("loading")
+    plugin = loading.load(file, name)
+    stage("playing")
+    channels = max(taken_channels(plugin))
+    plugin.reset()
+    response = respond(plugin, RATE, channels, 10.0)
+    reported = int(plugin.reported_latency_samples)
+    noise = _noise(channels, RATE // BLOCK * BLOCK)
+    first, speed = _timed(plugin, noise)
+    found: dict[str, Any] = {
+        "latency_frames": None if response.onset is None else reported + response.onset,
+        "hidden_latency_frames": hidden_latency_of(plugin, RATE, channels),
+        "tail_s": _tail_s(response.end),
+        "deterministic": _equal(first, _run(plugin, noise)),
+        "block_independent": _same_start(first, _run(plugin, noise, 64)),
+        "speed": round(speed, 1),
+    }
+    partial(found | {"state_round_trip": False, "instances_independent": False})
+    stage("storing its state")
+    found["state_round_trip"] = _state_round_trip(plugin, noise)
+    partial(found | {"instances_independent": False})
+    stage("working beside a second instance")
+    fresh, second = loading.load(file, name), loading.load(file, name)
+    alone = _run(fresh, noise)
+    found["instances_independent"] = found["deterministic"] and _equal(_run(second, noise), alone)
+    found["instances_independent"] &= _equal(_run(fresh, noise), alone)
+    return found
+
+
+def _noise(channels: int, frames: int) -> Samples:
+    noise = np.random.default_rng(440).standard_normal((channels, frames)) * 0.1
+    return noise.astype(np.float32)
+
+
+def _run(plugin: Any, sound: Samples, block: int = BLOCK) -> Samples:
+    plugin.reset()
+    return play(plugin, sound, RATE, block)
+
+
+def _timed(plugin: Any, sound: Samples) -> tuple[Samples, float]:
+    before = perf_counter()
+    out = _run(plugin, sound)
+    return out, sound.shape[1] / RATE / max(perf_counter() - before, 1e-6)
+
+
+def _equal(a: Samples, b: Samples) -> bool:
+    return a.shape == b.shape and bool(np.array_equal(a, b))
+
+
+def _same_start(a: Samples, b: Samples) -> bool:
+    frames = min(a.shape[1], b.shape[1])
+    return bool(np.allclose(a[:, :frames], b[:, :frames], rtol=0, atol=1e-6))
+
+
+def _tail_s(end: int) -> float | None:
+    return round(end / RATE, 4) if end < 9.9 * RATE else None
+
+
+def _state_round_trip(plugin: Any, noise: Samples) -> bool:
+    """Other settings, stored, undone, restored: is the sound the same again?"""
+    known = tables(plugin)
+    start = {key: float(plugin.parameters[key].raw_value) for key in known}
+    _set(plugin, _moved(known.values(), start))
+    _run(plugin, noise)
+    try:
+        blob = state.take(plugin)
+        wanted = _run(plugin, noise)
+        _set(plugin, start)
+        _run(plugin, noise)
+        state.restore(plugin, blob)
+    except PluginFailed:
+        return False
+    play(plugin, noise[:, :BLOCK], RATE)
+    again = _run(plugin, noise)
+    _set(plugin, start)
+    return _equal(again, wanted)
+
+
+def _moved(known: Iterable[Table], start: dict[str, Raw]) -> dict[str, Raw]:
+    """Numbers a tenth of their way from where they stand; switches and choices stay, they may mute a plugin."""
+    numbers = [t.key for t in known if t.parameter.kind == "number" and t.parameter.hidden is None]
+    return {key: start[key] + (0.1 if start[key] < 0.5 else -0.1) for key in numbers}
+
+
+def _set(plugin: Any, raws: dict[str, Raw]) -> None:
+    for key, raw in raws.items():
+        plugin.parameters[key].raw_value = raw

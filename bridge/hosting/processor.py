@@ -1,0 +1,118 @@
+"""One plugin instance at work in this process, on its main thread, behind the Processor protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from bridge.audio import Samples
+from bridge.errors import PluginFailed
+from bridge.hosting.guard import OutputGuard
+from bridge.hosting.parameters import Raw
+
+BLOCK = 512
+"""Frames that a plugin is given at a time, always. Some plugins sound different with another block size."""
+
+_LONGEST = 128 * BLOCK
+"""Frames in one call: long enough to be fast, short enough that a beat and the guard follow closely."""
+
+PATIENT_S = 0.25
+"""A call that takes longer than this makes the next one shorter, so that a slow plugin still shows life."""
+
+Automation = Callable[[int], Mapping[str, Raw]]
+"""Frame of the input -> raw values to set before the block that starts there."""
+
+
+class PluginProcessor:
+    """plugin: loaded, set up for `channels`, primed and reset. hidden_latency_frames: what it does not report;
+    negative where it reports more than it has.
+
+    beat: called after every stretch of sound, as a sign of life.
+    """
+
+    def __init__(
+        self,
+        plugin: Any,
+        rate: int,
+        channels: int,
+        *,
+        hidden_latency_frames: int = 0,
+        automation: Automation | None = None,
+        beat: Callable[[], None] | None = None,
+    ) -> None:
+        self._plugin = plugin
+        self._name = str(plugin.name)
+        self._rate = rate
+        self._reported = int(plugin.reported_latency_samples)
+        self.latency_frames = self._reported + hidden_latency_frames
+        self._lead = max(0, -hidden_latency_frames)
+        self._automation = automation
+        self.beat = beat
+        self._guard = OutputGuard(self._name, rate)
+        self._held: Samples = np.zeros((channels, self._lead), np.float32)
+        self._step = BLOCK
+        self._fed = 0
+        self._given = 0
+
+    def process(self, block: Samples) -> Samples:
+        """Whole blocks of BLOCK frames go through at once, the rest waits for the next call."""
+        waiting = np.concatenate([self._held, block], axis=1) if self._held.size else block
+        ready = waiting.shape[1] - waiting.shape[1] % BLOCK
+        self._held = waiting[:, ready:].copy()
+        return self._through(waiting[:, :ready])
+
+    def flush(self) -> Samples:
+        """The rest and the latency, pushed out with silence; the stream is then `latency_frames` longer than it was."""
+        whole = self._fed + self._held.shape[1] - self._lead + self.latency_frames
+        padding = self._reported + max(0, self.latency_frames - self._reported)
+        padding += -(self._held.shape[1] + padding) % BLOCK
+        rest = np.pad(self._held, ((0, 0), (0, padding)))
+        self._held = self._held[:, :0]
+        missing = whole - self._given
+        out = self._through(rest)[:, :missing]
+        self._guard.end(missing - out.shape[1])
+        return out
+
+    def _through(self, ready: Samples) -> Samples:
+        """[shape=(channels, multiple of BLOCK)] through the plugin.
+
+        pedalboard keeps the reported latency to itself at the start; silence stands in for it here, so that as much
+        comes out as goes in. Where the plugin is not as late as it says, silence goes in first for pedalboard to eat.
+        """
+        parts: list[Samples] = []
+        if ready.shape[1] and not self._fed:
+            parts.append(np.zeros((ready.shape[0], self._reported - self._lead), np.float32))
+        start = 0
+        while start < ready.shape[1]:
+            piece = ready[:, start : start + self._step]
+            parts.append(self._call(piece))
+            start += piece.shape[1]
+        out = np.concatenate(parts, axis=1) if parts else ready
+        self._given += out.shape[1]
+        return out
+
+    def _call(self, piece: Samples) -> Samples:
+        before = perf_counter()
+        if self._automation is not None:
+            for key, raw in self._automation(self._fed - self._lead).items():
+                self._plugin.parameters[key].raw_value = raw
+        try:
+            got = self._plugin.process(piece, self._rate, buffer_size=BLOCK, reset=False)
+        except (RuntimeError, ValueError, TypeError) as error:
+            raise PluginFailed(
+                f"Plugin {self._name} refused the sound: {error}", self._name, "refused"
+            ) from error
+        self._fed += piece.shape[1]
+        if self.beat is not None:
+            self.beat()
+        self._choose_step(perf_counter() - before)
+        return self._guard.block(piece, got)
+
+    def _choose_step(self, took_s: float) -> None:
+        if self._automation is not None or took_s > PATIENT_S:
+            self._step = BLOCK
+        else:
+            self._step = min(self._step * 2, _LONGEST)
