@@ -11,12 +11,12 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from bridge.errors import BadRequest
 from bridge.jobs import admission, tables
 from bridge.jobs.admission import ANEW
-from bridge.jobs.job import Added, Job, NewJob
+from bridge.jobs.job import Added, FileStamp, Job, NewJob
 from bridge.jobs.moves import has_plan, move, record
 from bridge.jobs.rebuild import rebuild
 from bridge.jobs.runs import Runs
@@ -25,6 +25,7 @@ from bridge.store.database import Database, open_database
 from bridge.store.lock import StateLock
 
 LEDGER_NAME = "ledger.db"
+_CHUNK = 400  # paths looked up with one statement
 
 _JOB = [tables.job.c[item.name] for item in fields(Job)]
 DocumentName = Literal["planned", "rendered"]
@@ -102,6 +103,23 @@ class Ledger:
     def of_path(self, path: str) -> list[Job]:
         """All jobs for a file, oldest first."""
         return sorted(self._jobs(tables.job.c.path == path), key=lambda job: job.id)
+
+    def processed(self, files: Iterable[tuple[str, FileStamp]]) -> set[tuple[str, FileStamp]]:
+        """Those of the files (path, stamp) that some job processes or has processed, whatever its words."""
+        wanted = list(files)
+        seen = tables.sighting
+        query = (
+            select(seen.c.path, seen.c.size, seen.c.mtime_ns, seen.c.inode)
+            .join(tables.job, tables.job.c.id == seen.c.job)
+            .where(seen.c.path.in_(bindparam("paths", expanding=True)), tables.job.c.kind == "process")
+        )
+        found: set[tuple[str, FileStamp]] = set()
+        with self._database.read() as connection:
+            for start in range(0, len(wanted), _CHUNK):
+                paths = [path for path, _ in wanted[start : start + _CHUNK]]
+                rows = connection.execute(query, {"paths": paths})
+                found.update((row.path, FileStamp(row.size, row.mtime_ns, row.inode)) for row in rows)
+        return found.intersection(wanted)
 
     def page(self, states: Iterable[State] = (), *, limit: int = 100, before: str | None = None) -> list[Job]:
         """Newest first; `before` is the last id of the page before."""
