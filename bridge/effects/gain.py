@@ -62,7 +62,8 @@ class Gain(Effect):
 
         None where it already fits, and where there is no level to stage (silence).
         """
-        rms, peak = analysis.number("rms"), analysis.number("true_peak")
+        rms = analysis.number("rms")
+        peak = analysis.number("true_peak_strict") or analysis.number("true_peak")
         if rms is None or peak is None:
             return None
         gain_db = min(rms_target_dbfs - rms, ceiling_dbtp - peak)

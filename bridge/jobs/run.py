@@ -106,12 +106,12 @@ def _render(spec: JobSpec, ports: Ports, progress: Progress) -> Rendered:
     try:
         with _open(spec, ports) as sound:
             _must_be_the_planned_one(sound, spec.source)
-            warnings = _write(sound, spec.plan, temporary, spec, ports, progress)
+            warnings, unreached = _write(sound, spec.plan, temporary, spec, ports, progress)
             _must_be_unchanged(sound)
         after, sha256 = _reopened(temporary, progress)
         before = Analysis.from_json({**_shape(spec.source), "readings": spec.before})
         promised = promised_frames(spec.plan, spec.source.frames, spec.source.rate)
-        checks = check(spec.plan, before, after, after.frames, promised)
+        checks = check(spec.plan, before, after, after.frames, promised, unreached)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -122,7 +122,8 @@ def _render(spec: JobSpec, ports: Ports, progress: Progress) -> Rendered:
 
 def _write(
     sound: SoundFile, plan: Plan, temporary: Path, spec: JobSpec, ports: Ports, progress: Progress
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    """Warnings, and by step id why a promise of the plan is not met."""
     from bridge.files import SoundWriter, result_format
     from bridge.rendering.render import render_stream
 
@@ -144,7 +145,7 @@ def _write(
         )
         point("fsync")
     point("written")
-    return (*streamed.warnings, *writer.warnings)
+    return (*streamed.warnings, *writer.warnings), streamed.unreached
 
 
 def _reopened(temporary: Path, progress: Progress) -> tuple[Analysis, str]:
