@@ -1,0 +1,139 @@
+"""Reference pages from the registries; `cog` puts them into the pages beside this file (`make docs`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+HELP_WIDTH = 100
+
+
+def effects() -> str:
+    """One section an effect: what it does, what it is called, its parameters."""
+    from bridge.cli.effects import described
+    from bridge.effects import EFFECTS
+
+    return "\n".join(_effect(described(effect)) for effect in EFFECTS)
+
+
+def _effect(effect: dict[str, Any]) -> str:
+    from bridge.cli.effects import span
+
+    rows = [
+        (f"`{item['name']}`", span(item), _default(item), item["sentence"]) for item in effect["parameters"]
+    ]
+    words = ", ".join(f"*{word}*" for word in effect["words"])
+    parts = [f"## {effect['title']}", f"`{effect['name']}`: {effect['sentence']}", f"People say: {words}."]
+    return "\n\n".join(parts) + "\n\n" + _table(("parameter", "span", "default", "is"), rows)
+
+
+def _default(item: dict[str, Any]) -> str:
+    return "" if item["default"] is None else str(item["default"])
+
+
+def metrics() -> str:
+    """One table of all metrics."""
+    from bridge.analysis.metrics import METRICS
+
+    rows = [(f"`{m.name}`", m.unit, m.sentence, m.source) for m in METRICS]
+    return _table(("metric", "unit", "tells", "measured by"), rows)
+
+
+def settings() -> str:
+    """One table of all settings."""
+    from bridge.config.setting import meaning_of
+    from bridge.config.settings import Settings
+
+    rows = []
+    for name, info in Settings.model_fields.items():
+        meaning = meaning_of(info)
+        default = meaning.default_text or (
+            ", ".join(info.default) if isinstance(info.default, tuple) else info.default
+        )
+        span = f"{meaning.span} {meaning.unit}".strip()
+        rows.append((f"`{name}`", f"`BRIDGE_{name.upper()}`", str(default) or "none", span, meaning.sentence))
+    return _table(("setting", "environment", "default", "span", "is"), rows)
+
+
+def targets() -> str:
+    """One table of all delivery targets."""
+    from bridge.analysis.metrics import unit_of
+    from bridge.presets import load_targets
+
+    rows = []
+    for target in load_targets().values():
+        spans = "; ".join(
+            f"{name.replace('_', ' ')} {span.words(unit_of(name))}" for name, span in target.expects.items()
+        )
+        rows.append((f"`{target.name}`", target.title, spans, f"{target.source} ({target.date})"))
+    return _table(("target", "is", "expects", "source (read)"), rows)
+
+
+def commands() -> str:
+    """The help of every command and its subcommands."""
+    from bridge.cli.app import COMMANDS, group
+
+    pages = [_help(group, "dawbridge")]
+    for name in COMMANDS:
+        command: click.Command = import_module(f"bridge.cli.{name}").command
+        pages.append(f"## {name}\n\n{_help(command, f'dawbridge {name}')}")
+        if isinstance(command, click.Group):
+            pages += [_help(sub, f"dawbridge {name} {key}") for key, sub in command.commands.items()]
+    return "\n".join(pages)
+
+
+def _help(command: click.Command, path: str) -> str:
+    context = click.Context(command, info_name=path, terminal_width=HELP_WIDTH, max_content_width=HELP_WIDTH)
+    return f"```text\n{command.get_help(context)}\n```\n"
+
+
+def osc() -> str:
+    """The book of OSC messages: what clients send, what the daemon answers."""
+    from bridge.osc.messages import REPLIES, REQUESTS
+
+    sent, answered = "\n".join(_messages(REQUESTS)), "\n".join(_messages(REPLIES))
+    return f"## What clients send\n\n{sent}\n## What the daemon answers\n\n{answered}"
+
+
+def _messages(kinds: Sequence[Any]) -> Iterator[str]:
+    from bridge.osc.messages import arguments
+
+    for kind in kinds:
+        rows = [
+            (f"`{a.tag}`", f"`{a.name}`{' (may be left out)' if a.optional else ''}", a.sentence)
+            for a in arguments(kind)
+        ]
+        sentence = " ".join((kind.__doc__ or "").split())
+        yield f"### `{kind.address()}`\n\n{sentence}\n\n{_table(('type', 'argument', 'is'), rows)}"
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "".join(f"| {' | '.join(_cell(cell) for cell in line)} |\n" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return " ".join(str(text).split()).replace("|", "\\|")
+
+
+def rooms() -> str:
+    """The rows of the import contract, top to bottom, each room with the first line of its docstring."""
+    import tomllib
+    from pathlib import Path
+
+    root = Path(__file__).resolve().parents[2]
+    contracts = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    rows = [(" · ".join(f"`{room.strip()}`" for room in layer.split("|")), _tells(layer)) for layer in layers]
+    return _table(("rooms", "what they are about"), rows)
+
+
+def _tells(layer: str) -> str:
+    rooms = [room.strip() for room in layer.split("|")]
+    lines = [(import_module(f"bridge.{room}").__doc__ or "").strip().splitlines()[0] for room in rooms]
+    return " ".join(line if line.endswith(".") else f"{line}." for line in lines)
