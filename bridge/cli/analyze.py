@@ -9,7 +9,7 @@ import click
 
 from bridge.cli.readings import figure, label
 from bridge.cli.terminal import Report, complain, emit, json_option, one_line, progress_bar, say, table
-from bridge.errors import BadInput, BridgeError, FileRefused
+from bridge.errors import BridgeError, FileRefused
 
 if TYPE_CHECKING:
     from bridge.analysis.target import Target
@@ -59,16 +59,10 @@ def _metrics(without: str) -> tuple[str, ...]:
 def _target(name: str | None) -> Target | None:
     if name is None:
         return None
-    from difflib import get_close_matches
-
+    from bridge.bootstrap.planning import named_target
     from bridge.presets import load_targets
 
-    targets = load_targets()
-    if name not in targets:
-        close = get_close_matches(name, targets, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(sorted(targets))}."
-        raise BadInput(f"There is no target {name!r}; {hint}")
-    return targets[name]
+    return named_target(name, load_targets())
 
 
 def _entry(

@@ -23,9 +23,11 @@ def run_one(
 
     Raises OutputFailed where the result could not be written, Cancelled where the job was taken back.
     """
-    from bridge.bootstrap.ports import worker_setup
+    from bridge.bootstrap.worker import worker_setup
     from bridge.jobs import Dispatcher, Ledger, NewJob
 
+    # The user names the file himself, so its folder is as good as a configured root.
+    alone = settings.model_copy(update={"workers": 1, "roots": (*settings.roots, source.parent)})
     finished = threading.Event()
     ended: list[JobEvent] = []
 
@@ -38,7 +40,7 @@ def run_one(
             finished.set()
 
     with Ledger.open(folder / "state") as ledger:
-        dispatcher = Dispatcher(ledger, folder / "outbox", folder / "state", worker_setup(settings, count=1))
+        dispatcher = Dispatcher(ledger, folder / "outbox", folder / "state", worker_setup(alone))
         dispatcher.listen(hear)
         dispatcher.start()
         try:

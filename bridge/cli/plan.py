@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bridge.cli.plan_file import read_plan
 from bridge.cli.results import NEEDS_AN_ANSWER, UNANSWERED, tell_plan
 from bridge.cli.settings import settings
 from bridge.cli.terminal import emit, json_option, note, one_line, progress_bar, say
@@ -103,14 +104,6 @@ def _measured(path: Path, quiet: bool) -> Analysis:
     with progress_bar(path.name, quiet=quiet) as report, open_sound(path) as sound:
         report(0.0, "measuring")
         return analyze_sound(sound)
-
-
-def read_plan(path: str) -> Plan:
-    """The plan in a file, bare or inside an outcome or a result. Raises BadPlan."""
-    from bridge.cli.diff import load_plan
-    from bridge.planning.plan import Plan
-
-    return Plan.model_validate(load_plan(Path(path)))
 
 
 def tell_outcome(outcome: Outcome) -> None:

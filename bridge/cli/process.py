@@ -14,7 +14,8 @@ import click
 
 from bridge.cli import delivery
 from bridge.cli.oneoff import run_one
-from bridge.cli.plan import outcome_for, planning_options, read_plan
+from bridge.cli.plan import outcome_for, planning_options
+from bridge.cli.plan_file import read_plan
 from bridge.cli.results import exit_code, tell_result
 from bridge.cli.settings import settings
 from bridge.cli.terminal import emit, json_option, progress_bar

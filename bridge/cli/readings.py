@@ -25,14 +25,15 @@ def figure(reading: Mapping[str, Any] | None, with_unit: bool = True) -> str:
     value = reading["value"]
     if value is None:
         return f"({reading.get('reason', 'not measured')})"
-    text = value if isinstance(value, str) else _rounded(value)
+    text = value if isinstance(value, str) else _rounded(value, reading["unit"])
     return f"{text} {reading['unit']}".strip() if with_unit else text
 
 
-def _rounded(value: float) -> str:
+def _rounded(value: float, unit: str) -> str:
     if abs(value) >= 1000:
         return f"{value:.0f}"
-    return f"{value:.2f}" if abs(value) < 1 else f"{value:.1f}"
+    # A tenth of a dB is what can be heard; a correlation or an offset is small by nature.
+    return f"{value:.2f}" if unit in ("", "%") else f"{value:.1f}"
 
 
 def before_after(before: ReadingsJson, after: ReadingsJson) -> None:
