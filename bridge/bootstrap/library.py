@@ -1,0 +1,85 @@
+"""The library door: read, analyze, plan, render, write, with every port wired."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, overload
+
+if TYPE_CHECKING:
+    from bridge.analysis.reading import Analysis
+    from bridge.audio import Audio
+    from bridge.planning.plan import Outcome, Plan
+    from bridge.rendering.render import Render, StemsRender
+
+
+def read(path: str | Path) -> Audio:
+    """A whole sound file as Audio [samples float32 (channels, frames)].
+
+    Raises FileRefused with a verdict where it is no usable sound, PathRefused for links and special files.
+    """
+    from bridge import files
+
+    return files.read(Path(path))
+
+
+def analyze(audio: Audio, without: tuple[str, ...] = ()) -> Analysis:
+    """All readings and curves of a sound; `without` leaves metrics out ("tempo", "key": the slow ones)."""
+    from bridge.analysis import analyze as measure
+
+    return measure(audio, without=without)
+
+
+def plan(
+    words: str,
+    analysis: Analysis | Mapping[str, Analysis],
+    *,
+    previous: Plan | None = None,
+    target: str | None = None,
+    planner: str | None = None,
+) -> Outcome:
+    """Words and a measurement to a plan, or why there is none.
+
+    analysis: of the sound, or of each stem by name. previous: the plan that "even more" and "undo" speak of.
+    planner: "offline" or "model"; None takes the model where one is configured.
+    """
+    from bridge.analysis.reading import Analysis as AnalysisType
+    from bridge.bootstrap.planning import plan_words
+    from bridge.config import load
+
+    analyses = {"input": analysis} if isinstance(analysis, AnalysisType) else dict(analysis)
+    return plan_words(words, analyses, load().settings, previous=previous, target=target, planner=planner)
+
+
+Progress = Callable[[float, str], None]
+
+
+@overload
+def render(audio: Audio, plan: Plan, *, progress: Progress | None = None) -> Render: ...
+
+
+@overload
+def render(audio: Mapping[str, Audio], plan: Plan, *, progress: Progress | None = None) -> StemsRender: ...
+
+
+def render(
+    audio: Audio | Mapping[str, Audio], plan: Plan, *, progress: Progress | None = None
+) -> Render | StemsRender:
+    """The plan applied, measured before and after, with its promises checked.
+
+    Hosted plugins run in this process here; the command line and the daemon render in worker processes.
+    """
+    from bridge.bootstrap.ports import catalogue
+    from bridge.config import load
+    from bridge.hosting import PluginHost
+    from bridge.rendering.render import render as apply
+
+    with PluginHost(catalogue(load().settings)) as plugins:
+        return apply(audio, plan, plugins=plugins, progress=progress)
+
+
+def write(path: str | Path, audio: Audio, like: str | Path | None = None) -> None:
+    """Writes a sound file, complete or not at all; `like` names a file whose format and metadata it takes."""
+    from bridge import files
+
+    files.write(Path(path), audio, like=Path(like) if like else None)

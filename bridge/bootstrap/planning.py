@@ -1,0 +1,92 @@
+"""Words to an outcome with everything wired: lexicon, targets, chains, plugins, and the model that may hear first."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from bridge.bootstrap.ports import catalogue, known_plugins
+from bridge.errors import BadInput, BridgeError
+
+if TYPE_CHECKING:
+    from bridge.analysis.reading import Analysis
+    from bridge.analysis.target import Target
+    from bridge.config import Settings
+    from bridge.planning.context import Context
+    from bridge.planning.intent import Heard
+    from bridge.planning.plan import Outcome, Plan
+
+log = logging.getLogger(__name__)
+
+
+def plan_words(
+    words: str,
+    analyses: Mapping[str, Analysis],
+    settings: Settings,
+    *,
+    previous: Plan | None = None,
+    target: str | None = None,
+    planner: str | None = None,
+) -> Outcome:
+    """What the words come to for these sounds.
+
+    planner: "offline", "model", or None for the model where one is configured. A model that fails, lies or is absent
+    is replaced by the offline planner, and the plan says why. Raises BadRequest for words that cannot be read at
+    all, BadInput for an unknown target.
+    """
+    from bridge.planning import intents_from_words, respond
+    from bridge.planning.plan import PlannerInfo
+
+    context = _context(words, analyses, settings, previous, target)
+    info = PlannerInfo(kind="offline")
+    if planner == "model" or (planner is None and settings.model_base_url):
+        try:
+            heard = _model(words, context, settings)
+            return respond(heard, context, words, PlannerInfo(kind="model", model=settings.model_name))
+        except BridgeError as error:
+            log.warning("planner fallback: %s", error.message)
+            info = PlannerInfo(kind="offline", fallback_reason=error.message)
+    return respond(intents_from_words(words, context), context, words, info)
+
+
+def _context(
+    words: str,
+    analyses: Mapping[str, Analysis],
+    settings: Settings,
+    previous: Plan | None,
+    target: str | None,
+) -> Context:
+    from bridge.planning.context import Context
+    from bridge.presets import load_chains, load_lexicon, load_targets
+
+    targets = load_targets()
+    return Context(
+        analyses=analyses,
+        lexicon=load_lexicon("en"),
+        targets=targets,
+        chains=load_chains(),
+        plugins=known_plugins(words, catalogue(settings)),
+        previous=previous,
+        target=named_target(target, targets),
+    )
+
+
+def named_target(name: str | None, targets: Mapping[str, Target]) -> Target | None:
+    """The target of that name, however it is spelt. Raises BadInput with the names there are."""
+    if name is None:
+        return None
+    found = targets.get(name.strip().lower().replace(" ", "_").replace("-", "_"))
+    if found is None:
+        raise BadInput(f"There is no target {name!r}; there are: {', '.join(sorted(targets))}.")
+    return found
+
+
+def _model(words: str, context: Context, settings: Settings) -> Heard:
+    """What the configured model hears in the words. Raises Unavailable or BadRequest with the reason."""
+    from bridge.errors import Unavailable
+    from bridge.llm.planner import model_intents
+
+    if not settings.model_base_url:
+        raise Unavailable("No model is configured; set model_base_url and model_name.")
+    return model_intents(words, context, settings)

@@ -1,0 +1,63 @@
+"""What the inside asks of the outside, made from the settings: the plugin catalogue, the host, what plans may name."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bridge.config import Settings
+    from bridge.hosting import Catalogue, PluginRecord
+    from bridge.planning.context import KnownPlugin
+    from bridge.rendering.plugins import PluginPort
+
+
+def catalogue(settings: Settings) -> Catalogue:
+    """What is known of this machine's plugins; kept in the state folder."""
+    from bridge.hosting import Catalogue
+
+    return Catalogue(settings.state / "plugins", settings.plugin_folders)
+
+
+def plugin_port(settings: Settings) -> PluginPort:
+    """The host that renders `hosted_plugin` steps in this process."""
+    from bridge.hosting import PluginHost
+
+    return PluginHost(catalogue(settings))
+
+
+def known_plugins(words: str, found: Catalogue) -> tuple[KnownPlugin, ...]:
+    """The plugins a plan for these words may name: all that were scanned, and those that the words name.
+
+    A plugin that the words name is scanned now, in a process of its own; the others wait for `plugins scan`.
+    """
+    from bridge.hosting.scan import scan
+
+    named = [bundle for bundle in found.bundles() if found.known(bundle) is None and _names(words, bundle)]
+    for _record in scan(found, named) if named else ():
+        pass
+    return tuple(_known(record) for record in found.records() if record.usable)
+
+
+def _names(words: str, bundle: Path) -> bool:
+    return _letters(bundle.stem) in _letters(words)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^0-9a-z]", "", text.lower())
+
+
+def _known(record: PluginRecord) -> KnownPlugin:
+    from bridge.planning.context import KnownPlugin
+
+    return KnownPlugin(
+        name=record.name,
+        file=record.file,
+        identifier=record.identifier,
+        version=record.version,
+        parameters={
+            item.name: (item.low, item.high) if item.low is not None and item.high is not None else None
+            for item in record.settable
+        },
+    )
