@@ -56,6 +56,19 @@ def _is_ours(folder: Path) -> bool:
     return not hasattr(os, "getuid") or status.st_uid == os.getuid()
 
 
+def write(where: Discovery) -> Path:
+    """Writes the file atomically, readable by its owner alone because of the token. Raises OSError."""
+    file = path()
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = file.with_name(f".{NAME}.{os.getpid()}.tmp")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        json.dump(where.to_json(), out)
+    fresh.replace(file)
+    return file
+
+
 def read() -> Discovery:
     """The running daemon. Raises Unavailable where there is no readable file."""
     file = path()

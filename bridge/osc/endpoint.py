@@ -8,7 +8,7 @@ import errno
 import logging
 import socket
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any, cast
 
@@ -29,15 +29,25 @@ Handler = Callable[[Any, Peer], Awaitable[Iterable[Message]]]
 class Endpoint(asyncio.DatagramProtocol):
     """handlers: for each class of message, a coroutine that gives the answers.
 
-    A handler that raises a BridgeError rejects its request with that message.
+    A handler that raises a BridgeError rejects its request with that message. capabilities: what `welcome` says that
+    it can do, if not all that it handles. rate: messages a second of one sender.
     """
 
     def __init__(
-        self, handlers: dict[type[Message], Handler], access: Access, version: str = "", rate: float = 200.0
+        self,
+        handlers: Mapping[type[Message], Handler],
+        access: Access,
+        version: str = "",
+        *,
+        capabilities: Iterable[type[Message]] | None = None,
+        rate: float = 200.0,
     ) -> None:
         self.handlers = handlers
         self.peers = Peers(access, rate=rate, burst=2 * rate)
         self.version = version
+        self.capabilities = " ".join(
+            kind.name for kind in (handlers if capabilities is None else capabilities)
+        )
         self.tally = Tally()
         self._queue: asyncio.Queue[tuple[Message, Peer]] = asyncio.Queue(QUEUE_LENGTH)
         self._transport: asyncio.DatagramTransport | None = None
@@ -94,8 +104,7 @@ class Endpoint(asyncio.DatagramProtocol):
         reason = self.peers.greet(peer, hello.client, hello.reply_port, hello.token)
         if reason is not None:
             return self._refuse(peer, "", f"hello: {reason}")
-        names = " ".join(kind.name for kind in self.handlers)
-        return self.send(Welcome(self.version, names, PROTOCOL), peer.reply_to)
+        return self.send(Welcome(self.version, self.capabilities, PROTOCOL), peer.reply_to)
 
     def _refuse(self, peer: Peer, id: str, reason: str) -> None:
         self.tally.add("refused", sender=peer.source, reason=reason)
