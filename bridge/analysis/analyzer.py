@@ -52,11 +52,16 @@ class Analyzer:
 
     def reset(self) -> None:
         """Forgets everything heard so far."""
-        self._passes = Passes(self.stream, self.without)
+        self._passes = Passes(self.stream, {name for metric in self._metrics() for name in metric.needs})
         self._pending = np.empty((self.stream.channels, self.stream.frame), np.float32)
         self._fill = 0
         self._start = 0
         self._not_finite = 0
+
+    def _metrics(self) -> list[Metric]:
+        from bridge.analysis.metrics import METRICS
+
+        return [metric for metric in METRICS if metric.name not in self.without]
 
     @property
     def frames(self) -> int:
@@ -117,12 +122,9 @@ class Analyzer:
     def result(self) -> Analysis:
         """All readings and curves of what was pushed so far. More may be pushed afterwards."""
         from bridge.analysis.curves import curves
-        from bridge.analysis.metrics import METRICS
 
         passes = self._ended()
-        readings = {
-            metric.name: self._read(metric, passes) for metric in METRICS if metric.name not in self.without
-        }
+        readings = {metric.name: self._read(metric, passes) for metric in self._metrics()}
         drawn = {} if self._not_finite else curves(passes)
         return Analysis(readings, self.stream.rate, self.stream.channels, self.frames, drawn)
 

@@ -40,14 +40,16 @@ class Interpolator:
             matrix[sample : sample + self.taps, sample] = self.filters.T
         return matrix.reshape(matrix.shape[0], -1)
 
-    def between(self, windows: Values) -> Values:
-        """Values that follow each sample [shape=(windows, n, factor-1)], p/factor of a sample after it, p = 1..
+    def between(self, samples: Values, chosen: NDArray[np.intp], segment: int) -> Values:
+        """Values after each sample of the chosen segments [shape=(chosen, segment, factor-1)], p/factor after it.
 
-        windows [shape=(windows, n + taps - 1)]: n samples, a multiple of 16, with taps//2 - 1 before and taps//2 after.
+        samples: taps//2 - 1 of them, then segments of `segment` samples (a multiple of 16), then at least taps//2.
         """
-        blocks = sliding_window_view(windows, _BLOCK + self.taps - 1, axis=1)[:, ::_BLOCK]
-        values = np.matmul(np.ascontiguousarray(blocks), self._matrix)
-        shaped: Values = values.reshape(windows.shape[0], -1, self.factor - 1)
+        wide = _BLOCK + self.taps - 1
+        blocks = sliding_window_view(samples, wide)[::_BLOCK]
+        groups = blocks[: blocks.shape[0] // (segment // _BLOCK) * (segment // _BLOCK)]
+        values = np.matmul(groups.reshape(-1, segment // _BLOCK, wide)[chosen], self._matrix)
+        shaped: Values = values.reshape(chosen.size, segment, self.factor - 1)
         return shaped
 
 

@@ -15,6 +15,7 @@ class Metric:
     Class variables:
         name: what readings call it. unit: of its value. source: standard and clause, or paper, or our own definition.
         sentence: what it tells, for people.
+        needs: names of the passes it reads; a pass that no wanted metric needs is not run.
         law: what +6.02 dB of gain does: "level" adds 6.02, "linear" doubles, "invariant" changes nothing.
     """
 
@@ -22,6 +23,7 @@ class Metric:
     unit: ClassVar[str]
     source: ClassVar[str]
     sentence: ClassVar[str]
+    needs: ClassVar[tuple[str, ...]]
     law: ClassVar[Law] = "invariant"
 
     def read(self, passes: Passes) -> float | str:

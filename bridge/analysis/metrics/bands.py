@@ -18,6 +18,7 @@ class Band(Metric):
 
     unit = "dB"
     source = "Power in the band over power from 20 Hz to 20 kHz, long-term spectrum; own definition"
+    needs = ("spectrum",)
     low_hz: ClassVar[float]
     high_hz: ClassVar[float]
     title: ClassVar[str]

@@ -23,12 +23,14 @@ class Correlation(Metric):
     unit = ""
     source = "Normalised product of the front pair over the whole sound, mean not removed: sum LR / sqrt(sum LL sum RR)"
     sentence = "How alike left and right are: 1 mono, 0 unrelated, -1 inverted."
+    needs = ("levels",)
 
     def read(self, passes: Passes) -> float | str:
-        left, right, product = passes.levels.pair()
+        left, right = passes.levels.pair()
+        mid, side = passes.levels.sum_and_difference()
         if not left or not right:
             raise Unmeasurable("one channel is silent")
-        return max(-1.0, min(1.0, product / math.sqrt(left * right)))
+        return max(-1.0, min(1.0, (mid - side) / (4.0 * math.sqrt(left * right))))
 
     def explain(self, value: float | str) -> str:
         return f"{number(value):+.2f}: {pick(number(value), _SCALE)}."

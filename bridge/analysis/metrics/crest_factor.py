@@ -20,10 +20,11 @@ class CrestFactor(Metric):
     unit = "dB"
     source = "Sample peak over plain RMS; a sine reads 3.01 dB"
     sentence = "How far the peaks stand above the average level."
+    needs = ("levels",)
 
     def read(self, passes: Passes) -> float | str:
         levels = passes.levels
-        return decibels(levels.peak() / float(levels.power().mean()) ** 0.5)
+        return decibels(levels.peak()) - decibels(float(levels.power().mean()) ** 0.5)
 
     def explain(self, value: float | str) -> str:
         return f"{number(value):.1f} dB: {pick(number(value), _SCALE)}."

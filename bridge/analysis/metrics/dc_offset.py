@@ -12,6 +12,7 @@ class DcOffset(Metric):
     unit = "%"
     source = "Mean of the samples as a share of full scale, the worst channel, with its sign"
     sentence = "How far the waveform's middle is shifted from zero."
+    needs = ("levels",)
     law = "linear"
 
     def read(self, passes: Passes) -> float | str:

@@ -12,6 +12,7 @@ class Duration(Metric):
     unit = "s"
     source = "frames / rate"
     sentence = "How long the sound is."
+    needs = ()
 
     def read(self, passes: Passes) -> float | str:
         return passes.seconds

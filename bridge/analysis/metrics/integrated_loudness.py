@@ -21,6 +21,7 @@ class IntegratedLoudness(Metric):
     unit = "LUFS"
     source = "ITU-R BS.1770-5 (2023) Annex 1; EBU R 128"
     sentence = "How loud the whole sound is to the ear, silences left out."
+    needs = ("loudness",)
     law = "level"
 
     def read(self, passes: Passes) -> float | str:

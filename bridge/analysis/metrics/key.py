@@ -11,6 +11,7 @@ class Key(Metric):
     unit = ""
     source = "Mean chroma against the profiles of Krumhansl & Kessler (1982)"
     sentence = "The key the sound is most likely in."
+    needs = ("music",)
 
     def read(self, passes: Passes) -> float | str:
         return passes.music.key().name

@@ -19,6 +19,7 @@ class LoudnessRange(Metric):
     unit = "LU"
     source = "EBU Tech 3342 v4 (2023) 3"
     sentence = "How far quiet and loud passages lie apart, over seconds."
+    needs = ("loudness",)
 
     def read(self, passes: Passes) -> float | str:
         return passes.loudness.range_lu()

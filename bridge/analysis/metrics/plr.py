@@ -13,6 +13,7 @@ class Plr(Metric):
     unit = "dB"
     source = "True peak minus integrated loudness (AES TD1008, 2021)"
     sentence = "How far the peaks stand above the loudness of the whole."
+    needs = ("loudness", "true_peak")
 
     def read(self, passes: Passes) -> float | str:
         return decibels(passes.true_peak.peak()) - passes.loudness.integrated()

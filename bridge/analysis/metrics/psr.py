@@ -19,6 +19,7 @@ class Psr(Metric):
         "no more than 20 LU below the loudest"
     )
     sentence = "How much punch is left where the sound is densest."
+    needs = ("loudness", "levels")
 
     def read(self, passes: Passes) -> float | str:
         power = passes.loudness.short_term(step=10)

@@ -16,6 +16,7 @@ class Rms(Metric):
         "a full-scale sine reads -3.01 (AES17 would say 0)"
     )
     sentence = "The average level of the signal, without regard to the ear."
+    needs = ("levels",)
     law = "level"
 
     def read(self, passes: Passes) -> float | str:

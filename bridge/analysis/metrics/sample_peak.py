@@ -13,6 +13,7 @@ class SamplePeak(Metric):
     unit = "dBFS"
     source = "AES17-2020 3.12.1 (0 dBFS is the largest sample value); own definition as maximum over channels"
     sentence = "The highest sample."
+    needs = ("levels",)
     law = "level"
 
     def read(self, passes: Passes) -> float | str:

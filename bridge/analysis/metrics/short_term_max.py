@@ -13,6 +13,7 @@ class ShortTermMax(Metric):
     unit = "LUFS"
     source = "EBU Tech 3341 v4 (2023) 2.2: 3 s window, here every 10 ms"
     sentence = "The loudest 3 seconds."
+    needs = ("loudness",)
     law = "level"
 
     def read(self, passes: Passes) -> float | str:

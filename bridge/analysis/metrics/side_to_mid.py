@@ -10,7 +10,7 @@ from bridge.analysis.unmeasurable import Unmeasurable
 from bridge.analysis.wording import number
 
 _NOTHING = 1e-12
-"""Below -120 dB of the whole the difference of sums is rounding."""
+"""Below -120 dB a 20-bit sound has nothing left."""
 
 
 class SideToMid(Metric):
@@ -18,13 +18,13 @@ class SideToMid(Metric):
     unit = "dB"
     source = "Power of (L-R)/2 over power of (L+R)/2 of the front pair"
     sentence = "How much of the sound is stereo width."
+    needs = ("levels",)
 
     def read(self, passes: Passes) -> float | str:
-        left, right, product = passes.levels.pair()
-        mid, side = left + right + 2 * product, left + right - 2 * product
-        if mid <= (left + right) * _NOTHING:
+        mid, side = passes.levels.sum_and_difference()
+        if mid <= side * _NOTHING:
             raise Unmeasurable("no mid: left and right cancel")
-        if side <= (left + right) * _NOTHING:
+        if side <= mid * _NOTHING:
             raise Unmeasurable("no side: left and right are the same")
         return 10.0 * math.log10(side / mid)
 

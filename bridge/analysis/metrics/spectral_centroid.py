@@ -24,6 +24,7 @@ class SpectralCentroid(Metric):
         "(G. Peeters, CUIDADO report 2004, 6.1.1)"
     )
     sentence = "The balance point of the spectrum: higher is brighter."
+    needs = ("spectrum",)
 
     def read(self, passes: Passes) -> float | str:
         magnitude = np.sqrt(passes.spectrum.total())

@@ -27,6 +27,7 @@ class SpectralTilt(Metric):
         "white noise 0, pink noise -3.01"
     )
     sentence = "How fast the spectrum falls towards the treble."
+    needs = ("spectrum",)
 
     def read(self, passes: Passes) -> float | str:
         power = passes.spectrum.total()

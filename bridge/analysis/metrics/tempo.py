@@ -12,6 +12,7 @@ class Tempo(Metric):
     unit = "BPM"
     source = "Beat tracking after D. Ellis (2007), librosa's implementation"
     sentence = "Beats per minute."
+    needs = ("music",)
 
     def read(self, passes: Passes) -> float | str:
         return passes.music.tempo_bpm()

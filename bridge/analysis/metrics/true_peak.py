@@ -11,7 +11,8 @@ from bridge.analysis.wording import number
 class TruePeak(Metric):
     name = "true_peak"
     unit = "dBTP"
-    source = "ITU-R BS.1770-5 (2023) Annex 2: 4x oversampling, here with 48 taps a phase"
+    source = "ITU-R BS.1770-5 (2023) Annex 2: 4x oversampling, here too with 12 taps a phase"
+    needs = ("true_peak",)
     sentence = (
         "The highest level of the waveform between the samples, which converters and lossy codecs meet."
     )

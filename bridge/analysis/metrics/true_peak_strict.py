@@ -16,6 +16,7 @@ class TruePeakStrict(Metric):
         "channel; 4x may read 0.55 dB low at 0.45 of the rate, 16x 0.034 dB"
     )
     sentence = "The true peak as closely as it can be told; ceilings are promised and checked by this figure."
+    needs = ("true_peak",)
     law = "level"
 
     def read(self, passes: Passes) -> float | str:

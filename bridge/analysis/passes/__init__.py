@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import Any, Protocol
 
 from bridge.analysis.passes.levels import Levels
 from bridge.analysis.passes.loudness import Loudness
@@ -13,33 +14,66 @@ from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import Unmeasurable
 
 
-class Passes:
-    """Everything that was gathered of one sound; metrics read from it."""
+class Pass(Protocol):
+    def push(self, chunk: Chunk) -> None: ...
 
-    def __init__(self, stream: Stream, without: Collection[str] = ()) -> None:
+
+_KINDS: dict[str, Callable[[Stream], Pass]] = {
+    "levels": Levels,
+    "loudness": Loudness,
+    "true_peak": TruePeak,
+    "spectrum": Spectrum,
+    "music": Music,
+}
+PASSES = tuple(_KINDS)
+
+
+class Passes:
+    """Everything that was gathered of one sound; metrics read from it.
+
+    wanted: names of the passes to run. Reading one that was not run raises Unmeasurable.
+    """
+
+    def __init__(self, stream: Stream, wanted: Collection[str] = PASSES) -> None:
         self.stream = stream
-        self.levels = Levels(stream)
-        self.loudness = Loudness(stream)
-        self.true_peak = TruePeak(stream)
-        self.spectrum = Spectrum(stream)
-        self._music = None if {"tempo", "key"} <= set(without) else Music(stream)
         self.frames = 0
+        self._running = {name: make(stream) for name, make in _KINDS.items() if name in wanted}
 
     @property
     def seconds(self) -> float:
         return self.frames / self.stream.rate
 
+    def push(self, chunk: Chunk) -> None:
+        for one in self._running.values():
+            one.push(chunk)
+        self.frames += chunk.valid
+
+    def _of(self, name: str) -> Any:
+        if name not in self._running:
+            raise Unmeasurable("not asked for")
+        return self._running[name]
+
+    @property
+    def levels(self) -> Levels:
+        found: Levels = self._of("levels")
+        return found
+
+    @property
+    def loudness(self) -> Loudness:
+        found: Loudness = self._of("loudness")
+        return found
+
+    @property
+    def true_peak(self) -> TruePeak:
+        found: TruePeak = self._of("true_peak")
+        return found
+
+    @property
+    def spectrum(self) -> Spectrum:
+        found: Spectrum = self._of("spectrum")
+        return found
+
     @property
     def music(self) -> Music:
-        if self._music is None:
-            raise Unmeasurable("not asked for")
-        return self._music
-
-    def push(self, chunk: Chunk) -> None:
-        self.levels.push(chunk)
-        self.loudness.push(chunk)
-        self.true_peak.push(chunk)
-        self.spectrum.push(chunk)
-        if self._music is not None:
-            self._music.push(chunk)
-        self.frames += chunk.valid
+        found: Music = self._of("music")
+        return found

@@ -14,7 +14,7 @@ _HISTORY = 128
 _DELAY = 64
 """Values are found 64 samples late, so that both filters see as far ahead of a place as behind it."""
 
-_REACH = _DELAY + 24
+_REACH = _DELAY + 6
 """The 4x filter of a segment begins so many samples before the segment itself."""
 
 _BULGE = 1.08
@@ -71,8 +71,7 @@ class TruePeak:
     ) -> None:
         segment, four = self.stream.segment, _four()
         first = _HISTORY - _DELAY - (four.taps // 2 - 1)
-        windows = sliding_window_view(samples[first:], segment + four.taps - 1)[::segment][chosen]
-        between = four.between(windows)
+        between = four.between(samples[first:], chosen, segment)
         flat = between.reshape(chosen.size, -1)
         found = np.maximum(flat.max(axis=1), -flat.min(axis=1))
         self._best[channel] = max(self._best[channel], found.max())
@@ -115,7 +114,7 @@ class TruePeak:
 
 
 def _four() -> Interpolator:
-    return interpolator(4, 48)
+    return interpolator(4, 12)
 
 
 class _Places:
@@ -154,7 +153,9 @@ class _Places:
         if not contexts.size:
             return 0.0
         sixteen = interpolator(16, 64)
-        return float(np.abs(sixteen.between(contexts[:, :-1])).max())
+        span = 2 * _CONTEXT - sixteen.taps
+        rows = np.arange(len(contexts))
+        return max(float(np.abs(sixteen.between(row, rows[:1], span)).max()) for row in contexts)
 
 
 def _summits(
