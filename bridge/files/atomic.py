@@ -57,14 +57,13 @@ def sweep(folder: NameOfFile) -> int:
 
 
 def create(path: NameOfFile, name: NameOfFile | None = None) -> int:
-    """A descriptor of a new or emptied file at `path`, never through a link. name: for messages. Raises OutputFailed."""
+    """A descriptor of a new or emptied file, never through a link. name: for messages. Raises OutputFailed."""
     flags = os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
     try:
         return os.open(path, flags | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0), 0o666)
     except (OSError, ValueError) as error:
-        raise output_failed(
-            path if name is None else name, error if isinstance(error, OSError) else OSError(str(error))
-        ) from error
+        reason = error if isinstance(error, OSError) else OSError(str(error))
+        raise output_failed(path if name is None else name, reason) from error
 
 
 def sync_folder(folder: NameOfFile) -> None:

@@ -60,7 +60,8 @@ class Quantizer:
         last = np.maximum.accumulate(np.where(off_grid, numbers, self._last_off_grid))
         active = numbers - last < HOLD_FRAMES
         if active.any():
-            steps += np.where(active[:, None], self._triangular(frames), 0.0)
+            noise = self._triangular(frames)
+            steps += noise if active.all() else np.where(active[:, None], noise, 0.0)
         else:
             self._noise.advance(frames * self.channels)
         if frames:
