@@ -152,7 +152,9 @@ class Dispatcher:
         run = self._claim(worker)
         if run is None:
             with self._changed:
-                self._changed.wait_for(lambda: self._wakes != seen, _LONGEST_WAIT_S)
+                self._changed.wait_for(
+                    lambda: self._wakes != seen or self._pool.stopping.is_set(), _LONGEST_WAIT_S
+                )
             return
         try:
             state = run.go()

@@ -34,8 +34,10 @@ class Outbox:
 
     def withdraw_result(self, job: str) -> None:
         """A job that runs again has no result for the time being."""
+        path = self.result_path(job)
         try:
-            self.result_path(job).unlink(missing_ok=True)
+            if path.is_file():
+                path.unlink()
         except OSError as error:
             raise OutputFailed(f"The old result of job {job} cannot be removed: {error.strerror}.") from error
 

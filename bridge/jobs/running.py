@@ -20,6 +20,7 @@ from bridge.jobs.states import State
 from bridge.processes import Worker
 from bridge.processes.crash import point
 from bridge.processes.wire import Message
+from bridge.store.database import StoreFailed
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +78,8 @@ class Run:
         except Outdated:
             self._discard()
             return None
+        except StoreFailed:  # says nothing of the job: the clerk lets it wait again
+            raise
         except WorkerDied as error:
             self._discard()
             return self._after_death(error)
@@ -84,6 +87,10 @@ class Run:
             return self._end("refused", error.message)
         except BridgeError as error:
             return self._end("failed", error.message)
+        except Exception as error:
+            log.exception("Job %s", self.job.id)
+            what = f"{type(error).__name__}: {error}"
+            return self._end("failed", f"Internal error: {what}. Please report it with the log.")
 
     def _through(self) -> State:
         self._outbox.withdraw_result(self.job.id)

@@ -14,13 +14,17 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
-from bridge.errors import BridgeError, OutputFailed, Unavailable
+from bridge.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_S = 10.0
 # A whole check of a large database would break "serving again within 2 s"; SQLite still finds damage as it meets it.
 FULL_CHECK_BELOW_BYTES = 32 << 20
+
+
+class StoreFailed(Unavailable):
+    """The database could not be read or written just now; nothing of the transaction happened."""
 
 
 class Database:
@@ -171,13 +175,15 @@ def _translated(path: Path) -> Iterator[None]:
         raise _in_our_words(path, str(error.orig)) from error
 
 
-def _in_our_words(path: Path, text: str) -> BridgeError:
-    if "full" in text:
-        return OutputFailed(f"The ledger {path} could not be written: {text}. Free some space on that disk.")
-    if "readonly" in text or "unable to open" in text:
-        return OutputFailed(
-            f"The ledger {path} could not be written: {text}. Check the folder's permissions."
-        )
-    if "locked" in text:
-        return Unavailable(f"The ledger {path} is locked by another program ({text}).")
-    return Unavailable(f"The ledger {path} failed: {text}. Restart the daemon; it rebuilds a damaged ledger.")
+def _in_our_words(path: Path, text: str) -> StoreFailed:
+    remedy = next((remedy for mark, remedy in _REMEDIES.items() if mark in text), _REMEDIES[""])
+    return StoreFailed(f"The ledger {path} failed: {text}. {remedy}")
+
+
+_REMEDIES = {
+    "full": "Free some space on that disk.",
+    "readonly": "Check the permissions of its folder.",
+    "unable to open": "Check the permissions of its folder.",
+    "locked": "Another program holds it; close that one.",
+    "": "Restart the daemon; it rebuilds a damaged ledger.",
+}
