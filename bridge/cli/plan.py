@@ -12,6 +12,7 @@ from bridge.cli.plan_file import read_plan
 from bridge.cli.results import NEEDS_AN_ANSWER, UNANSWERED, tell_plan
 from bridge.cli.settings import settings
 from bridge.cli.terminal import emit, json_option, note, one_line, progress_bar, say
+from bridge.cli.words import CommandWithWords
 from bridge.errors import BadInput
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def planning_options(command: Command) -> Command:
     return command
 
 
-@click.command("plan")
+@click.command("plan", cls=CommandWithWords)
 @click.argument("file")
 @click.argument("words")
 @click.option("--stem", "stems", multiple=True, metavar="NAME=FILE", help="A further stem; may be repeated.")

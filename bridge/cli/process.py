@@ -19,6 +19,7 @@ from bridge.cli.plan_file import read_plan
 from bridge.cli.results import exit_code, tell_result
 from bridge.cli.settings import settings
 from bridge.cli.terminal import emit, json_option, progress_bar
+from bridge.cli.words import CommandWithWords
 from bridge.errors import OutputFailed
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Wish:
     options: dict[str, Any]
 
 
-@click.command("process")
+@click.command("process", cls=CommandWithWords)
 @click.argument("file")
 @click.argument("words", required=False)
 @click.option("-o", "--output", metavar="OUT", help="The new file (default: NAME-bridge.EXT beside FILE).")

@@ -12,13 +12,14 @@ from bridge.cli.addresses import host_and_port
 from bridge.cli.results import exit_code, load_result, tell_result
 from bridge.cli.settings import settings
 from bridge.cli.terminal import emit, json_option, progress_bar, say
+from bridge.cli.words import CommandWithWords
 from bridge.errors import BadInput
 
 if TYPE_CHECKING:
     from bridge.osc.client import Client
 
 
-@click.command("send")
+@click.command("send", cls=CommandWithWords)
 @click.argument("file")
 @click.argument("words")
 @click.option("--wait", is_flag=True, help="Wait for the result and show it.")
