@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
@@ -94,6 +95,14 @@ def test_random_bytes_behind_a_magic(seed, tail):
 @given(st.binary(max_size=300))
 def test_random_bytes(data):
     survive(data)
+
+
+def test_garbage_behind_an_mp3_is_not_searched_for_ever():
+    """20 MB of sync bytes: a walk byte by byte would take half a minute, a bounded one none."""
+    stream = SEEDS[7][417:]
+    started = time.process_time()
+    survive(stream + b"\xff" * 20_000_000)
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(

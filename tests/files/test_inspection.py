@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import subprocess
 import sys
@@ -68,6 +69,48 @@ def test_a_cut_off_lossy_file_is_truncated(tmp_path, container, subtype):
     data = whole.read_bytes()
     assert judged(tmp_path, data) == "complete"
     assert judged(tmp_path, data[: len(data) // 2]) == "truncated"
+
+
+@pytest.mark.parametrize("subtype", ["PCM_16", "PCM_24"])
+@pytest.mark.parametrize("kept", [0.02, 0.1, 0.5, 0.9, 0.99])
+def test_a_cut_off_flac_is_truncated_without_decoding(tmp_path, subtype, kept):
+    """The last frame's header says where it stands; cut inside the last frame, only decoding tells."""
+    whole = tmp_path / "whole"
+    soundfile.write(whole, signals.white(-20, 20).samples.T, 48000, format="FLAC", subtype=subtype)
+    data = whole.read_bytes()
+    assert inspect(whole).state == "complete"
+    cut = tmp_path / "x.flac"
+    cut.write_bytes(data[: int(len(data) * kept)])
+    assert inspect(cut).state == "truncated"
+    assert "x.flac is cut off after" in inspect(cut).sentence
+    cut.write_bytes(data[:-3])
+    assert inspect(cut).state == "complete"
+    assert inspect(cut, decode=True).state in ("truncated", "damaged")
+    cut.write_bytes(data + b"TAG" + bytes(125))
+    assert inspect(cut).state == "complete"
+
+
+@pytest.mark.parametrize("seconds", [0.001, 0.0853, 0.5, 3])
+@pytest.mark.parametrize("sound", [signals.silence, lambda seconds: signals.white(-3, seconds, channels=8)])
+def test_whole_flacs_of_any_content_are_complete(tmp_path, seconds, sound):
+    path = tmp_path / "x.flac"
+    soundfile.write(path, sound(seconds).samples.T, 48000, subtype="PCM_16")
+    assert inspect(path).state == "complete"
+    assert inspect(path, decode=True).state == "complete"
+
+
+def test_where_a_flac_is_cut_off_is_where_libsndfile_stops(tmp_path):
+    whole, cut = tmp_path / "whole", tmp_path / "x.flac"
+    soundfile.write(whole, signals.music_like(8).samples.T, 48000, format="FLAC", subtype="PCM_16")
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 2 // 3])
+    decoded = 0
+    with soundfile.SoundFile(cut) as file, pytest.raises(soundfile.LibsndfileError):
+        for _ in range(8 * 48000):
+            decoded += len(file.read(64))
+    said = re.search(r"after ([\d,]+) of 384,000 frames", inspect(cut).sentence)
+    assert said is not None
+    # The header of the frame that is cut is there, its end is not: one block of 4096 frames at most.
+    assert 0 <= int(said[1].replace(",", "")) - decoded <= 4096 + 64
 
 
 def test_a_cut_off_flac_is_found_by_decoding(tmp_path):

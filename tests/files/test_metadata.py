@@ -95,6 +95,20 @@ def test_an_untouched_length_carries_every_chunk_byte_for_byte(tmp_path):
     assert soundfile.read(tmp_path / "out.wav", dtype="int16")[0].shape == (1000, 2)
 
 
+@pytest.mark.parametrize("frames", [333, 1000, 1001])
+def test_chunks_after_a_sound_of_odd_size_are_found(tmp_path, frames):
+    """24 bit mono: an odd number of bytes wants a pad byte that no size counts."""
+    out = tmp_path / "out.wav"
+    with (
+        open_sound(source(tmp_path)) as sound,
+        SoundWriter(out, 48000, 1, SoundFormat("WAV", "PCM_24"), sound) as writer,
+    ):
+        writer.write(np.full((1, frames), 0.25, np.float32))
+    found = chunks_of(out.read_bytes())
+    assert (b"_PMX", b"odd") in found and found[-1] == LATE[-1]
+    assert len(dict(found)[b"data"]) == frames * 3 == soundfile.info(out).frames * 3
+
+
 def test_bext_says_how_the_result_came_to_be(tmp_path):
     data, _ = carried(tmp_path, source(tmp_path))
     bext = dict(chunks_of(data))[b"bext"]

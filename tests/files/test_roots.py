@@ -76,6 +76,27 @@ def test_a_linked_folder_below_the_root_is_refused(inbox):
 
 
 @posix
+def test_a_folder_that_becomes_a_link_while_it_is_opened_is_not_followed(inbox, monkeypatch):
+    """The attack between look and opening: the folder is exchanged for a link right after it was looked at."""
+    outside = inbox.parent / "outside"
+    outside.mkdir()
+    (outside / "b.wav").write_bytes(wav(b"\7\7" * 2000))
+    real_stat = os.stat
+
+    def look_then_exchange(name, *arguments, **how):
+        result = real_stat(name, *arguments, **how)
+        if name == "sub":
+            (inbox / "sub").rename(inbox / "moved")
+            (inbox / "sub").symlink_to(outside)
+        return result
+
+    monkeypatch.setattr(os, "stat", look_then_exchange)
+    with pytest.raises(PathRefused):
+        Roots([inbox]).open(inbox / "sub" / "b.wav")
+    assert (inbox / "sub").is_symlink()
+
+
+@posix
 def test_a_root_may_be_reached_through_a_link(inbox):
     alias = inbox.parent / "alias"
     alias.symlink_to(inbox)

@@ -10,6 +10,9 @@ from bridge.files.raw import Raw
 
 _RATES = (44100, 48000, 32000)
 _SEARCH = 4096
+_MOST_SEARCHES = 10_000
+"""Times that a stream may lose its frames before the rest is taken for something else; ends a walk over garbage."""
+
 _BITRATES = {
     (1, 1): (32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
     (1, 2): (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
@@ -134,14 +137,15 @@ def length_frame(raw: Raw, first: Frame) -> bytes:
 
 def _count(raw: Raw, first: Frame) -> int:
     """Frames from the first one on; over bytes that are no frame, on to the next one."""
-    count, at, base, window = 0, first.offset, 0, b""
-    while at < raw.size:
+    count, at, base, window, searches = 0, first.offset, 0, b"", 0
+    while at < raw.size and searches < _MOST_SEARCHES:
         if not base <= at <= base + len(window) - 4:
             base, window = at, raw.read(at, 2**18)
             if len(window) < 4:
                 break
         frame = _frame(window[at - base : at - base + 4], at)
         if frame is None:
+            searches += 1
             following = window.find(b"\xff", at - base + 1)
             at = base + (following if following >= 0 else len(window) - 3)
             continue

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from typing import Protocol
 
 from bridge.files.encoders.encoder import ChunkBytes
@@ -235,6 +234,8 @@ def _said(identity: bytes) -> str:
 
 def program() -> str:
     """Name and version for the coding history."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return f"dawbridge {version('dawbridge')}"
     except PackageNotFoundError:
