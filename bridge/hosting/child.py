@@ -63,7 +63,7 @@ class Desk:
 
         self._stage("loading")
         wanted = Order.model_validate(order)
-        self._processor = open_plugin(wanted)
+        self._processor = open_plugin(wanted, lambda: self._stage("loading"))
         self._channels = wanted.channels
         return {"latency_frames": self._processor.latency_frames}
 

@@ -16,8 +16,9 @@ from bridge.errors import PluginFailed
 from bridge.hosting import marks, scan
 from bridge.hosting.catalogue import Catalogue
 from bridge.hosting.channels import AsStereo, DualMono, layout
-from bridge.hosting.isolated import HostProcess, IsolatedProcessor
+from bridge.hosting.isolated import PATIENCE, Patience
 from bridge.hosting.opening import Order, open_plugin
+from bridge.hosting.pool import Pool
 from bridge.hosting.probe import RATE as PROBED_RATE
 from bridge.hosting.record import PluginRecord
 from bridge.hosting.strikes import COUNTED
@@ -25,8 +26,6 @@ from bridge.hosting.within import Within
 
 Isolation = Literal["auto", "always"]
 """auto: in this process, but in one of its own where that is safer. always: a retry that must name the culprit."""
-
-MOST_WARM = 2
 
 
 class PluginHost:
@@ -45,19 +44,18 @@ class PluginHost:
         memory_mb: int = 2048,
         log_path: Path | None = None,
         beat: Callable[[], None] | None = None,
+        patience: Patience = PATIENCE,
     ) -> None:
+        self._patience = patience
         self._catalogue = catalogue
-        self._isolation = isolation
-        self._memory_mb = memory_mb
-        self._log_path = log_path
+        self.isolation = isolation
         self._beat = beat
         self._warnings: list[str] = []
-        self._warm: list[HostProcess] = []
-        self._playing: weakref.WeakSet[IsolatedProcessor] = weakref.WeakSet()
+        self._pool = Pool(memory_mb, log_path, patience)
         self._here: weakref.WeakKeyDictionary[Within, Path] = weakref.WeakKeyDictionary()
         self._mark: marks.Mark | None = None
         self._note_the_dead()
-        self._finalizer = weakref.finalize(self, _close_all, self._warm, self._playing)
+        self._finalizer = weakref.finalize(self, self._pool.close)
 
     def processor(self, effect: HostedPlugin, rate: int, channels: int) -> Processor:
         """The sound of a plan's plugin for `channels` at `rate` Hz.
@@ -80,6 +78,16 @@ class PluginHost:
         said = tuple(dict.fromkeys(self._warnings))
         self._warnings.clear()
         return said
+
+    @contextmanager
+    def job(self, attempt: int) -> Iterator[None]:
+        """One job at a time. From the second attempt on every plugin is isolated, so that the culprit is named; what
+        a job that failed has left playing is ended."""
+        self.isolation = "always" if attempt > 1 else "auto"
+        try:
+            yield
+        finally:
+            self._pool.abandon()
 
     def close(self) -> None:
         """Ends every process of plugins. Safe to call twice."""
@@ -116,9 +124,9 @@ class PluginHost:
                 "quarantined",
             )
         known = self._catalogue.known(bundle)
-        record = known or scan.quick(bundle)
+        record = known or scan.quick(bundle, patience=self._patience)
         if record.status == "ok" and record.deep is None:
-            record = scan.with_deep(record)
+            record = scan.with_deep(record, patience=self._patience)
         if record is not known:
             self._catalogue.keep([record])
         if not record.usable:
@@ -150,40 +158,19 @@ class PluginHost:
     def _must_be_alone(self, record: PluginRecord, bundle: Path) -> bool:
         """Whether it gets a process of its own: on a retry, away from the main thread, after a strike, where its
         instances disturb each other, and where it is here already and nobody has seen that they do not."""
-        if self._isolation == "always" or threading.current_thread() is not threading.main_thread():
+        if self.isolation == "always" or threading.current_thread() is not threading.main_thread():
             return True
         if self._catalogue.strikes.of(bundle) or (record.deep and not record.deep.instances_independent):
             return True
         return record.deep is None and bundle in self._here.values()
 
-    def _isolated(self, order: Order, record: PluginRecord) -> IsolatedProcessor:
+    def _isolated(self, order: Order, record: PluginRecord) -> Processor:
         again = record.deep is not None and record.deep.instances_independent
-        process = self._process(again)
-        done = self._take_back if again else HostProcess.close
-        playing = IsolatedProcessor(order, record.name, process, done, self._beat)
-        self._playing.add(playing)
-        return playing
-
-    def _process(self, used: bool) -> HostProcess:
-        while used and self._warm:
-            process = self._warm.pop()
-            if process.alive:
-                return process
-            process.close()
-        process = HostProcess(self._memory_mb, self._log_path)
-        process.warm()
-        return process
+        return self._pool.open(order, record.name, again, self._beat)
 
     def prepare(self) -> None:
         """Has one warm process waiting, so that the next isolated plugin does not wait for an interpreter."""
-        if not self._warm:
-            self._warm.append(self._process(used=False))
-
-    def _take_back(self, process: HostProcess) -> None:
-        if process.alive and not process.worn and len(self._warm) < MOST_WARM:
-            self._warm.append(process)
-        else:
-            process.close()
+        self._pool.prepare()
 
     def _warn(self, effect: HostedPlugin, record: PluginRecord, how: str) -> None:
         name, deep = record.name, record.deep
@@ -217,10 +204,3 @@ def _order(effect: HostedPlugin, record: PluginRecord, bundle: Path, rate: int, 
         state_base64=effect.state_base64,
         hidden_latency_frames=hidden if hidden == 0 or rate == PROBED_RATE else None,
     )
-
-
-def _close_all(warm: list[HostProcess], playing: weakref.WeakSet[IsolatedProcessor]) -> None:
-    for instance in list(playing):
-        instance.abandon()
-    while warm:
-        warm.pop().close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,14 @@ _MEANT_TO_DELAY = re.compile(
 )
 
 
+Beat = Callable[[], None]
+"""A sign of life, given between stretches of sound."""
+
+
+def no_beat() -> None:
+    """For who is not waited for."""
+
+
 @dataclass(frozen=True)
 class Response:
     """Frames count from the impulse, after pedalboard has taken the reported latency away.
@@ -36,14 +45,16 @@ class Response:
     end: int
 
 
-def respond(plugin: Any, rate: int, channels: int, seconds: float = LISTEN_S) -> Response:
+def respond(
+    plugin: Any, rate: int, channels: int, seconds: float = LISTEN_S, beat: Beat = no_beat
+) -> Response:
     """The impulse response; resets the plugin before."""
     plugin.reset()
     start = int(plugin.reported_latency_samples)
     frames = -(-(2 * start + int(seconds * rate)) // BLOCK) * BLOCK
     sound = np.zeros((channels, frames), np.float32)
     sound[:, start] = LEVEL
-    heard = np.max(np.abs(play(plugin, sound, rate)), axis=0)
+    heard = np.max(np.abs(play(plugin, sound, rate, beat=beat)), axis=0)
     peak = float(heard.max(initial=0.0))
     if not np.isfinite(peak) or peak < 1e-6:
         return Response(None, False, 0)
@@ -52,13 +63,17 @@ def respond(plugin: Any, rate: int, channels: int, seconds: float = LISTEN_S) ->
     return Response(onset - start, int(np.argmax(heard)) - onset <= 2, int(loud[-1]) + 1 - start)
 
 
-def play(plugin: Any, sound: Samples, rate: int, block: int = BLOCK) -> Samples:
+def play(plugin: Any, sound: Samples, rate: int, block: int = BLOCK, beat: Beat = no_beat) -> Samples:
     """`sound` through the plugin without a reset; the reported latency is missing at the end."""
-    out: Samples = plugin.process(sound, rate, buffer_size=block, reset=False)
-    return out
+    parts = []
+    for start in range(0, sound.shape[1], 8 * block):
+        piece = sound[:, start : start + 8 * block]
+        parts.append(plugin.process(piece, rate, buffer_size=block, reset=False))
+        beat()
+    return np.concatenate(parts, axis=1) if parts else sound
 
 
-def hidden_latency(plugin: Any, rate: int, channels: int) -> int:
+def hidden_latency(plugin: Any, rate: int, channels: int, beat: Beat = no_beat) -> int:
     """Frames by which the plugin is later than it says, negative where it is earlier; 0 for what is meant to be late.
 
     A delay or a reverb answers late because that is its sound: nothing is taken away where the name, the category or
@@ -66,7 +81,7 @@ def hidden_latency(plugin: Any, rate: int, channels: int) -> int:
     """
     if _meant_to_delay(plugin):
         return 0
-    response = respond(plugin, rate, channels)
+    response = respond(plugin, rate, channels, beat=beat)
     if response.onset is None or not response.sharp or response.onset > FARTHEST_S * rate:
         return 0
     return response.onset

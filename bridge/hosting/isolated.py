@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -18,11 +19,21 @@ from bridge.processes import Child, Limits
 from bridge.processes.wire import Message, error_of
 
 MODULE = "bridge.hosting.child"
-IDLE_S = 20.0
-"""Without a sign of life and without using the processor, a plugin hangs."""
 
-BUSY_S = 180.0
-"""Computing without a sign of life: slow is not dead, but there is an end to it."""
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait for a sign of life.
+
+    idle_s: from a process that does not use the processor either: it hangs. busy_s: from one that computes: slow is
+    not dead, but there is an end to it.
+    """
+
+    idle_s: float = 20.0
+    busy_s: float = 180.0
+
+
+PATIENCE = Patience()
 
 MOST_LOADS = 50
 MOST_GROWTH_MB = 256.0
@@ -62,23 +73,29 @@ class HostProcess:
         request: Message,
         beat: Callable[[], None] | None = None,
         *,
-        idle_s: float = IDLE_S,
-        busy_s: float = BUSY_S,
+        patience: Patience = PATIENCE,
         title: str = "",
     ) -> Message:
         """The child's answer. Raises PluginFailed (`crashed`, `hung`) that names `title` and what it was doing."""
 
+        moved = time.monotonic()
+
         def note(message: Message) -> None:
+            nonlocal moved
             if message.get("kind") == "stage":
                 self.stage = str(message["stage"])
             elif message.get("kind") == "partial":
                 self.partial = message
+            if message.get("kind") != "computing":
+                moved = time.monotonic()
+            elif time.monotonic() - moved > patience.busy_s:
+                self._child.kill(f"made no progress for {patience.busy_s:g} s and was killed")
             if beat is not None:
                 beat()
 
         self._loads += 1
         try:
-            return self._child.call(request, note, stall_s=idle_s, deadline_s=busy_s)
+            return self._child.call(request, note, stall_s=patience.idle_s)
         except WorkerDied as error:
             raise died(title, self.stage, error) from error
 
@@ -90,9 +107,9 @@ class HostProcess:
 
     def stop_playing(self) -> None:
         """After the line was closed: waits until the plugin is unloaded."""
-        self._child.wait_for_answer(lambda message: None, stall_s=IDLE_S, deadline_s=BUSY_S)
+        self._child.wait_for_answer(lambda message: None, stall_s=PATIENCE.idle_s, deadline_s=PATIENCE.idle_s)
 
-    def look(self, title: str, idle_since: float, cpu_s: float) -> None:
+    def look(self, title: str, idle_since: float, cpu_s: float, patience: Patience) -> None:
         """Raises PluginFailed where a block's answer will not come any more; the process is then gone."""
         silent_s = time.monotonic() - idle_since
         used_s = self.cpu_s() - cpu_s
@@ -101,7 +118,7 @@ class HostProcess:
         if self._child.rss_mb() > self._limit_mb:
             self._child.kill(f"took more than {self._limit_mb} MB of memory and was killed")
             raise self.lost(title)
-        if silent_s > BUSY_S or (silent_s > IDLE_S and used_s < 0.2 * silent_s):
+        if silent_s > patience.busy_s or (silent_s > patience.idle_s and used_s < 0.2 * silent_s):
             self._child.kill(f"made no progress for {silent_s:.0f} s and was killed")
             raise self.lost(title)
 
@@ -129,41 +146,54 @@ class HostProcess:
 
 
 def died(title: str, stage: str, error: WorkerDied) -> PluginFailed:
-    """A worker's death in the plugin's name: `hung`, `memory` or `crashed`, and while it was doing what."""
+    """A worker's death in the plugin's name: `hung`, `memory` or `crashed`, and while it was doing what.
+
+    What it printed last stays in the log; it says more about the interpreter than about the plugin.
+    """
     text = error.message.split(" Its last words:")[0]
-    fault = (
-        "hung" if "progress" in text or "not done" in text else "memory" if "of memory" in text else "crashed"
-    )
-    how = error.message.split(" ", 3)[3] if text.startswith("Worker process ") else error.message
-    return PluginFailed(f"Plugin {title} {fault} while {stage}: its process {how}", title, fault)
+    fault = "hung" if "progress" in text else "memory" if "of memory" in text else "crashed"
+    how = text.split(" ", 3)[3] if text.startswith("Worker process ") else text
+    return PluginFailed(f"Plugin {title} {_DID[fault]} while {stage}: its process {how}", title, fault)
+
+
+_DID = {"hung": "hung", "memory": "took too much memory", "crashed": "crashed"}
 
 
 class IsolatedProcessor:
-    """Behind the Processor protocol; the plugin plays elsewhere. done: takes the process back."""
+    """Behind the Processor protocol; the plugin plays elsewhere, once it was opened. done: takes the process back."""
+
+    latency_frames = 0
 
     def __init__(
         self,
-        order: Order,
-        title: str,
         process: HostProcess,
+        title: str,
+        channels: int,
         done: Callable[[HostProcess], None],
         beat: Callable[[], None] | None = None,
+        patience: Patience = PATIENCE,
     ) -> None:
+        self._process: HostProcess = process
         self._title = title
-        self._channels = order.channels
-        self._process = process
+        self._channels = channels
         self._done = done
         self._beat = beat
+        self._patience = patience
         self._line: Line | None = None
         self._sign = (0.0, 0.0)
+        self._over = False
+
+    def open(self, order: Order) -> None:
+        """Loads the plugin. Raises PluginFailed and BadPlan; the process is then ended."""
         try:
-            answer = process.call({"do": "open", "order": order.model_dump(mode="json")}, beat, title=title)
+            request = {"do": "open", "order": order.model_dump(mode="json")}
+            answer = self._process.call(request, self._beat, patience=self._patience, title=self._title)
             self._line = Line()
-            process.start_playing(self._line)
+            self._process.start_playing(self._line)
         except (ConnectionError, WorkerDied) as error:
             raise self._lost() from error
         except BaseException:
-            self._end()
+            self.abandon()
             raise
         self.latency_frames = int(answer["latency_frames"])
 
@@ -194,7 +224,7 @@ class IsolatedProcessor:
         except ConnectionError as error:
             raise self._lost() from error
         except BaseException:
-            self._end()
+            self.abandon()
             raise
         if self._beat is not None:
             self._beat()
@@ -210,38 +240,39 @@ class IsolatedProcessor:
         since, cpu_s = self._sign
         if cpu_s < 0:
             self._sign = (since, self._process.cpu_s())
-        self._process.look(self._title, *self._sign)
+        self._process.look(self._title, *self._sign, self._patience)
         if self._beat is not None and self._process.cpu_s() > self._sign[1]:
             self._beat()
 
     def close(self) -> None:
         """Unloads the plugin and gives the process back. Safe to call twice."""
-        line, self._line = self._line, None
-        if line is None:
+        if self._line is None or self._over:
             return
-        line.close()
+        self._line.close()
         try:
             self._process.stop_playing()
         except WorkerDied:  # it crashed while it was unloaded: the sound is complete, the process is replaced
             self._process.close()
-        self._done(self._process)
+        self._give_back()
 
     def abandon(self) -> None:
         """Ends the process, whatever the plugin is doing. Safe to call twice."""
+        if self._over:
+            return
         if self._line is not None:
-            self._end()
+            self._line.close()
+        self._process.close()
+        self._give_back()
+
+    def _give_back(self) -> None:
+        self._over = True
+        self._line = None
+        self._done(self._process)
 
     def _lost(self) -> PluginFailed:
         failed = self._process.lost(self._title)
-        self._end()
+        self.abandon()
         return failed
-
-    def _end(self) -> None:
-        line, self._line = self._line, None
-        if line is not None:
-            line.close()
-        self._process.close()
-        self._done(self._process)
 
 
 def _process(piece: Samples, wait: IsolatedProcessor, line: Line) -> Samples:

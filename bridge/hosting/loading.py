@@ -31,6 +31,17 @@ def load(file: str | Path, name: str | None = None, timeout_s: float = 120.0) ->
         ) from error
 
 
+def load_first(file: str | Path, name: str | None = None) -> tuple[Any, list[str]]:
+    """The plugin of a bundle, or the first or the named one of several, with the names of all where it is several."""
+    try:
+        return load(file, name), []
+    except PluginFailed:
+        several = names(file)
+        if len(several) < 2:
+            raise
+    return load(file, several[0]), several
+
+
 def names(file: str | Path) -> list[str]:
     """Names of the plugins in a bundle. Raises PluginFailed (`unusable`) where it is no plugin."""
     import pedalboard

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bridge.errors import PluginFailed
 from bridge.hosting import loading, state
-from bridge.hosting.impulse import hidden_latency
+from bridge.hosting.impulse import hidden_latency, no_beat
 from bridge.hosting.parameters import Raw, raw_values, tables
 from bridge.hosting.processor import BLOCK, Automation, PluginProcessor
 
@@ -53,7 +53,7 @@ def open_plugin(order: Order, beat: Callable[[], None] | None = None) -> PluginP
     prime(plugin, order.rate, order.channels)
     hidden = order.hidden_latency_frames
     if hidden is None:
-        hidden = hidden_latency(plugin, order.rate, order.channels)
+        hidden = hidden_latency(plugin, order.rate, order.channels, beat or no_beat)
     plugin.reset()
     return PluginProcessor(
         plugin, order.rate, order.channels, hidden_latency_frames=hidden, automation=automation, beat=beat

@@ -11,8 +11,7 @@ import numpy as np
 from bridge.audio import Samples
 from bridge.errors import PluginFailed
 from bridge.hosting import loading, state
-from bridge.hosting.impulse import BLOCK, play, respond
-from bridge.hosting.impulse import hidden_latency as hidden_latency_of
+from bridge.hosting.impulse import BLOCK, hidden_latency, play, respond
 from bridge.hosting.parameters import Raw, Table, tables
 from bridge.hosting.record import SLOW_LOAD_S
 
@@ -24,11 +23,9 @@ Stage = Callable[[str], None]
 
 def quick(file: str, stage: Stage, name: str | None = None) -> dict[str, Any]:
     """Identity, channels, parameters and load time of a bundle's first plugin, or of the named one."""
-    stage("being opened")
-    names = loading.names(file)
     stage("loading")
     before = perf_counter()
-    plugin = loading.load(file, name or (names[0] if len(names) > 1 else None))
+    plugin, names = loading.load_first(file, name)
     load_s = perf_counter() - before
     if not plugin.is_effect:
         raise PluginFailed(
@@ -45,7 +42,7 @@ def quick(file: str, stage: Stage, name: str | None = None) -> dict[str, Any]:
         "identifier": str(plugin.identifier or ""),
         "version": str(plugin.version or ""),
         "category": str(plugin.category or ""),
-        "names": names if len(names) > 1 else [],
+        "names": names,
         "status": "slow" if load_s > SLOW_LOAD_S else "ok",
         "channels": channels,
         "latency_frames": int(plugin.reported_latency_samples),
@@ -78,45 +75,64 @@ def deep(
     plugin = loading.load(file, name)
     stage("playing")
     channels = max(taken_channels(plugin))
-    plugin.reset()
-    response = respond(plugin, RATE, channels, 10.0)
+    play_ = _Player(stage)
+    speed = play_.speed(plugin, channels)
+    noise = _noise(channels, _blocks(min(1.0, max(0.1, 0.2 * speed))))
+    listen_s = min(10.0, max(0.5, 0.5 * speed))
+    response = respond(plugin, RATE, channels, listen_s, play_.beat)
     reported = int(plugin.reported_latency_samples)
-    noise = _noise(channels, RATE // BLOCK * BLOCK)
-    first, speed = _timed(plugin, noise)
+    first = play_(plugin, noise)
     found: dict[str, Any] = {
         "latency_frames": None if response.onset is None else reported + response.onset,
-        "hidden_latency_frames": hidden_latency_of(plugin, RATE, channels),
-        "tail_s": _tail_s(response.end),
-        "deterministic": _equal(first, _run(plugin, noise)),
-        "block_independent": _same_start(first, _run(plugin, noise, 64)),
+        "hidden_latency_frames": hidden_latency(plugin, RATE, channels, play_.beat),
+        "tail_s": round(response.end / RATE, 4) if response.end < (listen_s - 0.1) * RATE else None,
+        "deterministic": _equal(first, play_(plugin, noise)),
+        "block_independent": _same_start(first, play_(plugin, noise, 64)),
         "speed": round(speed, 1),
     }
     partial(found | {"state_round_trip": False, "instances_independent": False})
     stage("storing its state")
-    found["state_round_trip"] = _state_round_trip(plugin, noise)
+    found["state_round_trip"] = _state_round_trip(plugin, noise, play_)
     partial(found | {"instances_independent": False})
     stage("working beside a second instance")
     fresh, second = loading.load(file, name), loading.load(file, name)
-    alone = _run(fresh, noise)
-    found["instances_independent"] = found["deterministic"] and _equal(_run(second, noise), alone)
-    found["instances_independent"] &= _equal(_run(fresh, noise), alone)
+    alone = play_(fresh, noise)
+    together = [_equal(play_(other, noise), alone) for other in (second, fresh)]
+    found["instances_independent"] = found["deterministic"] and all(together)
     return found
+
+
+class _Player:
+    """Plays after a reset, and says all the while what it is doing."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._said = 0.0
+
+    def beat(self) -> None:
+        if perf_counter() - self._said > 0.2:
+            self._said = perf_counter()
+            self._stage("playing")
+
+    def __call__(self, plugin: Any, sound: Samples, block: int = BLOCK) -> Samples:
+        plugin.reset()
+        return play(plugin, sound, RATE, block, self.beat)
+
+    def speed(self, plugin: Any, channels: int) -> float:
+        """Times real time, over a tenth of a second."""
+        noise = _noise(channels, _blocks(0.1))
+        before = perf_counter()
+        self(plugin, noise)
+        return float(noise.shape[1] / RATE / max(perf_counter() - before, 1e-6))
+
+
+def _blocks(seconds: float) -> int:
+    return round(seconds * RATE) // BLOCK * BLOCK
 
 
 def _noise(channels: int, frames: int) -> Samples:
     noise = np.random.default_rng(440).standard_normal((channels, frames)) * 0.1
     return noise.astype(np.float32)
-
-
-def _run(plugin: Any, sound: Samples, block: int = BLOCK) -> Samples:
-    plugin.reset()
-    return play(plugin, sound, RATE, block)
-
-
-def _timed(plugin: Any, sound: Samples) -> tuple[Samples, float]:
-    before = perf_counter()
-    out = _run(plugin, sound)
-    return out, sound.shape[1] / RATE / max(perf_counter() - before, 1e-6)
 
 
 def _equal(a: Samples, b: Samples) -> bool:
@@ -128,26 +144,22 @@ def _same_start(a: Samples, b: Samples) -> bool:
     return bool(np.allclose(a[:, :frames], b[:, :frames], rtol=0, atol=1e-6))
 
 
-def _tail_s(end: int) -> float | None:
-    return round(end / RATE, 4) if end < 9.9 * RATE else None
-
-
-def _state_round_trip(plugin: Any, noise: Samples) -> bool:
+def _state_round_trip(plugin: Any, noise: Samples, play_: _Player) -> bool:
     """Other settings, stored, undone, restored: is the sound the same again?"""
     known = tables(plugin)
     start = {key: float(plugin.parameters[key].raw_value) for key in known}
     _set(plugin, _moved(known.values(), start))
-    _run(plugin, noise)
+    play_(plugin, noise)
     try:
         blob = state.take(plugin)
-        wanted = _run(plugin, noise)
+        wanted = play_(plugin, noise)
         _set(plugin, start)
-        _run(plugin, noise)
+        play_(plugin, noise)
         state.restore(plugin, blob)
     except PluginFailed:
         return False
     play(plugin, noise[:, :BLOCK], RATE)
-    again = _run(plugin, noise)
+    again = play_(plugin, noise)
     _set(plugin, start)
     return _equal(again, wanted)
 

@@ -13,11 +13,9 @@ from typing import Any
 
 from bridge.errors import PluginFailed
 from bridge.hosting.catalogue import Catalogue
-from bridge.hosting.isolated import HostProcess
+from bridge.hosting.isolated import PATIENCE, HostProcess, Patience
 from bridge.hosting.record import DeepRecord, PluginRecord
 
-SCAN_IDLE_S = 15.0
-SCAN_BUSY_S = 180.0
 KEEP_EVERY_S = 2.0
 
 _STATUS = {"crashed": "crashed", "memory": "crashed", "hung": "hung"}
@@ -30,14 +28,12 @@ def scan(
     deep: bool = False,
     again: bool = False,
     at_once: int | None = None,
-    idle_s: float = SCAN_IDLE_S,
-    busy_s: float = SCAN_BUSY_S,
+    patience: Patience = PATIENCE,
 ) -> Iterator[PluginRecord]:
     """One record a bundle, known ones first, the others as they are done; all are kept in the catalogue.
 
     bundles: all that lie in the plugin folders by default. deep: also what only playing shows. again: scan what is
-    known too, and forgive its strikes. idle_s: a bundle that shows no life for so long is `hung`; busy_s: also one
-    that computes for so long without getting anywhere.
+    known too, and forgive its strikes. patience: a bundle that shows no life for longer is `hung`.
     """
     wanted = list(bundles) if bundles is not None else catalogue.bundles()
     todo = []
@@ -54,8 +50,8 @@ def scan(
     def one(bundle: Path) -> PluginRecord:
         known = None if again else catalogue.known(bundle)
         with dead_man(catalogue, bundle):
-            record = known or quick(bundle, idle_s=idle_s, busy_s=busy_s)
-            return with_deep(record, idle_s=idle_s, busy_s=busy_s) if deep else record
+            record = known or quick(bundle, patience=patience)
+            return with_deep(record, patience=patience) if deep else record
 
     yield from _as_they_finish(
         catalogue, one, _least_suspicious_first(catalogue, todo), at_once or os.cpu_count() or 1
@@ -84,13 +80,11 @@ def _as_they_finish(
             catalogue.keep(unkept)
 
 
-def quick(bundle: Path, *, idle_s: float = SCAN_IDLE_S, busy_s: float = SCAN_BUSY_S) -> PluginRecord:
+def quick(bundle: Path, *, patience: Patience = PATIENCE) -> PluginRecord:
     """The quick pass over one bundle; a plugin that fails is a record that says how."""
     process = HostProcess()
     try:
-        answer = process.call(
-            {"do": "quick", "file": str(bundle)}, idle_s=idle_s, busy_s=busy_s, title=bundle.stem
-        )
+        answer = process.call({"do": "quick", "file": str(bundle)}, patience=patience, title=bundle.stem)
         return PluginRecord.model_validate(answer["record"])
     except PluginFailed as error:
         status = _STATUS.get(error.fault, "unusable")
@@ -101,9 +95,7 @@ def quick(bundle: Path, *, idle_s: float = SCAN_IDLE_S, busy_s: float = SCAN_BUS
         process.close()
 
 
-def with_deep(
-    record: PluginRecord, *, idle_s: float = SCAN_IDLE_S, busy_s: float = SCAN_BUSY_S
-) -> PluginRecord:
+def with_deep(record: PluginRecord, *, patience: Patience = PATIENCE) -> PluginRecord:
     """The record with its deep part. A plugin that fails while it plays is no longer usable; one that fails at its
     state or beside a second instance is, and is known not to do that."""
     if not record.usable:
@@ -112,7 +104,7 @@ def with_deep(
     name = record.name if record.names else None
     try:
         request: dict[str, Any] = {"do": "deep", "file": record.file, "name": name}
-        answer = process.call(request, idle_s=idle_s, busy_s=busy_s, title=record.name)
+        answer = process.call(request, patience=patience, title=record.name)
         return record.model_copy(update={"deep": DeepRecord.model_validate(answer["deep"])})
     except PluginFailed as error:
         if process.partial is not None:

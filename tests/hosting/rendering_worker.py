@@ -1,0 +1,21 @@
+"""A worker that renders noise through a plugin in its own process, as the daemon's workers do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bridge.hosting import Catalogue, PluginHost
+from bridge.processes.inside import Channel, Tell
+from bridge.processes.wire import Message
+from tests.hosting.playing import plugin
+from tests.signals import white
+
+
+def render(request: Message, tell: Tell) -> Message:
+    with PluginHost(Catalogue(Path(request["state"]))) as host:
+        out = plugin(host, request["plugin"], white(-20, request["seconds"]))
+    return {"frames": out.shape[1]}
+
+
+if __name__ == "__main__":
+    Channel.open().serve(render)

@@ -1,0 +1,200 @@
+"""Every way in which a plugin can fail ends in an error with the plugin's name, and this process lives."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import psutil
+import pytest
+
+from bridge.audio import Audio
+from bridge.errors import PluginFailed, WorkerDied
+from bridge.hosting import PluginHost
+from bridge.hosting.isolated import Patience
+from bridge.processes import Child, Limits
+from tests.hosting.playing import hosted, play, plugin
+from tests.signals import white
+
+pytestmark = pytest.mark.real
+
+IMPATIENT = Patience(idle_s=1.5, busy_s=4.0)
+LATE = 600_000
+"""Frames after which a fault strikes that a scan, which plays ten seconds at most, has not seen."""
+
+
+@pytest.fixture
+def alone(catalogue):
+    """Everything in processes of its own, with little memory and little patience."""
+    with PluginHost(catalogue, isolation="always", memory_mb=700, patience=IMPATIENT) as host:
+        yield host
+
+
+@pytest.fixture
+def long_sound() -> Audio:
+    return white(-20, 13.0)
+
+
+def no_child_is_left() -> bool:
+    """Once processes that were killed have been waited for."""
+    return not [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
+
+
+@pytest.mark.parametrize("when", ["load", "create", "init", "process", "getstate"])
+@pytest.mark.parametrize(
+    ("fault", "word"),
+    [("crash", "crashed"), ("abort", "crashed"), ("exit", "crashed"), ("hang", "hung")],
+)
+def test_a_plugin_that_fails_at_once_is_named(alone, catalogue, faulty, fault, word, when):
+    bundle = faulty("Villain", fault=fault, when=when)
+    with pytest.raises(PluginFailed, match="Villain") as failed:
+        alone.processor(hosted("Villain"), 48000, 2)
+    assert failed.value.fault == word
+    assert failed.value.plugin == "Villain"
+    record = catalogue.known(bundle)
+    assert record is not None and record.status == word and record.reason == failed.value.message
+    assert "\n" not in failed.value.message
+
+
+def test_a_plugin_that_spins_is_hung_in_the_end(alone, faulty):
+    faulty("Villain", fault="spin", when="load")
+    began = time.monotonic()
+    with pytest.raises(PluginFailed, match="Villain") as failed:
+        alone.processor(hosted("Villain"), 48000, 2)
+    assert failed.value.fault == "hung"
+    assert time.monotonic() - began > IMPATIENT.busy_s
+
+
+@pytest.mark.parametrize(
+    ("fault", "word"),
+    [
+        ("crash", "crashed"),
+        ("abort", "crashed"),
+        ("exit", "crashed"),
+        ("hang", "hung"),
+        ("spin", "hung"),
+        ("alloc", "memory"),
+        ("nan", "not_finite"),
+        ("inf", "not_finite"),
+    ],
+)
+def test_a_plugin_that_fails_in_the_middle_is_named(alone, catalogue, faulty, long_sound, fault, word):
+    bundle = faulty("Late", fault=fault, after=LATE)
+    processor = alone.processor(hosted("Late"), 48000, 2)
+    with pytest.raises(PluginFailed, match="Late") as failed:
+        play(processor, long_sound)
+    assert failed.value.fault == word
+    assert len(catalogue.strikes.of(bundle)) == (0 if word == "not_finite" else 1)
+    alone.close()
+    assert no_child_is_left()
+
+
+def test_nan_at_the_very_end_of_one_channel_is_seen(alone, faulty, long_sound):
+    faulty("Late", fault="nan", after=LATE, channel=1)
+    short = Audio(long_sound.samples[:, : LATE + 100], 48000)
+    with pytest.raises(PluginFailed, match=r"Late gave NaN or infinity in channel 2 at 12\.5") as failed:
+        plugin(alone, "Late", short)
+    assert failed.value.fault == "not_finite"
+
+
+def test_a_plugin_that_only_ever_gives_silence_is_named(alone, faulty):
+    """`mute` strikes at once: the scan cannot know that this is not how it should sound, the guard can."""
+    faulty("Silent", fault="mute")
+    with pytest.raises(PluginFailed, match="Silent turned sound into silence") as failed:
+        plugin(alone, "Silent", white(-20, 0.5))
+    assert failed.value.fault == "silent"
+
+
+def test_silence_out_of_silence_is_no_fault(alone, faulty):
+    faulty("Silent", fault="mute")
+    out = plugin(alone, "Silent", Audio(np.zeros((2, 4800), np.float32), 48000))
+    assert out.shape == (2, 4800)
+
+
+def test_a_flood_on_stderr_changes_no_sample(alone, faulty):
+    faulty("Loud", fault="flood", when="create")
+    sound = white(-20, 0.5)
+    np.testing.assert_array_equal(plugin(alone, "Loud", sound), sound.samples)
+
+
+def test_a_slow_plugin_that_is_alive_is_not_killed(alone, faulty):
+    """12 ms a block of 512 frames: as fast as real time, and in all far more than the patience for a hang."""
+    faulty("Snail", slow_ms=12)
+    sound = white(-20, 2.0)
+    np.testing.assert_array_equal(plugin(alone, "Snail", sound), sound.samples)
+
+
+def test_a_plugin_that_crashes_while_it_is_unloaded_has_given_its_sound(alone, faulty):
+    faulty("Parting", fault="crash", when="unload")
+    sound = white(-20, 0.5)
+    np.testing.assert_array_equal(plugin(alone, "Parting", sound), sound.samples)
+
+
+def test_a_plugin_that_denies_its_state_can_be_used_and_is_known(alone, catalogue, faulty):
+    bundle = faulty("Mute", deny_state=1)
+    sound = white(-20, 0.5)
+    np.testing.assert_array_equal(plugin(alone, "Mute", sound), sound.samples)
+    record = catalogue.known(bundle)
+    assert record is not None and record.deep is not None and record.deep.state_round_trip is False
+
+
+def test_a_plugin_that_crashes_over_its_state_can_be_used(alone, catalogue, faulty):
+    bundle = faulty("Shy", fault="crash", when="setstate")
+    sound = white(-20, 0.5)
+    np.testing.assert_array_equal(plugin(alone, "Shy", sound), sound.samples)
+    record = catalogue.known(bundle)
+    assert record is not None and record.deep is not None and record.deep.state_round_trip is False
+
+
+@pytest.mark.parametrize("content", ["text", "empty folder", "no factory"])
+def test_what_is_no_plugin_at_all_is_unusable(alone, plugins, content):
+    path = plugins / "Fake.vst3"
+    if content == "text":
+        path.write_text("this is no plugin")
+    else:
+        (path / "Contents" / "x86_64-linux").mkdir(parents=True)
+        if content == "no factory":
+            (path / "Contents" / "x86_64-linux" / "Fake.so").write_bytes(b"\x7fELF" + bytes(200))
+    with pytest.raises(PluginFailed, match="Fake") as failed:
+        alone.processor(hosted("Fake"), 48000, 2)
+    assert failed.value.fault == "unusable"
+
+
+def test_two_crashes_lead_to_quarantine_and_a_new_scan_out_of_it(alone, catalogue, faulty, long_sound):
+    from bridge.hosting.scan import scan
+
+    bundle = faulty("Late", fault="crash", after=LATE)
+    for expected in ("crashed", "crashed", "quarantined"):
+        with pytest.raises(PluginFailed, match="Late") as failed:
+            plugin(alone, "Late", long_sound)
+        assert failed.value.fault == expected
+    assert [record.status for record in scan(catalogue, [bundle], again=True)] == ["ok"]
+    alone.processor(hosted("Late"), 48000, 2)
+
+
+def test_a_crash_is_noticed_within_a_tenth_of_a_second(alone, faulty, long_sound):
+    """The figure is a benchmark's; here: the wait is for the end of the process, not for a deadline."""
+    faulty("Late", fault="crash", after=LATE)
+    processor = alone.processor(hosted("Late"), 48000, 2)
+    played = Audio(long_sound.samples[:, :590_000], 48000)
+    for block in played.blocks():
+        processor.process(block)
+    began = time.monotonic()
+    with pytest.raises(PluginFailed):
+        processor.process(long_sound.samples[:, 590_000:])
+    assert time.monotonic() - began < IMPATIENT.idle_s
+
+
+def test_a_crash_inside_a_worker_isolates_the_plugin_from_then_on(catalogue, faulty, tmp_path):
+    """In a worker the plugin takes the whole worker with it. What it was inside of is found afterwards."""
+    bundle = faulty("Late", fault="crash", after=LATE)
+    worker = Child("tests.hosting.rendering_worker", limits=Limits(), log_path=tmp_path / "log")
+    try:
+        with pytest.raises(WorkerDied):
+            worker.call({"state": str(tmp_path / "state"), "plugin": "Late", "seconds": 13.0})
+    finally:
+        worker.close()
+    with PluginHost(catalogue) as host:
+        assert [strike.fault for strike in catalogue.strikes.of(bundle)] == ["suspected"]
+        with pytest.raises(PluginFailed, match="Late crashed while processing"):
+            plugin(host, "Late", white(-20, 13.0))
