@@ -17,6 +17,7 @@ from bridge.planning.polarity import STRONGEST, Polarity, polarity
 from bridge.planning.tokens import Token
 
 _MORE_AGAIN, _BACK = 1.5, 0.5
+_STAGED = {"rms_dbfs": "rms_dbfs", "peak_dbtp": "true_peak_dbtp", "ceiling_dbtp": "true_peak_dbtp"}
 _BARE = frozenset(
     ("filler", "mark", "more", "less", "degree", "make", "place", "sound", "at", "and", "then", "not", "but")
 )
@@ -289,11 +290,9 @@ class Ear:
                 continue
             given["true_peak_dbtp" if token.unit == "dbtp" else "rms_dbfs"] = -abs(token.middle)
             used.append(token)
-        if "peak_dbtp" in given:
-            given["true_peak_dbtp"] = given.pop("peak_dbtp")
-        if "ceiling_dbtp" in given:
-            given["true_peak_dbtp"] = given.pop("ceiling_dbtp")
-        self._add(frame, "staging", "", 1.0, given)
+        self._add(
+            frame, "staging", "", 1.0, {_STAGED.get(name, name): value for name, value in given.items()}
+        )
         return used
 
     def _hear_target(self, frame: Frame, wish: Polarity) -> list[Token]:
@@ -392,9 +391,14 @@ class Ear:
     def _continue(self, frame: Frame) -> list[Token]:
         """Parameters for the effect or plugin that was spoken of last: "..., threshold -18, attack 10 ms"."""
         last = self.intents[-1] if self.intents else None
-        if last is None or last.operation not in ("effect", "plugin", "band"):
+        if last is None or last.operation not in ("effect", "plugin", "band", "staging"):
             return []
-        if last.operation == "plugin":
+        if last.operation == "staging":
+            given, used = given_to("staging", frame)
+            given = {_STAGED[name]: value for name, value in given.items() if name in _STAGED}
+            if not given:
+                return []
+        elif last.operation == "plugin":
             plugin = next(item for item in self.context.plugins if item.name == last.subject)
             given, used = plugin_parameters(plugin, frame.tokens)
         elif last.operation == "band":

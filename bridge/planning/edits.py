@@ -149,4 +149,5 @@ def _lessen(out: Merged, intent: Intent) -> None:
 
 def _in_the_recording(intent: Intent) -> str:
     name = intent.subject.removeprefix("plugin:").replace("_", " ")
-    return f'"{intent.words}": no {name} stands in the plan, and what is in the recording itself cannot be taken out of it.'
+    recorded = "what is in the recording itself cannot be taken out of it"
+    return f'"{intent.words}": no {name} stands in the plan, and {recorded}.'

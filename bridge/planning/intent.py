@@ -53,7 +53,9 @@ class Heard(Value):
     """What was heard in the words: intents in the order spoken, and what was left over.
 
     in_order: the user gave an order ("first ..., then ..."), which the chain keeps.
-    questions: words asked about, for an answer. impossible: understood wishes that cannot be met, with the reason.
+    question: what the user must say first, or (mood "question") what was asked. topics: what it was about.
+    answer: the answer, where whoever heard the question knew it.
+    impossible: understood wishes that cannot be met, with the reason.
     """
 
     mood: Mood = "wish"
@@ -62,6 +64,7 @@ class Heard(Value):
     impossible: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     question: str | None = None
+    answer: str | None = None
     topics: tuple[str, ...] = ()
     in_order: bool = False
     language: str = "en"

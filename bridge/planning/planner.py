@@ -46,6 +46,8 @@ def respond(heard: Heard, context: Context, words: str, planner: PlannerInfo | N
         return Outcome(kind="clarify", question=ASK)
     if heard.mood == "off_topic":
         return Outcome(kind="off_topic", answer=OFF_TOPIC, unsupported=heard.unsupported)
+    if heard.mood == "question" and heard.answer:
+        return Outcome(kind="answer", answer=heard.answer)
     if heard.mood == "question":
         return answer(heard, context)
     if heard.mood in ("undo", "redo", "compare"):

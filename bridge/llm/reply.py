@@ -1,0 +1,193 @@
+"""A model's JSON -> Heard: each step validated by itself, names held against what there is, numbers against spans."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from bridge.effects import BY_NAME
+from bridge.effects.quantity import Quantity, quantity_of
+from bridge.llm.extract import Unusable
+from bridge.llm.schema import MOST_STEPS, OUTCOMES, ReplyStep
+from bridge.planning.context import Context
+from bridge.planning.intent import Heard, Intent, Mood, Span
+from bridge.planning.nearest import nearest
+from bridge.planning.tokens import named_phrases, tokenise
+
+_LONGEST_TEXT = 2000
+_BAND = ("frequency_hz", "gain_db", "q", "slope_db_per_octave")
+_OTHERS: dict[str, tuple[str, ...]] = {
+    "level": ("gain_db", "peak_dbtp"),
+    "staging": ("rms_dbfs", "true_peak_dbtp"),
+}
+_MOODS: dict[str, Mood] = {"undo": "undo", "redo": "redo", "compare": "compare", "off_topic": "off_topic"}
+
+
+def heard(reply: dict[str, Any], words: str, context: Context) -> Heard:
+    """What the model heard. Raises Unusable, with reasons for the repair turn, where nothing of it can be used."""
+    outcome = reply.get("outcome", "plan")
+    if outcome not in OUTCOMES:
+        raise Unusable(f"outcome {str(outcome)[:40]!r} is none of {', '.join(OUTCOMES)}")
+    if outcome in _MOODS:
+        return Heard(mood=_MOODS[outcome], unsupported=_texts(reply.get("unsupported")))
+    if outcome == "answer":
+        return Heard(mood="question", question=words[:_LONGEST_TEXT], answer=_needed(reply, "answer"))
+    if outcome == "clarify":
+        return Heard(question=_needed(reply, "question"), unsupported=_texts(reply.get("unsupported")))
+    return _planned(reply, outcome, words, context)
+
+
+def _planned(reply: dict[str, Any], outcome: str, words: str, context: Context) -> Heard:
+    steps = reply.get("steps")
+    if steps is not None and not isinstance(steps, list):
+        raise Unusable("steps is a list")
+    said = _numbers(words, context)
+    intents: list[Intent] = []
+    problems: list[str] = []
+    warnings: list[str] = []
+    for index, step in enumerate((steps or [])[:MOST_STEPS]):
+        try:
+            intents.append(_intent(step, said, context, warnings))
+        except Unusable as error:
+            problems.append(f"step {index + 1}: {error}")
+    unsupported = _texts(reply.get("unsupported"))
+    if not intents and (problems or outcome == "plan" or not unsupported):
+        raise Unusable("; ".join(problems[:6]) or "it holds no steps")
+    warnings += [f"A step of the model was left out ({problem})." for problem in problems]
+    return Heard(intents=tuple(intents), unsupported=unsupported, warnings=tuple(warnings))
+
+
+def _needed(reply: dict[str, Any], field: str) -> str:
+    text = reply.get(field)
+    if not isinstance(text, str) or not text.strip():
+        raise Unusable(f"{field} is missing")
+    return _clean(text)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else []
+    return tuple(_clean(item) for item in items[:20] if isinstance(item, str) and item.strip())
+
+
+def _clean(text: str) -> str:
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:_LONGEST_TEXT]
+
+
+def _numbers(words: str, context: Context) -> frozenset[float]:
+    """Magnitudes that the user named, as they may come back in a parameter."""
+    found = set()
+    for token in tokenise(words, context.lexicon, named_phrases(())):
+        if token.role == "quantity":
+            for value in (token.value, token.middle, token.high or token.value):
+                found |= {round(abs(value) * factor, 4) for factor in (1, 1000, 0.001, 0.01)}
+    return frozenset(found)
+
+
+def _intent(step: object, said: frozenset[float], context: Context, warnings: list[str]) -> Intent:
+    try:
+        made = ReplyStep.model_validate(step)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise Unusable(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from None
+    subject = _subject(made, context)
+    return Intent(
+        operation=made.operation,
+        subject=subject,
+        amount=max(-2.0, min(2.0, 1.0 if made.amount is None else made.amount)),
+        where=_where(made.where, context),
+        given=_given(made, subject, said, context, warnings),
+        span=_span(made),
+        words=_clean(made.words or subject or made.operation)[:400],
+    )
+
+
+def _where(name: str | None, context: Context) -> str:
+    if not name or name == context.main or (name in ("input", "mix") and len(context.analyses) == 1):
+        return context.main
+    if name in context.analyses:
+        return name
+    raise Unusable(f"where {name[:60]!r} is none of {', '.join((*context.analyses, context.main))}")
+
+
+def _subject(step: ReplyStep, context: Context) -> str:
+    name = (step.subject or "").strip()
+    known: dict[str, list[str]] = {
+        "effect": [effect for effect in BY_NAME if effect != "hosted_plugin"],
+        "descriptor": [item.name for item in context.lexicon.descriptors],
+        "target": list(context.targets),
+        "chain": list(context.chains),
+        "plugin": [plugin.name for plugin in context.plugins],
+        "remove": list(BY_NAME),
+    }
+    if step.operation == "keep":
+        return _kept(name, known)
+    if step.operation not in known:
+        return ""
+    if name not in known[step.operation]:
+        near = nearest(name, known[step.operation]) if name else None
+        raise Unusable(
+            f"there is no {step.operation} {name[:60]!r}" + (f", the nearest is {near}" if near else "")
+        )
+    return name
+
+
+def _kept(name: str, known: dict[str, list[str]]) -> str:
+    kind, _, rest = name.partition(":")
+    if name in ("dynamics", "level", "rest") or rest in known.get(kind, ()):
+        return name
+    for kind in ("descriptor", "effect"):
+        if name in known[kind]:
+            return f"{kind}:{name}"
+    raise Unusable(f"keep: {name[:60]!r} is neither dynamics nor descriptor:NAME nor effect:NAME")
+
+
+def _given(
+    step: ReplyStep, subject: str, said: frozenset[float], context: Context, warnings: list[str]
+) -> dict[str, float | str]:
+    """The numbers of the step; those that the user did not say are held within the soft spans."""
+    allowed = _allowed(step.operation, subject, context)
+    given: dict[str, float | str] = {}
+    for item in step.parameters or []:
+        if item.name not in allowed:
+            raise Unusable(
+                f"{subject or step.operation} has no parameter {item.name[:60]!r}; it has {', '.join(allowed)}"
+            )
+        given[item.name] = _held(item.name, item.value, allowed[item.name], said, warnings)
+    if step.operation == "band":
+        if "frequency_hz" not in given:
+            raise Unusable("a band needs frequency_hz")
+        given = {"kind": step.kind or "bell", **given}
+    return given
+
+
+def _allowed(operation: str, subject: str, context: Context) -> dict[str, Quantity | None]:
+    if operation == "effect":
+        return dict(BY_NAME[subject].quantities())
+    if operation == "band":
+        from bridge.effects.equalizer import Band
+
+        return {name: quantity_of(Band.model_fields[name]) for name in _BAND}
+    if operation == "plugin":
+        plugin = next(item for item in context.plugins if item.name == subject)
+        return dict.fromkeys(plugin.parameters)
+    return dict.fromkeys(_OTHERS.get(operation, ()))
+
+
+def _held(
+    name: str, value: float, quantity: Quantity | None, said: frozenset[float], warnings: list[str]
+) -> float:
+    if quantity is None or round(abs(value), 4) in said:
+        return value
+    held = quantity.clamp(value, soft=True)
+    if held != value:
+        warnings.append(f"The model's {name} {value:g} is held at {held:g} {quantity.unit}".rstrip() + ".")
+    return held
+
+
+def _span(step: ReplyStep) -> Span | None:
+    if step.start_s is None or step.end_s is None:
+        return None
+    if not 0 <= step.start_s < step.end_s:
+        raise Unusable("start_s must lie before end_s")
+    return Span(start_s=step.start_s, end_s=step.end_s)
