@@ -1,4 +1,4 @@
-"""The long-term spectrum: power per channel and the cross-power of the front pair, from Hann frames at half overlap."""
+"""The long-term spectrum: power per channel and the cross-power of the front pair, from Hann frames."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable
 Row = NDArray[np.float64]
 
 
+_THOROUGH = 128
+"""Frames (11 s) that are taken at half overlap, each window at half weight: a short sound must not fall into the gap
+between two windows. Over longer ones windows side by side give the same averages at half the cost."""
+
+
 class Spectrum:
     """Sums of power over frames; bin k stands for k·rate/frame Hz.
 
@@ -24,19 +29,28 @@ class Spectrum:
         bins = stream.frame // 2 + 1
         self.power = np.zeros((stream.channels, bins))
         self.cross = np.zeros(bins)
-        self.frames = 0
+        self._heard = False
         self._window = _hann(stream.frame)
         self._last = np.zeros((stream.channels, 0), np.float32)
 
     def push(self, chunk: Chunk) -> None:
+        self._heard = True
         if not chunk.whole:
             self._push_tail(chunk)
             return
-        joined = np.concatenate([self._last, chunk.samples], axis=1)
+        thorough = min(max(_THOROUGH - chunk.start // self.stream.frame, 0), chunk.frames)
+        if thorough:
+            self._push_overlapped(chunk.samples[:, : thorough * self.stream.frame])
+        if thorough < chunk.frames:
+            self._last = self._last[:, :0]
+            self._add(chunk.framed[:, thorough:] * self._window)
+
+    def _push_overlapped(self, samples: NDArray[np.float32]) -> None:
+        joined = np.concatenate([self._last, samples], axis=1)
         frame, hop = self.stream.frame, self.stream.frame // 2
         self._last = joined[:, -hop:].copy()
         views = np.lib.stride_tricks.sliding_window_view(joined, frame, axis=1)[:, ::hop]
-        self._add(views * self._window)
+        self._add(views * (self._window * np.float32(0.5**0.5)))
 
     def _push_tail(self, chunk: Chunk) -> None:
         """The rest of the sound, in a window of its own length: a short sound has nothing else."""
@@ -60,11 +74,10 @@ class Spectrum:
         if self.stream.channels > 1:
             cross = real[0] * real[1] + imaginary[0] * imaginary[1]
             self.cross = _running(self.cross[None], cross[None])[0]
-        self.frames += windowed.shape[1]
 
     def total(self) -> Row:
         """Power summed over channels [shape=(bins,)]. Raises Unmeasurable for no frames and for silence."""
-        if not self.frames:
+        if not self._heard:
             raise Unmeasurable(EMPTY)
         total: Row = self.power.sum(axis=0)
         if not total[1:].sum() > 0.0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from bridge.analysis.interpolation import Interpolator, Values, interpolator
 from bridge.analysis.stream import Chunk, Stream
@@ -52,34 +53,32 @@ class TruePeak:
             _four().gain * _BULGE
         )
         for channel in range(self.stream.channels):
-            self._search(channel, joined[channel], bounds[channel])
+            self._search(channel, joined[channel], bounds[channel], segment_peak[channel])
         self._best = np.maximum(self._best, segment_peak.max(axis=1))
         self._history = joined[:, -_HISTORY:].copy()
         self._peaks = peaks[:, peaks.shape[1] - self._behind + 1 :].copy()
 
-    def _search(self, channel: int, samples: Values, bounds: Values) -> None:
-        """The loudest segment first: the maximum it sets spares many of the others."""
-        loudest = int(bounds.argmax())
-        left = np.delete(np.arange(bounds.size), loudest)
-        for chosen in (np.array([loudest]), left):
-            chosen = chosen[bounds[chosen] > self._best[channel]]
-            if chosen.size:
-                self._evaluate(channel, samples, chosen)
+    def _search(self, channel: int, samples: Values, bounds: Values, tops: Values) -> None:
+        """Where a new maximum is certain, its segment goes first: the height it sets spares many of the others."""
+        loudest = int(tops.argmax())
+        if tops[loudest] > self._best[channel]:
+            self._evaluate(channel, samples, np.array([loudest]))
+        self._evaluate(channel, samples, np.flatnonzero(bounds > self._best[channel]))
 
-    def _evaluate(
-        self, channel: int, samples: Values, chosen: np.ndarray[tuple[int], np.dtype[np.intp]]
-    ) -> None:
+    def _evaluate(self, channel: int, samples: Values, chosen: NDArray[np.intp]) -> None:
+        if not chosen.size:
+            return
         segment, four = self.stream.segment, _four()
-        first = _HISTORY - _DELAY - (four.taps // 2 - 1)
-        between = four.between(samples[first:], chosen, segment)
+        first = _HISTORY - _DELAY
+        between = four.between(samples[first - (four.taps // 2 - 1) :], chosen, segment)
         flat = between.reshape(chosen.size, -1)
         found = np.maximum(flat.max(axis=1), -flat.min(axis=1))
-        self._best[channel] = max(self._best[channel], found.max())
-        high = found * np.float32(_BULGE) > self._best[channel]
-        for index in np.flatnonzero(high):
-            start = int(chosen[index]) * segment + _HISTORY - _DELAY
-            own = samples[start : start + segment]
-            self._places[channel].add(samples, start, own, between[index], float(self._best[channel]))
+        best = self._best[channel] = max(self._best[channel], found.max())
+        places = self._places[channel]
+        high = np.flatnonzero(found * np.float32(_BULGE) > max(float(best), places.lowest))
+        if high.size:
+            starts = chosen[high] * segment + first
+            places.add(samples, starts, between[high], float(best))
 
     def _ended(self) -> TruePeak:
         """As after zeros that let the last samples through both filters; this pass itself stays as it is."""
@@ -133,15 +132,20 @@ class _Places:
         twin.heights, twin.contexts = self.heights, self.contexts
         return twin
 
-    def add(self, samples: Values, start: int, own: Values, between: Values, best: float) -> None:
-        """own [shape=(n,)] samples from index `start` of `samples`, between [shape=(n, 3)]; best: highest 4x value."""
-        line = np.abs(np.column_stack([own, between]).reshape(-1).astype(np.float64))
-        heights, at = _summits(line, best)
+    @property
+    def lowest(self) -> float:
+        """What a new place must top; 0 while there is room."""
+        return float(self.heights[-1]) if self.heights.size == _PLACES else 0.0
+
+    def add(self, samples: Values, starts: NDArray[np.intp], between: Values, best: float) -> None:
+        """between [shape=(segments, n, 3)]: 4x values after the samples from each of `starts`; best: highest so far."""
+        own = samples[starts[:, None] + np.arange(between.shape[1])]
+        lines = np.abs(np.concatenate([own[:, :, None], between], axis=2).reshape(starts.size, -1))
+        heights, row, column = _summits(lines.astype(np.float64), max(best, self.lowest))
         order = np.argsort(-heights, kind="stable")[:_PLACES]
-        heights, centres = heights[order], start + at[order] // 4
-        offsets = np.arange(-_CONTEXT, _CONTEXT)
-        contexts = samples[np.clip(centres[:, None] + offsets, 0, samples.size - 1)]
-        merged = np.concatenate([self.heights, heights])
+        centres = starts[row[order]] + column[order] // 4
+        contexts = samples[np.clip(centres[:, None] + np.arange(-_CONTEXT, _CONTEXT), 0, samples.size - 1)]
+        merged = np.concatenate([self.heights, heights[order]])
         kept = np.argsort(-merged, kind="stable")[:_PLACES]
         kept = kept[merged[kept] >= best]
         self.contexts = np.concatenate([self.contexts, contexts])[kept]
@@ -159,13 +163,14 @@ class _Places:
 
 
 def _summits(
-    line: np.ndarray[tuple[int], np.dtype[np.float64]], best: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Heights of the parabolas through the local maxima of `line` that reach `best`, and the indices of the maxima."""
-    before = np.concatenate([line[:1], line[:-1]])
-    after = np.concatenate([line[1:], line[-1:]])
-    at = np.flatnonzero((line >= before) & (line >= after) & (line * _BULGE >= best))
-    middle, left, right = line[at], before[at], after[at]
+    lines: NDArray[np.float64], best: float
+) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.intp]]:
+    """Heights of the parabolas through the local maxima of each line that reach `best`, and their rows and columns."""
+    row, column = np.nonzero(lines * _BULGE >= best)
+    middle = lines[row, column]
+    left = lines[row, np.maximum(column - 1, 0)]
+    right = lines[row, np.minimum(column + 1, lines.shape[1] - 1)]
     bend = np.maximum(2 * middle - left - right, 1e-30)
     heights = np.minimum(middle + (left - right) ** 2 / (8 * bend), middle * _BULGE)
-    return heights[heights >= best], at[heights >= best]
+    kept = (middle >= left) & (middle >= right) & (heights >= best)
+    return heights[kept], row[kept], column[kept]
