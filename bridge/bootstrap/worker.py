@@ -16,8 +16,10 @@ from bridge.processes.wire import Message
 
 if TYPE_CHECKING:
     from bridge.config import Settings
+    from bridge.hosting import PluginHost
     from bridge.jobs.dispatcher import WorkerSetup
     from bridge.jobs.run import Ports
+    from bridge.rendering.plugins import PluginPort
 
 
 def worker_setup(settings: Settings) -> WorkerSetup:
@@ -48,10 +50,12 @@ class WorkerProcess:
 
     def __init__(self) -> None:
         self._ports: Ports | None = None
+        self._plugins: PluginHost | None = None
 
     def handle(self, request: Message, tell: Tell) -> Message:
         if request["kind"] == "setup":
-            self._ports = ports(request["settings"], Path(request["spool"]))
+            self._plugins = _host(request["settings"], tell)
+            self._ports = ports(request["settings"], Path(request["spool"]), self._plugins)
             load_libraries()
             return {}
         return {"result": self._run(request["spec"], tell)}
@@ -60,15 +64,25 @@ class WorkerProcess:
         from bridge.jobs.run import run_job
         from bridge.jobs.spec import JobSpec
 
-        assert self._ports is not None, "setup comes first"
+        assert self._ports is not None and self._plugins is not None, "setup comes first"
 
         def progress(fraction: float, stage: str) -> None:
             tell({"kind": "progress", "fraction": fraction, "stage": stage})
 
-        return run_job(JobSpec.model_validate(spec), self._ports, progress).to_json()
+        job = JobSpec.model_validate(spec)
+        with self._plugins.job(job.attempt):
+            return run_job(job, self._ports, progress).to_json()
 
 
-def ports(values: dict[str, Any], spool: Path) -> Ports:
+def _host(values: dict[str, Any], tell: Tell) -> PluginHost:
+    """The worker's plugin host; plugins that are slow but alive say so to the dispatcher."""
+    from bridge.bootstrap.ports import plugin_host
+    from bridge.config import Settings
+
+    return plugin_host(Settings.model_validate(values), lambda: tell({"kind": "plugin"}))
+
+
+def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None) -> Ports:
     """What run_job asks of the outside, wired from settings as JSON."""
     from collections.abc import Mapping
 
@@ -90,7 +104,12 @@ def ports(values: dict[str, Any], spool: Path) -> Ports:
     ) -> Outcome:
         return plan_words(words, analyses, settings, target=target, planner=planner)
 
-    return Ports(plan=plan, spool=spool, roots=Roots((settings.inbox, settings.outbox, *settings.roots)))
+    return Ports(
+        plan=plan,
+        spool=spool,
+        plugins=plugins,
+        roots=Roots((settings.inbox, settings.outbox, *settings.roots)),
+    )
 
 
 def load_libraries() -> None:

@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
-from bridge.jobs.spec import Status
+from bridge.jobs.spec import Kind, Status
 from bridge.jobs.states import FINAL, State
 
-Kind = Literal["process", "plan", "analyze"]
 Origin = Literal["inbox", "osc", "cli"]
 
 MAX_REQUEST_CHARACTERS: Final = 10_000

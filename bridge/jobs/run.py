@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 Progress = Callable[[float, str], None]
 """fraction of the whole job (0..1) and stage: "plan", "render" or "verify"."""
 
+SLOW_METRICS = ("tempo", "key")
+_ON_THE_BEAT = frozenset({"delay", "reverb"})
+
 # How a job's time is shared out on the progress bar.
 _MEASURED, _PLANNED, _RENDERED = 0.25, 0.30, 0.85
 
@@ -71,7 +74,9 @@ def _plan(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
     progress(0.0, "plan")
     with _open(spec, ports) as sound:
         source = _source_of(sound)
-        before = _measure(sound, progress, 0.0, _MEASURED, "plan")
+        before = _measure(sound, progress, 0.0, _MEASURED, "plan", without=_unwanted(spec))
+        if _wants_tempo(spec, ports, before):
+            before = _measure(sound, progress, _MEASURED, _PLANNED, "plan")
         _must_be_unchanged(sound)
         outcome, warnings = _outcome(spec, ports, before)
         progress(_PLANNED, "plan")
@@ -85,9 +90,26 @@ def _plan(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
         )
 
 
+def _unwanted(spec: JobSpec) -> tuple[str, ...]:
+    return () if spec.kind == "analyze" else SLOW_METRICS
+
+
+def _wants_tempo(spec: JobSpec, ports: Ports, before: Analysis) -> bool:
+    """Tempo costs thirty times what all else costs, so it is measured only for steps that sit on the beat.
+
+    The offline planner, which costs nothing, is asked whether there are any.
+    """
+    if spec.kind == "analyze" or spec.plan is not None or spec.stems:
+        return False
+    draft = ports.plan(spec.request, {"input": before}, target=spec.target, planner="offline").plan
+    return draft is not None and any(step.effect in _ON_THE_BEAT for step in draft.steps)
+
+
 def _outcome(spec: JobSpec, ports: Ports, before: Analysis) -> tuple[Outcome, tuple[str, ...]]:
     if spec.plan is not None:
         return Outcome(kind="plan", plan=spec.plan.with_id()), ()
+    if spec.kind == "analyze":
+        return Outcome(kind="answer", answer=_in_words(before)), ()
     if spec.stems:
         raise BadRequest("A job takes one file; send each stem as a job of its own.")
     point("plan")
@@ -152,7 +174,7 @@ def _reopened(temporary: Path, progress: Progress) -> tuple[Analysis, str]:
     from bridge.files import open_sound
 
     with open_sound(temporary) as sound:
-        after = _measure(sound, progress, _RENDERED, 1.0, "verify")
+        after = _measure(sound, progress, _RENDERED, 1.0, "verify", without=SLOW_METRICS)
         return after, sound.sha256
 
 
@@ -183,10 +205,21 @@ def _shape(source: Source) -> dict[str, int]:
     return {"rate": source.rate, "channels": source.channels, "frames": source.frames}
 
 
-def _measure(sound: Sound, progress: Progress, start: float, end: float, stage: str) -> Analysis:
+def _in_words(analysis: Analysis) -> str:
+    from bridge.analysis import findings
+
+    return " ".join(finding.sentence for finding in findings(analysis)) or "Nothing stands out."
+
+
+def _measure(
+    sound: Sound, progress: Progress, start: float, end: float, stage: str, without: tuple[str, ...] = ()
+) -> Analysis:
     from bridge.analysis import analyze_sound
 
-    return analyze_sound(_Watched(sound, lambda done: progress(start + (end - start) * done, stage)))
+    def report(done: float) -> None:
+        progress(start + (end - start) * done, stage)
+
+    return analyze_sound(_Watched(sound, report), without=without)
 
 
 class _Watched:

@@ -125,7 +125,8 @@ class Run:
         options = self.job.options
         try:
             return JobSpec(
-                job=self.job.id, attempt=self.job.attempt, phase="plan", path=self.job.path, request=self.job.request,
+                job=self.job.id, attempt=self.job.attempt, phase="plan", kind=self.job.kind,
+                path=self.job.path, request=self.job.request,
                 target=options.get("target"), references=options.get("references") or (),
                 stems=options.get("stems") or {}, planner=options.get("planner"), plan=options.get("plan"),
             )  # fmt: skip

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, SkipValidation
 from bridge.planning.plan import Outcome, Plan
 from bridge.rendering.check import Check
 
+Kind = Literal["process", "plan", "analyze"]
 Status = Literal["done", "failed", "refused", "cancelled"]
 
 PathText = Annotated[str, SkipValidation]
@@ -40,6 +41,7 @@ class Source(_Value):
 class JobSpec(_Value):
     """phase "plan": measure `path` and plan `request`. phase "render": render `plan` into `output`.
 
+    kind: "analyze" only measures, everything; "plan" ends before rendering.
     plan: to be rendered; in phase "plan" one that was handed in, so that nothing is planned.
     source, before (readings by name): what phase "plan" found; given to phase "render".
     output: a temporary name in the folder of the final one, whose file name is `name`; the ledger's owner renames it.
@@ -48,6 +50,7 @@ class JobSpec(_Value):
     job: str
     attempt: int
     phase: Literal["plan", "render"]
+    kind: Kind = "process"
     path: PathText
     request: str = ""
     target: str | None = None
