@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bridge.config import Settings
-    from bridge.hosting import Catalogue, PluginRecord
+    from bridge.hosting import Catalogue, PluginHost, PluginRecord
     from bridge.planning.context import KnownPlugin
-    from bridge.rendering.plugins import PluginPort
 
 
 def catalogue(settings: Settings) -> Catalogue:
@@ -20,11 +21,12 @@ def catalogue(settings: Settings) -> Catalogue:
     return Catalogue(settings.state / "plugins", settings.plugin_folders)
 
 
-def plugin_port(settings: Settings) -> PluginPort:
-    """The host that renders `hosted_plugin` steps in this process."""
+def plugin_host(settings: Settings, beat: Callable[[], None] | None = None) -> PluginHost:
+    """The host that renders `hosted_plugin` steps in this process. beat: called while plugins are at work."""
     from bridge.hosting import PluginHost
 
-    return PluginHost(catalogue(settings))
+    log = settings.state / "logs" / "plugins.log"
+    return PluginHost(catalogue(settings), memory_mb=settings.worker_memory_mb, log_path=log, beat=beat)
 
 
 def known_plugins(words: str, found: Catalogue) -> tuple[KnownPlugin, ...]:

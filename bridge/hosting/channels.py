@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -31,11 +31,23 @@ def layout(channels: int, taken: Sequence[int], plugin: str) -> Layout:
     )
 
 
+class Served(Protocol):
+    """A processor that the renderer may ask for warnings."""
+
+    latency_frames: int
+    warnings: tuple[str, ...]
+
+    def process(self, block: Samples) -> Samples: ...
+
+    def flush(self) -> Samples: ...
+
+
 class DualMono:
     """One instance a channel. Unlinked: what works on the level may move the stereo image."""
 
     def __init__(self, instances: Sequence[Processor]) -> None:
         self._instances = tuple(instances)
+        self.warnings: tuple[str, ...] = ()
         self.latency_frames = max(instance.latency_frames for instance in self._instances)
 
     def process(self, block: Samples) -> Samples:
@@ -52,6 +64,7 @@ class AsStereo:
 
     def __init__(self, instance: Processor) -> None:
         self._instance = instance
+        self.warnings: tuple[str, ...] = ()
         self.latency_frames = instance.latency_frames
 
     def process(self, block: Samples) -> Samples:

@@ -15,7 +15,7 @@ from bridge.effects.processor import Processor
 from bridge.errors import PluginFailed
 from bridge.hosting import marks, scan
 from bridge.hosting.catalogue import Catalogue
-from bridge.hosting.channels import AsStereo, DualMono, layout
+from bridge.hosting.channels import AsStereo, DualMono, Layout, Served, layout
 from bridge.hosting.isolated import PATIENCE, Patience
 from bridge.hosting.opening import Order, open_plugin
 from bridge.hosting.pool import Pool
@@ -33,7 +33,6 @@ class PluginHost:
 
     catalogue: what is known of the plugins; one that is not known yet is scanned before it is let in here.
     memory_mb: what a plugin's own process may take. beat: a sign of life, called while plugins work.
-    warnings: sentences for the result, since the last `take_warnings`.
     """
 
     def __init__(
@@ -50,34 +49,31 @@ class PluginHost:
         self._catalogue = catalogue
         self.isolation = isolation
         self._beat = beat
-        self._warnings: list[str] = []
         self._pool = Pool(memory_mb, log_path, patience)
         self._here: weakref.WeakKeyDictionary[Within, Path] = weakref.WeakKeyDictionary()
         self._mark: marks.Mark | None = None
         self._note_the_dead()
         self._finalizer = weakref.finalize(self, self._pool.close)
 
-    def processor(self, effect: HostedPlugin, rate: int, channels: int) -> Processor:
-        """The sound of a plan's plugin for `channels` at `rate` Hz.
+    def processor(self, effect: HostedPlugin, rate: int, channels: int) -> Served:
+        """The sound of a plan's plugin for `channels` at `rate` Hz, with its `warnings` for the result.
 
         Raises PluginFailed (missing, quarantined, crashed, ...), PathRefused, and BadPlan for its parameters.
         """
         bundle = self._catalogue.find(effect.plugin.name, effect.plugin.file or None)
         record = self._record(bundle)
         how = layout(channels, record.channels, record.name)
-        self._warn(effect, record, how)
         served = {"direct": channels, "dual_mono": 1, "as_stereo": 2}[how]
         order = _order(effect, record, bundle, rate, served)
+        processor = self._served(order, record, bundle, how, channels)
+        processor.warnings = tuple(_warnings(effect, record, how))
+        return processor
+
+    def _served(self, order: Order, record: PluginRecord, bundle: Path, how: Layout, channels: int) -> Served:
         if how == "dual_mono":
             return DualMono([self._instance(order, record, bundle) for _ in range(channels)])
         instance = self._instance(order, record, bundle)
         return AsStereo(instance) if how == "as_stereo" else instance
-
-    def take_warnings(self) -> tuple[str, ...]:
-        """What was to be said since the last time, each sentence once."""
-        said = tuple(dict.fromkeys(self._warnings))
-        self._warnings.clear()
-        return said
 
     @contextmanager
     def job(self, attempt: int) -> Iterator[None]:
@@ -135,7 +131,7 @@ class PluginHost:
             )
         return record
 
-    def _instance(self, order: Order, record: PluginRecord, bundle: Path) -> Processor:
+    def _instance(self, order: Order, record: PluginRecord, bundle: Path) -> Within:
         if self._must_be_alone(record, bundle):
             with self._striking(bundle):
                 return Within(self._isolated(order, record), lambda: self._striking(bundle))
@@ -172,23 +168,22 @@ class PluginHost:
         """Has one warm process waiting, so that the next isolated plugin does not wait for an interpreter."""
         self._pool.prepare()
 
-    def _warn(self, effect: HostedPlugin, record: PluginRecord, how: str) -> None:
-        name, deep = record.name, record.deep
-        if how == "dual_mono" and "dynamic" in record.category.lower():
-            self._warnings.append(f"{name} is mono: each channel is treated for itself, the image may move.")
-        if effect.plugin.version and record.version and effect.plugin.version != record.version:
-            self._warnings.append(
-                f"{name} is version {record.version}; the plan was made with {effect.plugin.version}."
-            )
-        if deep is not None and deep.hidden_latency_frames:
-            self._warnings.append(
-                f"{name} reports {record.latency_frames} frames of latency and has {deep.latency_frames}; "
-                "the measured one was taken away."
-            )
-        if deep is not None and not deep.deterministic:
-            self._warnings.append(
-                f"{name} does not sound the same twice; this render cannot be repeated exactly."
-            )
+
+def _warnings(effect: HostedPlugin, record: PluginRecord, how: Layout) -> Iterator[str]:
+    name, deep, made_with = record.name, record.deep, effect.plugin.version
+    if how == "dual_mono" and "dynamic" in record.category.lower():
+        yield f"{name} is mono: each channel is treated for itself, the image may move."
+    if made_with and record.version and made_with != record.version:
+        yield f"{name} is version {record.version}; the plan was made with {made_with}."
+    if record.status == "slow":
+        yield f"{name} takes {record.load_s:.0f} s to load."
+    if deep is not None and deep.hidden_latency_frames:
+        yield (
+            f"{name} reports {record.latency_frames} frames of latency and has {deep.latency_frames}; "
+            "the measured one was taken away."
+        )
+    if deep is not None and not deep.deterministic:
+        yield f"{name} does not sound the same twice; this render cannot be repeated exactly."
 
 
 def _order(effect: HostedPlugin, record: PluginRecord, bundle: Path, rate: int, channels: int) -> Order:

@@ -15,6 +15,7 @@ class Within:
     def __init__(self, processor: Processor, around: Callable[[], AbstractContextManager[None]]) -> None:
         self._processor = processor
         self._around = around
+        self.warnings: tuple[str, ...] = ()
         self.latency_frames = processor.latency_frames
 
     def process(self, block: Samples) -> Samples:

@@ -39,15 +39,17 @@ def test_latency_is_taken_away(either, faulty):
 def test_latency_that_a_plugin_hides_is_measured_and_said(either, faulty):
     faulty("Liar", latency=700, report=100)
     sound = white(-20, 1)
-    np.testing.assert_array_equal(plugin(either, "Liar", sound), sound.samples)
-    assert any("reports 100 frames" in line and "has 700" in line for line in either.take_warnings())
+    processor = either.processor(hosted("Liar"), 48000, 2)
+    np.testing.assert_array_equal(play(processor, sound), sound.samples)
+    assert any("reports 100 frames" in line and "has 700" in line for line in processor.warnings)
 
 
 def test_latency_that_a_plugin_only_claims_is_not_taken_from_the_sound(either, faulty):
     faulty("Boaster", latency=100, report=700)
     sound = white(-20, 1)
-    np.testing.assert_array_equal(plugin(either, "Boaster", sound), sound.samples)
-    assert any("reports 700 frames" in line and "has 100" in line for line in either.take_warnings())
+    processor = either.processor(hosted("Boaster"), 48000, 2)
+    np.testing.assert_array_equal(play(processor, sound), sound.samples)
+    assert any("reports 700 frames" in line and "has 100" in line for line in processor.warnings)
 
 
 @pytest.mark.parametrize("cuts", [1, 17, 512, 48000])
