@@ -55,12 +55,12 @@ class Stage:
 
     latency_frames = 0
 
-    def __init__(self, rate: int, channels: int, ceiling: float, release_ms: float, phases: int) -> None:
-        """ceiling: amplitude, full scale 1.0."""
+    def __init__(self, rate: int, channels: int, ceiling: float, release_ms: float, strict: bool) -> None:
+        """ceiling: amplitude, full scale 1.0. strict: as the strictest of several meters reads it."""
         self._reach = lookahead_frames(rate)
         self._margin = 2 * self._reach + HALF_TAPS
         self._ceiling = ceiling * gain_from_db(-SAFETY_DB)
-        self._phases = phases
+        self._strictly = self._ceiling if strict else 0.0
         self._release = Decay(release_ms * rate / 1000)
         self._chunk = max(16384, 4 * self._margin) - 2 * self._margin
         self._resting = True
@@ -81,7 +81,7 @@ class Stage:
         if self._resting and float(np.abs(window).max()) * WORST_OVERSHOOT <= self._ceiling:
             self._release.skip(self._chunk)
             return None
-        held = highest_around(needed_db(envelope(window, self._phases), self._ceiling), self._reach)
+        held = highest_around(needed_db(envelope(window, self._strictly), self._ceiling), self._reach)
         falling = self._release.run(held, self._chunk)
         falling[falling < QUIET_DB] = 0.0
         self._resting = not falling.any()
@@ -102,8 +102,8 @@ class Limiting:
 
     def __init__(self, rate: int, channels: int, ceiling_dbtp: float, release_ms: float) -> None:
         ceiling = gain_from_db(ceiling_dbtp)
-        self._first = Stage(rate, channels, ceiling, release_ms, phases=8)
-        self._second = Stage(rate, channels, ceiling, release_ms, phases=16)
+        self._first = Stage(rate, channels, ceiling, release_ms, strict=False)
+        self._second = Stage(rate, channels, ceiling, release_ms, strict=True)
 
     @property
     def most_db(self) -> float:

@@ -11,6 +11,7 @@ from bridge.audio import Samples
 from bridge.effects.dsp.level import Level
 from bridge.effects.dsp.limiting import Limiting
 from bridge.effects.dsp.loudness_meter import Sketch, integrated_lufs, sketch
+from bridge.effects.dsp.noise_floor import QUIETER_THAN_LUFS, is_noise
 from bridge.effects.processor import Sound
 from bridge.units import db_from_gain, gain_from_db
 
@@ -19,7 +20,12 @@ CLOSE_LU = 0.02
 TOLERANCE_LU = 0.1
 MOST_ROUNDS = 6
 MOST_GAIN_DB = 40.0
+MOST_IMAGINED_DB = 60.0
 AUDIBLE_LIMITING_DB = 6.0
+
+_COARSE_DB = (
+    0.8  # the sketch reads true peaks up to 0.2 dB low, stricter meters read them up to 0.6 dB higher
+)
 
 
 @dataclass(frozen=True)
@@ -61,52 +67,54 @@ def find_gain(sound: Sound, goal: Goal) -> Found:
     if outline is None or before is None:
         return Found(0.0, None)
     wanted_db = goal.target_lufs - before
+    if before < QUIETER_THAN_LUFS and wanted_db > 0 and is_noise(sound):
+        return Found(
+            0.0, before, unreached=f"not reachable: a bare noise floor at {before:.1f} LUFS, left as it is"
+        )
     if wanted_db > MOST_GAIN_DB:
         return _settled(
             sound, goal, MOST_GAIN_DB, f"needs {wanted_db:.1f} dB of gain, {MOST_GAIN_DB:.0f} at most"
         )
     headroom_db = goal.ceiling_dbtp - (db_from_gain(outline.peak) or -200.0)
-    if wanted_db <= headroom_db - 0.2:
+    if wanted_db <= headroom_db - _COARSE_DB:
         return Found(wanted_db, goal.target_lufs)
     return _limited(sound, goal, outline, wanted_db, headroom_db)
 
 
 def _limited(sound: Sound, goal: Goal, outline: Sketch, wanted_db: float, headroom_db: float) -> Found:
-    highest_db = max(
-        wanted_db, min(headroom_db + goal.most_limiting_db, MOST_GAIN_DB + goal.most_limiting_db)
-    )
-    highest_db = min(highest_db, headroom_db + goal.most_limiting_db)
+    """Between no more than is wanted and as far as the limiter may be driven."""
     error = _error(outline, goal)
+    highest_db = headroom_db + goal.most_limiting_db
     if error(highest_db) < -TOLERANCE_LU:
-        return _settled(sound, goal, highest_db, _needs(outline, goal, headroom_db))
+        return _settled(sound, goal, highest_db, _needs(error, goal, headroom_db))
     from scipy.optimize import brentq
 
-    low = min(wanted_db, highest_db) - 1.0
-    gain_db = highest_db if error(highest_db) <= 0 else float(brentq(error, low, highest_db, xtol=0.003))
-    return _proved(sound, goal, gain_db, error, (low, highest_db))
+    lowest_db = min(wanted_db, highest_db) - 1.0
+    within = error(highest_db) > 0
+    gain_db = float(brentq(error, lowest_db, highest_db, xtol=0.003)) if within else highest_db
+    found = _proved(sound, goal, gain_db, error, highest_db)
+    if abs(goal.target_lufs - (found.reached_lufs or 0.0)) <= TOLERANCE_LU:
+        return found
+    return _settled(sound, goal, found.gain_db, _needs(error, goal, headroom_db))
 
 
 def _proved(
-    sound: Sound,
-    goal: Goal,
-    gain_db: float,
-    error: Callable[[float], float],
-    span: tuple[float, float],
+    sound: Sound, goal: Goal, gain_db: float, error: Callable[[float], float], highest_db: float
 ) -> Found:
-    """Secant steps on the real chain; the slope of the sketch starts them."""
+    """Steps on the real chain from where the sketch points to; the best of them."""
     slope = float(np.clip((error(gain_db + 0.25) - error(gain_db - 0.25)) / 0.5, 0.12, 1.0))
-    best: Found | None = None
+    found = best = _settled(sound, goal, gain_db)
     for _ in range(MOST_ROUNDS):
-        found = _settled(sound, goal, gain_db)
         if found.reached_lufs is None:
-            return found
-        miss = goal.target_lufs - found.reached_lufs
-        if best is None or abs(miss) < abs(goal.target_lufs - (best.reached_lufs or 0.0)):
-            best = found
-        if abs(miss) <= CLOSE_LU:
             break
-        gain_db = float(np.clip(gain_db + miss / slope, span[0] - 3.0, span[1]))
-    return best or Found(0.0, None)
+        miss = goal.target_lufs - found.reached_lufs
+        if abs(miss) <= abs(goal.target_lufs - (best.reached_lufs or 0.0)):
+            best = found
+        next_db = min(found.gain_db + miss / slope, highest_db)
+        if abs(miss) <= CLOSE_LU or next_db == found.gain_db:
+            break
+        found = _settled(sound, goal, next_db)
+    return best
 
 
 def _error(outline: Sketch, goal: Goal) -> Callable[[float], float]:
@@ -119,13 +127,15 @@ def _error(outline: Sketch, goal: Goal) -> Callable[[float], float]:
     return error
 
 
-def _needs(outline: Sketch, goal: Goal, headroom_db: float) -> str:
-    """ "needs 9 dB of limiting": how far the limiter would have to go, as far as the sketch can tell."""
-    error = _error(outline, goal)
-    for limiting_db in np.arange(np.ceil(goal.most_limiting_db), 61.0):
-        if error(headroom_db + limiting_db) >= -TOLERANCE_LU:
-            return f"needs {limiting_db:.0f} dB of limiting, {goal.most_limiting_db:.0f} at most"
-    return f"needs more than {goal.most_limiting_db:.0f} dB of limiting"
+def _needs(error: Callable[[float], float], goal: Goal, headroom_db: float) -> str:
+    """ "needs 9 dB of limiting, 6 at most": how far the limiter would have to go, as far as the sketch can tell."""
+    from scipy.optimize import brentq
+
+    most = goal.most_limiting_db
+    if error(headroom_db + MOST_IMAGINED_DB) <= 0 or error(headroom_db + most) >= 0:
+        return f"needs more than {most:.0f} dB of limiting"
+    limiting_db = brentq(error, headroom_db + most, headroom_db + MOST_IMAGINED_DB, xtol=0.1) - headroom_db
+    return f"needs {limiting_db:.0f} dB of limiting, {most:.0f} at most"
 
 
 def _settled(sound: Sound, goal: Goal, gain_db: float, why_not: str | None = None) -> Found:

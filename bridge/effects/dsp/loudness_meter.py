@@ -146,5 +146,5 @@ class _Drawing:
         squared = self._filter.squared(np.ascontiguousarray(inner).reshape(len(inner), -1, self._frame))
         cells = squared.reshape(len(inner), -1, self.cell).sum(axis=2)
         self.power.append((self._weights @ cells).astype(np.float32))
-        self.reached.append(envelope(window, 8).reshape(-1, self.cell).max(axis=1))
+        self.reached.append(envelope(window).reshape(-1, self.cell).max(axis=1))
         return inner
