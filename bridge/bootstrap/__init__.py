@@ -1,0 +1,1 @@
+"""The one wiring place: library, workers and daemon get their ports here."""
