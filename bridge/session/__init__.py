@@ -1,0 +1,1 @@
+"""One conversation about one piece of sound: turns, versions, undo."""
