@@ -24,6 +24,7 @@ from bridge.jobs.result import result_of
 from bridge.jobs.running import Run
 from bridge.jobs.runs import Orphan
 from bridge.processes import Child, Limits, Recycling, Worker, WorkerPool
+from bridge.processes.crash import point
 
 log = logging.getLogger(__name__)
 
@@ -244,5 +245,6 @@ class Dispatcher:
                     )
                     self._announcer.finished(job, None, error.message)
                 return
+            point("result")
             self._ledger.runs.result_written(job_id, job.attempt)
             self._announcer.finished(job, self._outbox.result_path(job_id))
