@@ -40,11 +40,12 @@ def no_child_is_left() -> bool:
     return not [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
 
 
-@pytest.mark.parametrize("when", ["load", "create", "init", "process", "getstate"])
-@pytest.mark.parametrize(
-    ("fault", "word"),
-    [("crash", "crashed"), ("abort", "crashed"), ("exit", "crashed"), ("hang", "hung")],
-)
+AT_ONCE = [("crash", "crashed", when) for when in ("load", "create", "init", "getstate", "process")]
+AT_ONCE += [("abort", "crashed", "create"), ("exit", "crashed", "load"), ("exit", "crashed", "process")]
+AT_ONCE += [("hang", "hung", "load"), ("hang", "hung", "process")]
+
+
+@pytest.mark.parametrize(("fault", "word", "when"), AT_ONCE)
 def test_a_plugin_that_fails_at_once_is_named(alone, catalogue, faulty, fault, word, when):
     bundle = faulty("Villain", fault=fault, when=when)
     with pytest.raises(PluginFailed, match="Villain") as failed:
