@@ -34,7 +34,8 @@ def bands(frame: Frame, wish: Polarity, lexicon: Lexicon) -> Bands:
     places = frame.quantities("hz")
     if kind in (None, "bell", "low_shelf", "high_shelf", "notch") and not places and area is None:
         return Bands([], [])
-    gains, used = _gains(frame, wish), [*places, *frame.quantities("db", "lu", "db_oct")]
+    gains = _gains(frame)
+    used = [*places, *gains, *frame.quantities("db", "lu", "db_oct")]
     kind = kind or _kind(frame, wish, area, bool(gains))
     if kind in PASSES:
         gains = []
@@ -52,8 +53,9 @@ def _at(items: list[Token], index: int) -> Token | None:
     return items[min(index, len(items) - 1)] if items else None
 
 
-def _gains(frame: Frame, wish: Polarity) -> list[Token]:
-    return frame.quantities("db", "lu")
+def _gains(frame: Frame) -> list[Token]:
+    """Numbers in dB; beside a frequency a number with a sign is one too ("-2 at 300 Hz")."""
+    return frame.quantities("db", "lu") or [token for token in frame.quantities("") if token.signed]
 
 
 def _kind(frame: Frame, wish: Polarity, area: Area | None, has_gain: bool) -> str:

@@ -32,7 +32,8 @@ def build(heard: Heard, context: Context, request: str, planner: PlannerInfo | N
     bench = Bench(context)
     merged = merge(heard.intents, context)
     question = heard.question or _contradiction(merged.intents, context)
-    if question and (heard.question is None or not heard.intents):
+    either = heard.question is not None and heard.question.startswith('"') and '" or "' in heard.question
+    if question and (heard.question is None or not heard.intents or either):
         return Outcome(
             kind="clarify", question=question, unsupported=heard.unsupported, warnings=heard.warnings
         )
@@ -125,12 +126,7 @@ def _by_name(bench: Bench, intent: Intent) -> None:
     given = dict(intent.given)
     if intent.amount < 0 and intent.subject == "stereo_width":
         given.setdefault("width", round(max(0.0, 1 + 0.35 * intent.amount), 2))
-    if (
-        "width" in given
-        and intent.subject == "stereo_width"
-        and analysis is not None
-        and analysis.channels == 1
-    ):
+    if intent.subject == "stereo_width" and analysis is not None and analysis.channels == 1:
         bench.impossible.append(f"{quoted(intent)}: the sound is mono, there is no width to change.")
         return
     found = settings(intent.subject, analysis, abs(intent.amount))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from bridge.planning.tokens import Token
 
 _CUTS = frozenset(",;.!?\n&+")
-_CONJUNCTIONS = frozenset(("and", "then", "but"))
+_CONJUNCTIONS = frozenset(("and", "then", "but", "or"))
 
 
 @dataclass(frozen=True)
 class Clause:
-    """opener: the role of the conjunction before it ("and", "then", "but"), "," or "." or "" at the start."""
+    """opener: the role of the conjunction before it ("and", "then", "but", "or"), "," or "." or "" at the start."""
 
     tokens: tuple[Token, ...]
     opener: str = ""

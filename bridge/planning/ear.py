@@ -54,8 +54,11 @@ class Ear:
         before = len(self.intents) + len(self.impossible) + (self.question is not None)
         self.ordered = self.ordered or clause.opener == "then"
         used: list[Token] = []
+        first = len(self.intents)
         for frame in frames:
             used += self._frame(frame)
+        if clause.opener == "or" and 0 < first < len(self.intents):
+            self.question = f'"{self.intents[first - 1].words}" or "{self.intents[first].words}"?'
         self._leftovers(
             clause, used, len(self.intents) + len(self.impossible) + (self.question is not None) > before
         )
@@ -69,7 +72,7 @@ class Ear:
         run: list[str] = []
         for token in (*clause.tokens, Token("mark", "")):
             spare = token.role == "quantity" and not any(token is other for other in used)
-            if spare or token.role in ("unknown", "off_topic", "concept", "question"):
+            if spare or token.role in ("unknown", "off_topic", "concept"):
                 run.append(token.text)
             elif run and token.role != "filler":
                 self.unsupported.append(" ".join(run))
@@ -344,6 +347,11 @@ class Ear:
             return list(frame.tokens)
         return []
 
+    def _hear_mono(self, frame: Frame, wish: Polarity) -> list[Token]:
+        if wish.wish == "do":
+            self._add(frame, "effect", "stereo_width", 1.0, {"width": 0.0})
+        return []
+
     def _hear_choice(self, frame: Frame, wish: Polarity) -> list[Token]:
         numbers = frame.quantities("lufs", "dbtp", "dbfs", "db", "")
         if not numbers:
@@ -409,6 +417,8 @@ class Ear:
             unfit = frame.quantities("lufs") and last.subject != "loudness"
             if not set(given) <= known or unfit:
                 return []
+        if last.operation == "effect" and set(given) & set(last.given):
+            return []  # said already: "-14 LUFS or -16 LUFS" are two wishes
         if given:
             self.intents[-1] = last.model_copy(update={"given": last.given | given})
         return used
@@ -433,6 +443,8 @@ class Ear:
     def _more_of_it(self, frame: Frame, wish: Polarity) -> list[Token]:
         """ "a bit more", "more": of what came before. Unknown names after "use" or "through" meet the plugins."""
         if all(token.role in _BARE for token in frame.tokens):
+            if wish.said and frame.wheres and frame.has("more", "less"):
+                return self._level(frame, wish)  # "more vocals" of stems is a matter of level
             if wish.said and frame.has("more", "less") and (self.context.previous or self.intents):
                 step = _MORE_AGAIN if wish.sign > 0 else _BACK
                 self._add(frame, "again", "", 1 + (step - 1) * min(1.0, wish.amount))

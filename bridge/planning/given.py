@@ -54,12 +54,30 @@ def _named(tokens: list[Token]) -> list[tuple[str, Token]]:
     heard = [token for token in tokens if token.role not in _PASSIVE]
     first = next((token.role for token in heard if token.role in ("parameter", "quantity")), "")
     ahead = first == "parameter"
+    return _pairs(heard, ahead) or _pairs(heard, not ahead)
+
+
+def _pairs(heard: list[Token], ahead: bool) -> list[tuple[str, Token]]:
     pairs = []
     for one, two in pairwise(heard):
         name, number = (one, two) if ahead else (two, one)
-        if name.role == "parameter" and number.role == "quantity":
+        if name.role == "parameter" and number.role == "quantity" and _fits(name.subject, number.unit):
             pairs.append((name.subject, number))
     return pairs
+
+
+_FITTING = {
+    "_lufs": ("lufs", "db", ""), "_dbtp": ("dbtp", "dbfs", "db", ""), "_dbfs": ("dbfs", "db", ""),
+    "_db": ("db", "dbfs", "lu", ""), "_ms": ("ms", "s", ""), "_s": ("s", "ms", ""), "ratio": (":1", "x", ""),
+    "q": ("",),
+}  # fmt: skip
+
+
+def _fits(name: str, unit: str) -> bool:
+    """Whether a number with that unit can be that parameter: a ceiling is never said in LUFS."""
+    return next(
+        (unit in units for ending, units in _FITTING.items() if name.endswith(ending)), unit in ("", "%", "x")
+    )
 
 
 def _by_unit(effect: str, token: Token) -> str | None:

@@ -113,7 +113,10 @@ class Choice(Value):
 
 
 class Lexicon(Value):
-    """All words of one language. `roles`: phrases of grammar by role; `degrees` and `numbers`: phrase -> factor."""
+    """All words of one language. `roles`: phrases of grammar by role; `degrees` and `numbers`: phrase -> factor.
+
+    foreign: function words of other languages, by name of the language, to tell them from typing errors.
+    """
 
     language: str
     name: str
@@ -121,6 +124,7 @@ class Lexicon(Value):
     degrees: dict[str, float]
     numbers: dict[str, float] = Field(default_factory=dict)
     units: dict[str, str] = Field(default_factory=dict)
+    foreign: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     effects: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     parameters: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     shapes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -181,9 +185,11 @@ class Phrases:
     by_words: dict[tuple[str, ...], Meaning] = field(default_factory=dict)
     longest: dict[str, int] = field(default_factory=dict)
     deletions: dict[str, str] = field(default_factory=dict)
+    accented: bool = False
 
     def add(self, phrase: str, meaning: Meaning) -> None:
         words = tuple(normalise(phrase).split())
+        self.accented = self.accented or not phrase.isascii()
         if not words or words in self.by_words:
             return
         self.by_words[words] = meaning
@@ -202,7 +208,7 @@ class Phrases:
 
     def repaired(self, word: str) -> str | None:
         """The known word that is one slip away (a letter more, less, other or swapped), for five letters or more."""
-        if len(word) < 5 or not word.isalpha():
+        if len(word) < 5 or not word.isalpha() or not (self.accented or word.isascii()):
             return None
         for candidate in (word, *_one_less(word)):
             found = self.deletions.get(candidate)

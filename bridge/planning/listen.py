@@ -8,7 +8,7 @@ from bridge.planning.context import Context
 from bridge.planning.ear import Ear
 from bridge.planning.frames import SUBJECTS, frames
 from bridge.planning.intent import Heard, Mood
-from bridge.planning.lexicon import Phrases
+from bridge.planning.lexicon import Meaning, Phrases
 from bridge.planning.tokens import Token, named_phrases, tokenise
 
 LONGEST = 32_768
@@ -27,6 +27,11 @@ def intents_from_words(words: str, context: Context) -> Heard:
     tokens = tokenise(words, context.lexicon, _names(context))
     if all(token.role in ("mark", "filler") for token in tokens):
         return Heard(mood="empty", language=context.lexicon.language)
+    tokens = _areas_in_places(tokens, context)
+    foreign = _foreign(tokens, context)
+    if foreign:
+        known = f"{foreign} is not understood yet; {context.lexicon.name} is."
+        return Heard(impossible=(f"{words.strip()[:200]}: {known}",), language=context.lexicon.language)
     mood = _mood(tokens)
     if mood == "question":
         return _asked(tokens, context)
@@ -43,6 +48,34 @@ def _heard(tokens: list[Token], context: Context) -> Heard:
     if heard.intents or heard.impossible or heard.question:
         return heard
     return heard.model_copy(update={"mood": "wish" if _about_sound(tokens) else "off_topic"})
+
+
+def _foreign(tokens: list[Token], context: Context) -> str | None:
+    """The language that the unknown words speak, where they outnumber the words that were understood."""
+    unknown = {token.text for token in tokens if token.role == "unknown"}
+    heard = sum(token.role not in ("unknown", "mark", "filler", "quantity") for token in tokens)
+    hits = {name: len(unknown & set(words)) for name, words in context.lexicon.foreign.items()}
+    name = max(hits, key=lambda item: hits[item], default=None)
+    return name if name and hits[name] >= 2 and len(unknown) > heard else None
+
+
+def _areas_in_places(tokens: list[Token], context: Context) -> list[Token]:
+    """ "more bass in the drums": where a stem is called bass, another stem in the clause makes it a region again."""
+    regions: set[int] = set()
+    for clause in split(tokens):
+        if len({token.subject for token in clause.tokens if token.role == "place"}) > 1:
+            regions |= {
+                id(token) for token in clause.tokens if token.role == "place" and _area(token, context)
+            }
+    return [
+        Token("area", t.text, found) if id(t) in regions and (found := _area(t, context)) else t
+        for t in tokens
+    ]
+
+
+def _area(token: Token, context: Context) -> Meaning | None:
+    found = context.lexicon.phrases.by_words.get((token.text,))
+    return found if found is not None and found.role == "area" else None
 
 
 def _names(context: Context) -> Phrases:
@@ -69,6 +102,8 @@ def _asked(tokens: list[Token], context: Context) -> Heard:
     """A question: its topics in the order said, and its clauses for the log of what was not understood."""
     about = (*SUBJECTS, "concept", "parameter", "quantity")
     topics = tuple(_topic(token) for token in tokens if token.role in about)
+    if any(token.role == "off_topic" for token in tokens) and not topics:
+        return Heard(mood="off_topic", language=context.lexicon.language)
     if not topics and not _about_sound(tokens) and context.previous is None:
         return Heard(mood="off_topic", language=context.lexicon.language)
     text = " ".join(token.text for token in tokens)

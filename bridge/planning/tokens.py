@@ -28,6 +28,7 @@ UNITS = {
     "cents": "cents", "bpm": "bpm",
 }  # fmt: skip
 _PER_OCTAVE = (("/", "oct"), ("/", "octave"), ("per", "oct"), ("per", "octave"), ("an", "octave"))
+_TENS = (20, 30, 40, 50, 60, 70, 80, 90)
 RANGE_MARKS = ("to", "-", "and", "until", "till", "bis", "à", "a")
 
 
@@ -66,7 +67,7 @@ def tokenise(words: str, lexicon: Lexicon, names: Phrases) -> list[Token]:
     Linear in the length of the words.
     """
     tokens = [_raw(match) for match in _RAW.finditer(normalise(words))]
-    tokens = _number_words(tokens, lexicon)
+    tokens = _number_words(_compounds(tokens, lexicon), lexicon)
     tokens = _with_units(tokens, UNITS | lexicon.units)
     tokens = _ranges(tokens)
     return _phrases(tokens, lexicon.phrases, names)
@@ -124,6 +125,25 @@ def _number_words(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
             continue
         out.append(token)
     return out
+
+
+def _compounds(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+    """ "two hundred" and "twenty five" become one word for one number: digits."""
+    out: list[Token] = []
+    for token in tokens:
+        number = lexicon.numbers.get(token.text)
+        before = lexicon.numbers.get(out[-1].text, _digits(out[-1])) if out else None
+        if number is not None and before is not None and number in (100, 1000) and 1 <= before < 100:
+            out[-1] = Token("quantity", f"{before * number:g}", value=before * number)
+        elif number is not None and before is not None and before in _TENS and 1 <= number < 10:
+            out[-1] = Token("quantity", f"{before + number:g}", value=before + number)
+        else:
+            out.append(token)
+    return out
+
+
+def _digits(token: Token) -> float | None:
+    return token.value if token.role == "quantity" and not token.unit and not token.signed else None
 
 
 def _counts(tokens: list[Token], index: int, units: Mapping[str, str], lexicon: Lexicon) -> bool:

@@ -1,0 +1,177 @@
+"""Every data file loads, and means something to the planner."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+from bridge.analysis.metrics import unit_of
+from bridge.effects import BY_NAME
+from bridge.errors import BadInput
+from bridge.planning import plan
+from bridge.planning.lexicon import Lexicon
+from bridge.planning.normalise import normalise
+from bridge.presets import data_folder, languages, load_chains, load_lexicon, load_targets
+from tests.planning.test_cases import SOUNDS, outcome_of
+
+CHAINS, TARGETS = load_chains(), load_targets()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_descriptor_names_effects_parameters_and_metrics_that_exist(language):
+    for descriptor in load_lexicon(language).descriptors:
+        assert descriptor.words or descriptor.faults or descriptor.inverse, descriptor.name
+        assert descriptor.explains, descriptor.name
+        if descriptor.measure:
+            unit_of(descriptor.measure.metric)
+            assert descriptor.measure.low != descriptor.measure.high
+        for move in (*descriptor.more, *descriptor.less):
+            known = _band_fields() if move.effect == "equalizer" else set(BY_NAME[move.effect].model_fields)
+            assert set(move.parameters) <= known, descriptor.name
+
+
+def _band_fields() -> set[str]:
+    from bridge.effects.equalizer import Band
+
+    return set(Band.model_fields)
+
+
+def _meanings(lexicon: Lexicon) -> dict[tuple[str, ...], list[tuple[str, str, int]]]:
+    found: dict[tuple[str, ...], list[tuple[str, str, int]]] = {}
+    for descriptor in lexicon.descriptors:
+        for phrase, meaning in descriptor.phrases():
+            found.setdefault(tuple(normalise(phrase).split()), []).append(
+                (descriptor.name, phrase, meaning.sign)
+            )
+    return found
+
+
+@pytest.mark.parametrize("language", languages())
+def test_no_word_of_taste_belongs_to_two_descriptors(language):
+    double = {words: owners for words, owners in _meanings(load_lexicon(language)).items() if len(owners) > 1}
+    assert not double
+
+
+def _spectral() -> list[str]:
+    """Descriptors that the equalizer has a part in, both ways."""
+    return [
+        d.name
+        for d in load_lexicon().descriptors
+        if all(_equalizes(moves) for moves in (d.more, d.less or d.more))
+    ]
+
+
+def _equalizes(moves) -> bool:
+    return any(move.effect == "equalizer" for move in moves)
+
+
+def test_what_is_no_matter_of_the_spectrum_moves_something_else():
+    """Their two ways differ: wider against narrower, reverb against a gate, saturation against a softer top."""
+    rest = [d for d in load_lexicon().descriptors if d.name not in _spectral()]
+    assert {d.name for d in rest} <= {"spiky", "roomy", "narrow", "gritty"}
+    for descriptor in rest:
+        assert descriptor.less and descriptor.less != descriptor.more
+    narrow, wide = (
+        outcome_of(words).plan.steps[0].parameters["width"] for words in ("narrower", "immersive")
+    )
+    assert narrow < 1 < wide
+
+
+@pytest.mark.parametrize("name", _spectral())
+@pytest.mark.parametrize("sound", ["song", "bright", "loud"])
+def test_more_and_less_of_a_word_move_the_curve_in_opposite_ways(name, sound):
+    """Each descriptor: the response at its own frequencies is pushed one way by more and the other way by less."""
+    descriptor = load_lexicon().descriptor(name)
+    assert descriptor is not None
+    more, less = _curve(descriptor, 1.0, sound), _curve(descriptor, -1.0, sound)
+    assert sum(a * b for a, b in zip(more, less, strict=True)) < 0
+
+
+def _curve(descriptor, amount: float, sound: str) -> list[float]:
+    """Response in dB at third octaves of the equalizer that the builder makes, from the effect's own filters."""
+    from scipy.signal import sosfreqz
+
+    from bridge.effects.equalizer import Equalizer, sections
+    from bridge.planning import Context, Heard, Intent, build
+
+    intent = Intent(operation="descriptor", subject=descriptor.name, amount=amount, words=descriptor.name)
+    outcome = build(
+        Heard(intents=(intent,)), Context({"input": SOUNDS[sound]}, load_lexicon()), descriptor.name
+    )
+    steps = [step for step in outcome.plan.steps if step.effect == "equalizer"] if outcome.plan else []
+    rows = [
+        row for step in steps for band in Equalizer(**step.parameters).bands for row in sections(band, 48000)
+    ]
+    if not rows:
+        return []
+    frequencies = [1000 * 2 ** (i / 3) for i in range(-16, 13)]
+    _, response = sosfreqz(rows, frequencies, fs=48000)
+    return [20 * math.log10(max(abs(value), 1e-6)) for value in response]
+
+
+@pytest.mark.parametrize("name", _spectral())
+def test_a_touch_plain_and_much_grow(name):
+    descriptor = load_lexicon().descriptor(name)
+    sizes = [sum(abs(value) for value in _curve(descriptor, amount, "song")) for amount in (0.4, 1.0, 1.6)]
+    assert sizes[0] <= sizes[1] <= sizes[2] and sizes[0] < sizes[2]
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_every_chain_gives_a_plan_by_its_name_and_its_words(name):
+    chain = CHAINS[name]
+    assert chain.title and chain.explains
+    for words in (name.replace("_", " ") + " chain" if not chain.words else chain.words[0], *chain.words):
+        outcome = outcome_of(words)
+        assert outcome.plan is not None and outcome.plan.steps, words
+        assert any(
+            intent.operation == "chain" and intent.subject == name for intent in outcome.plan.intents
+        ), words
+
+
+@pytest.mark.parametrize("name", CHAINS)
+@pytest.mark.parametrize("sound", ["song", "loud", "bright", "mono"])
+def test_a_chain_listens_to_the_sound(name, sound):
+    outcome = outcome_of(CHAINS[name].words[0], sound)
+    assert outcome.plan is not None
+    for step in outcome.plan.steps:
+        BY_NAME[step.effect].model_validate(step.parameters)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_every_target_with_a_loudness_is_reached_by_its_name(name):
+    target = TARGETS[name]
+    outcome = plan("warmer", SOUNDS["song"], lexicon=load_lexicon(), targets=TARGETS, target=target)
+    assert outcome.plan is not None
+    if "integrated_loudness" in target.expects:
+        assert outcome.plan.steps[-1].effect == "loudness"
+        assert target.expects["integrated_loudness"].holds(outcome.plan.steps[-1].parameters["target_lufs"])
+
+
+def test_the_data_folder_is_the_checkout_s():
+    assert (data_folder() / "lexicon" / "en.toml").is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("language = ", "en.toml"), ("language = 'en'\nname = 'x'\nroles = 3\ndegrees = {}", "roles")],
+)
+def test_a_broken_lexicon_is_named(tmp_path: Path, text: str, said: str):
+    (tmp_path / "lexicon").mkdir()
+    (tmp_path / "lexicon" / "en.toml").write_text(text)
+    with pytest.raises(BadInput, match=said):
+        load_lexicon("en", tmp_path)
+
+
+@pytest.mark.parametrize("language", ["xx", "../../etc/passwd", ""])
+def test_a_language_that_is_not_there_is_named(language):
+    with pytest.raises(BadInput, match="no lexicon"):
+        load_lexicon(language)
+
+
+def test_a_broken_chain_is_named(tmp_path: Path):
+    (tmp_path / "chains").mkdir()
+    (tmp_path / "chains" / "odd.toml").write_text("title = 'Odd'\n[[intents]]\noperation = 'explode'\n")
+    with pytest.raises(BadInput, match="Chain odd"):
+        load_chains(tmp_path)
