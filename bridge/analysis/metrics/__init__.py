@@ -7,6 +7,7 @@ from bridge.analysis.metrics.bands import BANDS
 from bridge.analysis.metrics.correlation import Correlation
 from bridge.analysis.metrics.crest_factor import CrestFactor
 from bridge.analysis.metrics.dc_offset import DcOffset
+from bridge.analysis.metrics.dc_steadiness import DcSteadiness
 from bridge.analysis.metrics.duration import Duration
 from bridge.analysis.metrics.integrated_loudness import IntegratedLoudness
 from bridge.analysis.metrics.key import Key
@@ -39,6 +40,7 @@ METRICS: tuple[Metric, ...] = (
     Plr(),
     Psr(),
     DcOffset(),
+    DcSteadiness(),
     Correlation(),
     SideToMid(),
     SpectralCentroid(),

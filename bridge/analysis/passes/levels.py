@@ -87,3 +87,24 @@ class Levels:
         windows = np.lib.stride_tricks.sliding_window_view(padded, width)[starts]
         found: NDArray[np.float32] = windows.max(axis=1)
         return found
+
+    def recent_power(self, seconds: float) -> float:
+        """Mean square over channels of the last whole frames that make up `seconds`."""
+        count = self._recent(seconds)
+        return float(self.squares.values[:, -count:].mean()) / self.stream.frame
+
+    def recent_correlation(self, seconds: float) -> float:
+        """Correlation of the front pair over the last frames. Raises Unmeasurable for mono and silence."""
+        if self.stream.channels < 2:
+            raise Unmeasurable("mono")
+        count = self._recent(seconds)
+        left, right = self.squares.values[:2, -count:].sum(axis=1)
+        mid, side = self.mid_side.values[:, -count:].sum(axis=1)
+        if not left * right > 0:
+            raise Unmeasurable(SILENCE)
+        return float(np.clip((mid - side) / (4.0 * math.sqrt(left * right)), -1, 1))
+
+    def _recent(self, seconds: float) -> int:
+        if not len(self.squares):
+            raise Unmeasurable(EMPTY)
+        return max(1, round(seconds * self.stream.rate / self.stream.frame))

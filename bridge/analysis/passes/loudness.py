@@ -107,6 +107,16 @@ class Loudness:
         windows: Row = (total / (edges[hops:] - edges[:-hops]))[::step]
         return windows
 
+    def latest(self, hops: int) -> float:
+        """Mean square of the last `hops` hops. Raises Unmeasurable as long as there are fewer."""
+        if not self._weights.size:
+            raise Unmeasurable(self._why_not())
+        energies = self.energies.values
+        if energies.size < hops:
+            raise Unmeasurable(f"shorter than {hops / HOPS_PER_S:g} s")
+        first, last = (self.stream.hop_edges(k, k)[0] for k in (energies.size - hops, energies.size))
+        return float(energies[-hops:].sum() / (last - first))
+
     def _why_not(self) -> str:
         if self.stream.rate < LOWEST_RATE:
             return f"a rate of {self.stream.rate} Hz is below {LOWEST_RATE} Hz"

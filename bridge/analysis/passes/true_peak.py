@@ -90,6 +90,10 @@ class TruePeak:
         ended._advance(zeros, zeros[:, :segments])
         return ended
 
+    def held(self) -> float:
+        """4x figure of what has passed the filter so far; for meters that go on."""
+        return float(self._best.max())
+
     def per_channel(self) -> Values:
         """4x figure [shape=(channels,)]"""
         return self._ended()._best

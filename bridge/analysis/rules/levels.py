@@ -37,7 +37,7 @@ def over_full_scale(analysis: Analysis, target: Target | None) -> Iterator[Findi
 def dc_offset(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     """0.1 % of full scale is -60 dBFS: below it no edit clicks and no headroom is lost."""
     offset = analysis.number("dc_offset")
-    if offset is None or abs(offset) <= 0.1:
+    if offset is None or abs(offset) <= 0.1 or (analysis.number("dc_steadiness") or 0.0) < 0.7:
         return
     band = {"kind": "high_pass", "frequency_hz": 20.0, "slope_db_per_octave": 12}
     yield Finding(

@@ -1,0 +1,113 @@
+"""Meter: the same passes on sound that goes on, with readings of this moment, hold and reset.
+
+The thread that meters pushes blocks of any size; a snapshot ten times a second costs little however long it runs,
+since momentary and short-term loudness need the last hops only (EBU Tech 3341, 2.2: S at 10 Hz, I at 1 Hz or more).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from bridge.analysis.passes import Passes
+from bridge.analysis.passes.loudness import loudness_of
+from bridge.analysis.stream import Chunk, Stream
+from bridge.analysis.unmeasurable import Unmeasurable
+from bridge.audio import Samples
+from bridge.units import db_from_gain
+
+_PASSES = ("levels", "loudness", "true_peak", "spectrum")
+_RECENT_S = 0.4
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Readings of one moment; None where there is nothing to read (silence, too early).
+
+    seconds: heard since the last reset. Loudness in LUFS, LU; peaks in dBTP and dBFS, held since the last reset;
+    `level_dbfs` RMS and `correlation` of the last 0.4 s. unstable_range: loudness range in its first 60 s.
+    """
+
+    seconds: float
+    momentary_lufs: float | None
+    short_term_lufs: float | None
+    integrated_lufs: float | None
+    loudness_range_lu: float | None
+    unstable_range: bool
+    true_peak_dbtp: float | None
+    sample_peak_dbfs: float | None
+    level_dbfs: float | None
+    correlation: float | None
+
+
+class Meter:
+    """rate in Hz, channels. Samples that are not finite are taken as silence and counted in `not_finite`."""
+
+    def __init__(self, rate: int, channels: int) -> None:
+        self.stream = Stream(rate, channels)
+        self._pending = np.empty((channels, self.stream.frame), np.float32)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets everything: maxima, integration, range."""
+        self._passes = Passes(self.stream, _PASSES)
+        self._fill = 0
+        self._start = 0
+        self.not_finite = 0
+        self._integrated_at = -1
+        self._integrated: float | None = None
+        self._range: float | None = None
+
+    def push(self, block: Samples) -> None:
+        """The next block [shape=(channels, any number of frames)]; measured in frames of 85 ms."""
+        finite = np.isfinite(block)
+        if not finite.all():
+            self.not_finite += int(block.size - finite.sum())
+            block = np.where(finite, block, np.float32(0))
+        while block.shape[1]:
+            taken = block[:, : self.stream.frame - self._fill]
+            self._pending[:, self._fill : self._fill + taken.shape[1]] = taken
+            self._fill += taken.shape[1]
+            block = block[:, taken.shape[1] :]
+            if self._fill == self.stream.frame:
+                self._passes.push(Chunk(self.stream, self._pending, self._start, self._fill))
+                self._start += self._fill
+                self._fill = 0
+
+    def snapshot(self) -> Snapshot:
+        """What the meters show now."""
+        passes = self._passes
+        self._integrate()
+        return Snapshot(
+            passes.seconds,
+            _or_none(lambda: _lufs(passes.loudness.latest(40))),
+            _or_none(lambda: _lufs(passes.loudness.latest(300))),
+            self._integrated,
+            self._range,
+            passes.seconds < 60,
+            _or_none(lambda: db_from_gain(passes.true_peak.held())),
+            _or_none(lambda: db_from_gain(passes.levels.peak())),
+            _or_none(lambda: db_from_gain(passes.levels.recent_power(_RECENT_S) ** 0.5)),
+            _or_none(lambda: passes.levels.recent_correlation(_RECENT_S)),
+        )
+
+    def _integrate(self) -> None:
+        """Integrated loudness and range once a second: they look back over everything."""
+        second = int(self._passes.seconds)
+        if second != self._integrated_at:
+            self._integrated_at = second
+            self._integrated = _or_none(self._passes.loudness.integrated)
+            self._range = _or_none(self._passes.loudness.range_lu)
+
+
+def _lufs(power: float) -> float | None:
+    return float(loudness_of(np.array([power]))[0]) if power > 0 else None
+
+
+def _or_none(read: Callable[[], float | None]) -> float | None:
+    try:
+        return read()
+    except Unmeasurable:
+        return None
