@@ -40,7 +40,7 @@ class Wish:
 
 DEMO = (
     ("loop_tabla.flac", "warmer, -16 LUFS, ceiling -1 dBTP"),
-    ("guit_e_fifths.flac", "high-pass at 80 Hz, cut 3 dB at 250 Hz Q 2, a little reverb, -18 LUFS"),
+    ("guit_e_fifths.flac", "high-pass at 80 Hz, cut 3 dB at 250 Hz Q 2, add a little reverb, -18 LUFS"),
 )
 
 

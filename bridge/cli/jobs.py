@@ -150,9 +150,6 @@ def _time(at: float) -> str:
 
 
 def _event_row(event: dict[str, Any]) -> tuple[str, ...]:
-    moved = (
-        event["after"]
-        if event["before"] == event["after"]
-        else f"{event['before'] or ''} -> {event['after']}"
-    )
+    before, after = event["before"] or "", event["after"] or ""
+    moved = after if before == after else f"{before} -> {after}".strip()
     return (_time(event["at"]), str(event["attempt"]), str(event["what"]), moved, str(event["detail"] or ""))

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from bridge.cli.plan_file import read_plan
-from bridge.cli.results import NEEDS_AN_ANSWER, UNANSWERED, tell_plan
+from bridge.cli.results import NEEDS_AN_ANSWER, UNANSWERED, tell_plan, tell_what_is_missing
 from bridge.cli.settings import settings
-from bridge.cli.terminal import emit, json_option, note, one_line, progress_bar, say
+from bridge.cli.terminal import emit, json_option, one_line, progress_bar, say
 from bridge.cli.words import CommandWithWords
 from bridge.errors import BadInput
 
@@ -116,7 +116,4 @@ def tell_outcome(outcome: Outcome) -> None:
             say(one_line(text))
     if outcome.kind == "no_op":
         say("Nothing needs changing.")
-    for words in outcome.unsupported:
-        note(f"not understood or not possible: {words}")
-    for warning in outcome.warnings:
-        note(f"warning: {warning}")
+    tell_what_is_missing(outcome.to_json())

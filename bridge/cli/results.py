@@ -47,10 +47,19 @@ def tell_result(result: Mapping[str, Any]) -> None:
         say()
         before_after(result["before"], result["after"])
     tell_checks(result.get("checks") or ())
-    for warning in result.get("warnings") or ():
-        say(f"warning: {one_line(warning)}")
+    tell_what_is_missing(result)
     say()
     _tell_end(result)
+
+
+def tell_what_is_missing(result: Mapping[str, Any]) -> None:
+    """Words that led to nothing, and warnings."""
+    lines = [f"not done: {item}" for item in result.get("unsupported") or ()]
+    lines += [f"warning: {item}" for item in result.get("warnings") or ()]
+    if lines:
+        say()
+    for line in lines:
+        say(one_line(line))
 
 
 def _tell_end(result: Mapping[str, Any]) -> None:
@@ -73,20 +82,18 @@ def tell_plan(plan: Mapping[str, Any], planner: Mapping[str, Any] | None = None)
     for number, step in enumerate(plan["steps"], 1):
         say(f"  {number}. {described(step)}")
         if step["reason"]:
-            say(f"     because {one_line(step['reason'])}")
+            say(f"     because {one_line(_without_the_numbers(step))}")
+
+
+def _without_the_numbers(step: Mapping[str, Any]) -> str:
+    """The reason, without the description that the line above it has just told."""
+    reason = str(step["reason"]).removesuffix(".")
+    return reason.removesuffix(f": {_said(step)}")
 
 
 def described(step: Mapping[str, Any]) -> str:
     """ "equalizer: -3.0 dB at 250 Hz, Q 2", with where and when, in one line."""
-    from pydantic import ValidationError
-
-    from bridge.effects import BY_NAME
-
-    effect = BY_NAME.get(step["effect"])
-    try:
-        said = effect(**step["parameters"]).describe() if effect else json.dumps(step["parameters"])
-    except ValidationError:
-        said = json.dumps(step["parameters"])
+    said = _said(step)
     parts = [f"{step['effect']}: {said}"]
     if step["where"] != "input":
         parts.append(f"on {step['where']}")
@@ -119,3 +126,15 @@ def _asked(check: Mapping[str, Any]) -> str:
 
 def _short(value: Any) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
+def _said(step: Mapping[str, Any]) -> str:
+    """What the effect says of its own settings; the bare settings where it does not know them."""
+    from pydantic import ValidationError
+
+    from bridge.effects import BY_NAME
+
+    try:
+        return BY_NAME[step["effect"]](**step["parameters"]).describe()
+    except (KeyError, ValidationError):
+        return json.dumps(step["parameters"])

@@ -129,11 +129,14 @@ def rooms() -> str:
         "contracts"
     ]
     layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
-    rows = [(" · ".join(f"`{room.strip()}`" for room in layer.split("|")), _tells(layer)) for layer in layers]
+    rows = []
+    for layer in layers:
+        names = [name.strip() for name in layer.split("|")]
+        rows.append((", ".join(f"`{name}`" for name in names), "<br>".join(_about(name) for name in names)))
     return _table(("rooms", "what they are about"), rows)
 
 
-def _tells(layer: str) -> str:
-    rooms = [room.strip() for room in layer.split("|")]
-    lines = [(import_module(f"bridge.{room}").__doc__ or "").strip().splitlines()[0] for room in rooms]
-    return " ".join(line if line.endswith(".") else f"{line}." for line in lines)
+def _about(room: str) -> str:
+    """The first sentence of the room's docstring."""
+    paragraph = " ".join((import_module(f"bridge.{room}").__doc__ or "").partition("\n\n")[0].split())
+    return f"{paragraph.partition('. ')[0].removesuffix('.')}."

@@ -1,0 +1,140 @@
+"""send, jobs and doctor beside a real daemon, and the demo, which starts one of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from tests.cli.conftest import Ran, environment, run_in
+
+
+@dataclass(frozen=True)
+class Daemon:
+    home: Path
+    port: int
+    process: subprocess.Popen[bytes]
+
+    def run(self, *arguments: str) -> Ran:
+        """A command of the same user, with the daemon's folders."""
+        return run_in(self.home, *arguments, **folders(self.home), BRIDGE_OSC_PORT=str(self.port))
+
+
+def folders(home: Path) -> dict[str, str]:
+    names = ("inbox", "outbox", "state")
+    return {f"BRIDGE_{name.upper()}": str(home / name) for name in names} | {
+        "BRIDGE_ROOTS": str(home / "stems")
+    }
+
+
+def free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
+    home, port = tmp_path_factory.mktemp("daemon"), free_port()
+    (home / "stems").mkdir()
+    env = environment(home, **folders(home))
+    command = [sys.executable, "-m", "bridge.cli", "serve", "--osc", f"127.0.0.1:{port}"]
+    with subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL, cwd=home) as process:
+        started = Daemon(home, port, process)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and process.poll() is None:
+            checks = started.run("doctor", "--json").json["checks"]
+            if any(check["name"] == "osc" and "answers" in check["found"] for check in checks):
+                break
+        else:
+            pytest.fail("the daemon did not start")
+        yield started
+        process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
+        assert process.wait(60) in (0, 130) or os.name != "posix"
+
+
+@pytest.fixture
+def stem(daemon: Daemon, vocal: Path, request: pytest.FixtureRequest) -> Path:
+    return Path(shutil.copy(vocal, daemon.home / "stems" / f"{request.node.name}.wav"))
+
+
+def test_send_and_wait_brings_the_result(daemon: Daemon, stem: Path) -> None:
+    ran = daemon.run("send", str(stem), "-23 LUFS", "--wait", "--json")
+    result = ran.json
+    assert ran.code == 0 and result["status"] == "done", ran.out
+    assert soundfile.info(result["output"]).frames == soundfile.info(stem).frames
+    assert Path(result["output"]).parent == daemon.home / "outbox" / result["job"]
+
+
+def test_a_job_can_be_listed_shown_and_found_by_a_part_of_its_id(daemon: Daemon, stem: Path) -> None:
+    job = daemon.run("send", str(stem), "-24 LUFS", "--wait", "--json").json["job"]
+    listed = daemon.run("jobs", "--json").json
+    assert job in [row["id"] for row in listed["jobs"]] and listed["counts"]["done"] >= 1
+    shown = daemon.run("jobs", "show", job[-6:], "--json").json
+    assert shown["job"]["id"] == job and shown["job"]["state"] == "done"
+    moves = [event["after"] for event in shown["events"] if event["after"]]
+    assert moves[-1] == "done" and moves.index("planned") < moves.index("verifying")
+    assert "planned" in daemon.run("jobs", "show", job).out
+
+
+def test_a_job_that_is_done_cannot_be_cancelled_or_retried(daemon: Daemon, stem: Path) -> None:
+    job = daemon.run("send", str(stem), "-25 LUFS", "--wait", "--json").json["job"]
+    for verb in ("cancel", "retry"):
+        ran = daemon.run("jobs", verb, job, "--json")
+        assert ran.code == 2 and "done" in ran.json["error"]["message"]
+
+
+def test_a_job_that_is_not_there_is_bad_input(daemon: Daemon) -> None:
+    ran = daemon.run("jobs", "show", "nonesuch")
+    assert ran.code == 2 and "nonesuch" in ran.err
+
+
+def test_words_that_need_an_answer_come_back_with_code_3(daemon: Daemon, stem: Path) -> None:
+    ran = daemon.run("send", str(stem), "what is the weather like tomorrow", "--wait", "--json")
+    assert (ran.code, ran.json["status"], ran.json["output"]) == (3, "refused", None)
+
+
+def test_a_file_outside_of_the_roots_is_refused(daemon: Daemon, vocal: Path) -> None:
+    ran = daemon.run("send", str(vocal), "warmer", "--wait", "--json")
+    assert ran.code == 2, ran.out
+
+
+def test_a_second_daemon_on_the_same_state_says_so_and_leaves(daemon: Daemon) -> None:
+    ran = run_in(daemon.home, "serve", "--osc", "127.0.0.1:0", **folders(daemon.home))
+    assert ran.code == 1 and str(daemon.process.pid) in ran.err
+
+
+def test_send_without_a_daemon_says_how_to_start_one(tmp_path: Path, vocal: Path) -> None:
+    ran = run_in(tmp_path / "home", "send", str(vocal), "warmer")
+    assert ran.code == 1 and "dawbridge serve" in ran.err and len(ran.err.splitlines()) == 1
+
+
+def test_jobs_without_a_ledger_is_one_line(tmp_path: Path) -> None:
+    ran = run_in(tmp_path / "home", "jobs")
+    assert ran.code in (0, 1) and "Traceback" not in ran.err
+
+
+def test_the_demo_runs_both_journeys_and_keeps_the_files(tmp_path: Path) -> None:
+    (tmp_path / "tmp").mkdir()
+    ran = run_in(
+        tmp_path / "home", "demo", "--json", TMPDIR=str(tmp_path / "tmp"), TEMP=str(tmp_path / "tmp")
+    )
+    assert ran.code == 0, ran.out + ran.err
+    first, second = ran.json["results"]
+    for result, asked in ((first, -16.0), (second, -18.0)):
+        assert result["status"] == "done" and all(check["ok"] for check in result["checks"])
+        assert result["after"]["integrated_loudness"]["value"] == pytest.approx(asked, abs=0.1)
+        assert not result["unsupported"] and all(step["reason"] for step in result["plan"]["steps"])
+        assert Path(result["output"]).is_file() and Path(result["source"]["path"]).is_file()
+    assert json.loads((Path(first["output"]).parent / "result.json").read_text(encoding="utf-8")) == first
