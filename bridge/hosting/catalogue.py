@@ -22,7 +22,7 @@ _BUILT_IN = {
     "compressor": ("comp", "press", "glue", "dynamic", "multicomp", "opto", "vca"),
     "gate": ("gate", "expander"),
     "limiter": ("limit", "maxim", "clip", "ceiling"),
-    "equalizer": ("eq", "equal", "filter", "shelf", "tilt"),
+    "equalizer": ("eq", "equal", "shelf", "tilt"),
     "reverb": ("verb", "room", "hall", "plate"),
     "delay": ("delay", "echo", "tape"),
     "saturation": ("sat", "tube", "dist", "drive", "warm", "head", "amp", "phono", "excit"),
