@@ -31,8 +31,7 @@ def dropped(home: Path, count: int) -> dict[Path, str]:
     return {path: digest(path) for path in sounds}
 
 
-@pytest.mark.parametrize("count", [1, 2])
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize(("name", "count"), [*((name, 1) for name in OURS), ("frozen", 2), ("renamed", 2)])
 def test_killed_at_a_step_of_the_daemon(tmp_path, name, count):
     inputs = dropped(tmp_path, 2)
     assert work(tmp_path, f"{name}:{count}:{tmp_path / 'crashed'}") == -signal.SIGKILL
