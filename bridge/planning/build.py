@@ -25,6 +25,7 @@ ORDER = (
 """Of the chain, where the user gave none: repair, level, tone, dynamics, colour, space, and the last word on level."""
 _LAST = ("loudness", "limiter")
 MOST_STEPS = 64
+MOST_BANDS = 24
 
 
 def build(heard: Heard, context: Context, request: str, planner: PlannerInfo | None = None) -> Outcome:
@@ -250,6 +251,15 @@ def _outcome(
     )
 
 
+def _at_most(bench: Bench, draft: Draft) -> None:
+    """An equalizer has room for so many bands; the first said are kept, and the rest is named."""
+    if len(draft.parameters.get("bands", ())) > MOST_BANDS:
+        bench.warnings.append(
+            f"The equalizer has {MOST_BANDS} bands; {len(draft.bands) - MOST_BANDS} more were left out."
+        )
+        draft.parameters["bands"] = draft.bands[:MOST_BANDS]
+
+
 def _steps(bench: Bench, in_order: bool) -> tuple[Step, ...]:
     drafts = [draft for draft in bench.drafts.values() if draft.effect != "equalizer" or draft.bands]
     places = [*bench.context.analyses, "mix"]
@@ -260,6 +270,7 @@ def _steps(bench: Bench, in_order: bool) -> tuple[Step, ...]:
     counts: Counter[str] = Counter()
     steps = []
     for draft in ranked[:MOST_STEPS]:
+        _at_most(bench, draft)
         prefix = draft.effect if draft.where == bench.context.main else f"{draft.where}-{draft.effect}"
         counts[prefix] += 1
         steps.append(_step(bench, draft, f"{prefix}-{counts[prefix]}"))

@@ -9,7 +9,7 @@ from bridge.planning import bands as equalizing
 from bridge.planning.clauses import Clause
 from bridge.planning.context import Context
 from bridge.planning.frames import Frame
-from bridge.planning.given import OWNER, Given, given_to
+from bridge.planning.given import OWNER, Given, given_to, others
 from bridge.planning.intent import Heard, Intent, Operation, Span
 from bridge.planning.nearest import nearest
 from bridge.planning.plugin_words import plugin_parameters
@@ -17,6 +17,8 @@ from bridge.planning.polarity import STRONGEST, Polarity, polarity
 from bridge.planning.tokens import Token
 
 _MORE_AGAIN, _BACK = 1.5, 0.5
+_KINDS = dict.fromkeys(("", "area", "shape", "everything"), "band")
+"""Subjects of one kind, whose "more" and "less" the next clause may lean on."""
 _STAGED = {"rms_dbfs": "rms_dbfs", "peak_dbtp": "true_peak_dbtp", "ceiling_dbtp": "true_peak_dbtp"}
 _BARE = frozenset(
     ("filler", "mark", "more", "less", "degree", "make", "place", "sound", "at", "and", "then", "not", "but")
@@ -36,6 +38,7 @@ class Ear:
     ordered: bool = False
     inherited: Polarity | None = None
     fault: bool = False
+    kind: str = ""
     open_bands: list[int] = field(default_factory=list)
     place: tuple[str, ...] = ()
 
@@ -95,7 +98,10 @@ class Ear:
         """Its own, or that of the clause before where it has none: "less harsh and boomy"."""
         wish = polarity(frame, beside_a_wish=bool(self.intents))
         fault = frame.subject.meaning.fault if frame.subject else self.fault
-        leaning = frame.opener in ("and", ",", "+") and not wish.said and self.inherited is not None
+        kind = _KINDS.get(frame.role(), frame.role())
+        close = ("and", "or", "+", ",") if kind == "band" else ("and", "or", "+")
+        leaning = frame.opener in close and not wish.said and kind == self.kind and not frame.has("degree")
+        self.kind = kind
         comparative = (
             frame.role() == "descriptor" and frame.subject is not None and frame.subject.text.endswith("er")
         )
@@ -178,6 +184,8 @@ class Ear:
             self.unsupported.append(frame.text)
         else:
             self._add(frame, "effect", name, self._effect_amount(frame, wish, given), given)
+        for other in others(name, frame):
+            used += self._effect_by_parameter(frame, other)
         return used
 
     @staticmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from bridge.effects import BY_NAME
 from bridge.planning.frames import Frame
 from bridge.planning.tokens import Token
 
@@ -36,7 +37,10 @@ def given_to(effect: str, frame: Frame) -> tuple[Given, list[Token]]:
     """Parameters said in the frame, and the quantities that they used up."""
     given: Given = {}
     used: list[Token] = []
+    known = _known(effect)
     for name, token in _named(frame.tokens):
+        if name not in known:
+            continue
         given[name] = _in_unit(name, token, frame)
         used.append(token)
     for token in frame.tokens:
@@ -47,6 +51,25 @@ def given_to(effect: str, frame: Frame) -> tuple[Given, list[Token]]:
             given[parameter] = _in_unit(parameter, token, frame)
             used.append(token)
     return given, used
+
+
+_BESIDES = {
+    "compressor": ("reduction_db",),
+    "loudness": ("peak_dbtp", "rms_dbfs"),
+    "staging": ("peak_dbtp", "rms_dbfs", "ceiling_dbtp"),
+}
+"""Numbers that are not the effect's own parameters, but from which the builder finds them."""
+
+
+def _known(effect: str) -> set[str]:
+    kind = BY_NAME.get(effect)
+    return {*(kind.model_fields if kind else ()), *_BESIDES.get(effect, ())}
+
+
+def others(effect: str, frame: Frame) -> list[str]:
+    """Effects whose parameters are named beside this effect: "compress, ceiling -1 dBTP" in one breath."""
+    named = [OWNER[name] for name, _ in _named(frame.tokens) if name in OWNER and name not in _known(effect)]
+    return list(dict.fromkeys(named))
 
 
 def _named(tokens: list[Token]) -> list[tuple[str, Token]]:

@@ -178,6 +178,10 @@ class Lexicon(Value):
             yield from ((word, Meaning(role, name)) for word in words)
 
 
+_LONGEST_WORD = 24
+"""Letters of a word that is looked at for slips; its variants cost the square of its length."""
+
+
 @dataclass
 class Phrases:
     """Phrases by their words, for the longest match, and single words for the repair of typing errors."""
@@ -208,7 +212,7 @@ class Phrases:
 
     def repaired(self, word: str) -> str | None:
         """The known word that is one slip away (a letter more, less, other or swapped), for five letters or more."""
-        if len(word) < 5 or not word.isalpha() or not (self.accented or word.isascii()):
+        if not 5 <= len(word) <= _LONGEST_WORD or not word.isalpha() or not (self.accented or word.isascii()):
             return None
         for candidate in (word, *_one_less(word)):
             found = self.deletions.get(candidate)

@@ -41,6 +41,9 @@ def plan(
 
 def respond(heard: Heard, context: Context, words: str, planner: PlannerInfo | None = None) -> Outcome:
     """What was heard -> the outcome; the same for both planners."""
+    words = words.encode(
+        "utf-8", "replace"
+    ).decode()  # half a surrogate pair is no text that JSON could carry
     heard = _with_target(heard, context)
     if heard.mood == "empty":
         return Outcome(kind="clarify", question=ASK)

@@ -121,6 +121,8 @@ def add_band(draft: Draft, band: dict[str, float | str], said: bool = False) -> 
             if "gain_db" in band:
                 other["gain_db"] = round(float(other.get("gain_db", 0.0)) + float(band["gain_db"]), 2)
             return
+        if said and other == band:
+            return  # the same wish twice is one
     draft.bands.append(dict(band))
     if said:
         index = len(draft.bands) - 1
