@@ -1,0 +1,66 @@
+"""Ctrl-C in the middle of a job: exit code 130, one line, and nothing left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+import soundfile
+
+from tests.cli.conftest import environment
+
+
+@pytest.fixture
+def long_file(tmp_path: Path) -> Path:
+    """Ten minutes, so that there is time to change one's mind."""
+    path = tmp_path / "long.wav"
+    minute = np.random.default_rng(440).normal(0, 0.05, (60 * 48000, 2)).astype(np.float32)
+    with soundfile.SoundFile(path, "w", 48000, 2, "PCM_16") as out:
+        for _ in range(10):
+            out.write(minute)
+    return path
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGINT of another process is POSIX's")
+def test_ctrl_c_ends_a_job_cleanly(tmp_path: Path, long_file: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    command = [
+        sys.executable,
+        "-m",
+        "bridge.cli",
+        "process",
+        str(long_file),
+        "warmer, wider, -16 LUFS",
+        "--json",
+    ]
+    with subprocess.Popen(
+        command, env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        children = wait_for_a_worker(process)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert json.loads(out)["error"]["exit_code"] == 130
+    assert b"Traceback" not in err
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["home", "long.wav"]
+    assert not psutil.wait_procs(children, timeout=20)[1], "the worker outlived the command"
+
+
+def wait_for_a_worker(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        children = psutil.Process(process.pid).children(recursive=True)
+        if children:
+            time.sleep(0.5)
+            return children
+        time.sleep(0.05)
+    pytest.fail("no worker was started")
