@@ -65,9 +65,8 @@ def _messages(event: JobEvent, id: str) -> list[Message]:
     if event.kind != "finished":
         stage = "started again" if event.kind == "requeued" else event.stage
         return [Progress(id, event.fraction, stage)]
-    if event.result_path is None:
-        reason = event.reason or "result.json could not be written"
-        return [Error(id, reason), Result(id, event.status or "failed", "")]
+    if event.result_path is None:  # its one result follows when the outbox can be written again
+        return [Error(id, event.reason or "result.json could not be written")]
     return [Result(id, event.status or "failed", event.result_path)]
 
 

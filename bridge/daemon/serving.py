@@ -52,7 +52,9 @@ def serve(settings: Settings) -> int:
     ):
         if ledger.set_aside is not None:
             log.error("ledger set aside", extra={"facts": {"kept_as": str(ledger.set_aside)}})
-        return asyncio.run(_Daemon(settings, ledger).run())
+        code = asyncio.run(_Daemon(settings, ledger).run())
+        log.info("stopped", extra={"facts": {"exit_code": code}})
+        return code
 
 
 def _make(folder: Path) -> None:
@@ -108,9 +110,8 @@ class _Daemon:
             done, _ = await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if watching in done:
                 watching.result()  # it never returns: raises what stopped it
-            code = stopping.result()
-            log.info("stopping", extra={"facts": {"exit_code": code}})
-            return code
+            log.info("stopping")
+            return stopping.result()
 
     @contextlib.asynccontextmanager
     async def _working(self) -> AsyncIterator[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import time
@@ -197,13 +198,13 @@ class HotFolder:
         if self._held:
             soonest = min(until for _, until in self._held.values())
             seconds = min(seconds, max(soonest - time.monotonic(), 0.05))
-        try:
-            await asyncio.wait_for(self._awake.wait(), seconds)
+        # Not wait_for: in Python 3.11 it swallows a cancellation that comes together with what it waits for.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._awake.wait()
             await asyncio.sleep(
                 max(GATHER_S, 3 * cost_s)
             )  # a folder that is never quiet costs a quarter of a core
-        except TimeoutError:
-            pass
         self._awake.clear()
 
     # -- examining and delivering --------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from itertools import chain, repeat
 from typing import TypeVar
 
 from bridge import __version__
-from bridge.errors import BadRequest, BridgeError, Unavailable
+from bridge.errors import BadRequest, BridgeError, OutputFailed, Unavailable
 from bridge.osc import codec, guard
 from bridge.osc.discovery import Discovery, read
 from bridge.osc.messages import Ack, Error, Hello, Jobs, Message, Progress, Result, Welcome
@@ -111,7 +111,10 @@ class Client:
         timeout_s: float | None = None,
         on_progress: Callable[[float, str], None] = lambda fraction, stage: None,
     ) -> Answer:
-        """The result of a request that was acknowledged; None waits without end. Raises Unavailable."""
+        """The result of a request that was acknowledged; `timeout_s` None waits without end.
+
+        Raises Unavailable where it does not come in time, OutputFailed where it cannot be written for now.
+        """
         id = _id_of(message)
         deadline = math.inf if timeout_s is None else time.monotonic() + timeout_s
         ask_at = time.monotonic() + ASK_AGAIN_S
@@ -126,6 +129,8 @@ class Client:
             answer = self._receive(min(deadline, ask_at) - now)
             if isinstance(answer, Progress) and answer.id == id:
                 on_progress(answer.fraction, answer.stage)
+            if isinstance(answer, Error) and answer.id == id:
+                raise OutputFailed(answer.reason)
             self._note(answer)
         return self._results[id]
 

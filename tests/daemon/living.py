@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bridge.osc.client import Client
+from bridge.osc.client import Client, new_id
+from bridge.osc.messages import Ping
 
 PATIENCE_S = 60.0
 
@@ -32,6 +33,10 @@ def until(ready, timeout_s: float = PATIENCE_S, what: str = ""):
 class Daemon:
     """One home; `start` and `stop` may follow each other."""
 
+    command: tuple[str, ...] = ("-m", "bridge.daemon")
+    """Of the interpreter; `before` stands in front of it."""
+    before: tuple[str, ...] = ()
+
     def __init__(self, home: Path, **settings: Any) -> None:
         self.home = home
         self.inbox, self.outbox, self.state = (home / name for name in ("inbox", "outbox", "state"))
@@ -47,15 +52,18 @@ class Daemon:
         given = {name: value for name, value in os.environ.items() if not name.startswith("BRIDGE_")}
         folders = {name: getattr(self, name) for name in ("inbox", "outbox", "state")}
         ours = {f"BRIDGE_{name.upper()}": str(value) for name, value in {**folders, **self.settings}.items()}
-        home = {"HOME": str(self.home), "XDG_RUNTIME_DIR": str(self.runtime), "XDG_CONFIG_HOME": str(self.home / "c")}
+        home = {
+            "HOME": str(self.home),
+            "XDG_RUNTIME_DIR": str(self.runtime),
+            "XDG_CONFIG_HOME": str(self.home / "c"),
+        }
         return {**given, **home, **ours}
 
     def spawn(self) -> subprocess.Popen[bytes]:
         with self.log_path.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "bridge.daemon"],
+                [*self.before, sys.executable, *self.command],
                 env=self.environment,
-                cwd=self.home,
                 stdout=log,
                 stderr=log,
             )
@@ -102,6 +110,11 @@ class Daemon:
     def log_lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.log.splitlines() if line.startswith("{")]
 
+    def alive(self) -> bool:
+        """Whether the process that was started still answers."""
+        with self.client() as client:
+            return client.request(Ping(new_id())).verdict == "accepted" and self.process.poll() is None
+
     # -- results -----------------------------------------------------------------------------------------------------
 
     def results(self) -> list[dict[str, Any]]:
@@ -112,15 +125,17 @@ class Daemon:
 
     def result_of(self, path: Path | str, timeout_s: float = PATIENCE_S) -> dict[str, Any]:
         """The one result of a file."""
-        found = until(lambda: self.results_of(path), timeout_s, f"a result for {path}; the log: {self.log[-3000:]}")
+        found = until(
+            lambda: self.results_of(path), timeout_s, f"a result for {path}; the log: {self.log[-3000:]}"
+        )
         assert len(found) == 1, found
         return found[0]
 
 
 @contextlib.contextmanager
-def living(home: Path, **settings: Any) -> Iterator[Daemon]:
+def living(home: Path, kind: type[Daemon] = Daemon, **settings: Any) -> Iterator[Daemon]:
     """A daemon that serves; killed at the end if it still runs."""
-    daemon = Daemon(home, **settings)
+    daemon = kind(home, **settings)
     try:
         yield daemon.start()
     finally:
