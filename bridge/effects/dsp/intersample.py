@@ -27,19 +27,17 @@ FINE_PHASES = 16
 CLOSE = 0.8
 """Coarse values under this part of the ceiling (-1.9 dB) are left as they are."""
 
-_METERS = (
-    # frames on each side, Kaiser beta, band edge as part of the rate
-    (
-        (256, 9.0, 0.5),
-        (90, 11.5, 0.478),
-    ),  # long windowed sinc; a resampler's steep low-pass just under Nyquist
-    (
-        (32, 8.0, 0.5),
-        (12, 6.0, 0.5),
-        (10, 5.0, 0.5),
-        (6, 5.0, 0.5),
-    ),  # short ones, down to the 12 taps a phase of BS.1770 itself
-)
+# Frames on each side, Kaiser beta, band edge as part of the rate.
+_LONG = (
+    (256, 9.0, 0.5),
+    (90, 11.5, 0.478),
+)  # nearly a brickwall; a resampler's steep low-pass just under Nyquist
+_SHORT = (
+    (32, 8.0, 0.5),
+    (12, 6.0, 0.5),
+    (10, 5.0, 0.5),
+    (6, 5.0, 0.5),
+)  # down to the 12 taps a phase of BS.1770
 _SLAB = 32  # a product this small stays on one core; OpenBLAS would wake all of them and wait for the slowest
 
 
@@ -98,7 +96,7 @@ def _taps(half: int, beta: float, edge: float, phase: float) -> NDArray[np.float
 @lru_cache(maxsize=1)
 def _meters() -> tuple[NDArray[np.float32], ...]:
     """Per group the taps of all its meters and phases [shape=(2 * reach, meters * FINE_PHASES)]."""
-    return tuple(_group(group) for group in _METERS)
+    return tuple(_group(group) for group in (_LONG, _SHORT))
 
 
 def _group(group: tuple[tuple[int, float, float], ...]) -> NDArray[np.float32]:

@@ -85,17 +85,29 @@ def _limited(sound: Sound, goal: Goal, outline: Sketch, wanted_db: float, headro
     """Between no more than is wanted and as far as the limiter may be driven."""
     error = _error(outline, goal)
     highest_db = headroom_db + goal.most_limiting_db
+    lowest_db = min(wanted_db, highest_db) - 1.0
     if error(highest_db) < -TOLERANCE_LU:
-        return _settled(sound, goal, highest_db, _needs(error, goal, headroom_db))
+        gentlest_db = _gentlest(error, lowest_db, highest_db)
+        return _settled(sound, goal, gentlest_db, _needs(error, goal, headroom_db))
     from scipy.optimize import brentq
 
-    lowest_db = min(wanted_db, highest_db) - 1.0
     within = error(highest_db) > 0
     gain_db = float(brentq(error, lowest_db, highest_db, xtol=0.003)) if within else highest_db
     found = _proved(sound, goal, gain_db, error, highest_db)
     if abs(goal.target_lufs - (found.reached_lufs or 0.0)) <= TOLERANCE_LU:
         return found
     return _settled(sound, goal, found.gain_db, _needs(error, goal, headroom_db))
+
+
+def _gentlest(error: Callable[[float], float], lowest_db: float, highest_db: float) -> float:
+    """Where the best is out of reach anyway: the least gain that comes within 0.1 LU of it. Past a point more
+    limiting makes nothing louder and everything worse."""
+    from scipy.optimize import brentq
+
+    enough = error(highest_db) - TOLERANCE_LU
+    if error(lowest_db) >= enough:
+        return lowest_db
+    return float(brentq(lambda gain_db: error(gain_db) - enough, lowest_db, highest_db, xtol=0.05))
 
 
 def _proved(
@@ -132,8 +144,10 @@ def _needs(error: Callable[[float], float], goal: Goal, headroom_db: float) -> s
     from scipy.optimize import brentq
 
     most = goal.most_limiting_db
-    if error(headroom_db + MOST_IMAGINED_DB) <= 0 or error(headroom_db + most) >= 0:
+    if error(headroom_db + most) >= 0:
         return f"needs more than {most:.0f} dB of limiting"
+    if error(headroom_db + MOST_IMAGINED_DB) <= 0:
+        return f"needs more than {MOST_IMAGINED_DB:.0f} dB of limiting, {most:.0f} at most"
     limiting_db = brentq(error, headroom_db + most, headroom_db + MOST_IMAGINED_DB, xtol=0.1) - headroom_db
     return f"needs {limiting_db:.0f} dB of limiting, {most:.0f} at most"
 

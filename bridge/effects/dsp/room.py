@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bridge.audio import Samples
+from bridge.effects.dsp.overlap import Overlapped
 from bridge.effects.dsp.shift import Shift
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 SHORTEST_DECAY_S = 0.64
 LONGEST_DECAY_S = 11.3
 _MEASURED_S = 4.0
+_CHUNK = 4096  # the library's reverb gives other bits (by 1e-5) for blocks of a few frames
 _SETTLING_S = 0.05  # the library glides its parameters for 10 ms after it was made
 
 
@@ -48,20 +50,23 @@ class Room:
         self._dry_gain = np.float32(math.cos(mix * math.pi / 2))
         self._wet_gain = np.float32(math.sin(mix * math.pi / 2) / loudness)
         self._channels = channels
+        self._grid = Overlapped(self._mix, channels, 0, _CHUNK, 0)
         for room in self._rooms:
             room.reset()
             _settle(room, 2 if stereo else 1, rate)
 
     def process(self, block: Samples) -> Samples:
+        return self._grid.process(block)
+
+    def flush(self) -> Samples:
+        last = self._grid.process(np.zeros((self._channels, self.latency_frames), np.float32))
+        return np.concatenate([last, self._grid.flush()], axis=1)
+
+    def _mix(self, block: Samples) -> Samples:
         wet = self._wet.run(self._reverberate(block))
         return self._dry_gain * self._dry.run(block) + self._wet_gain * wet
 
-    def flush(self) -> Samples:
-        return self.process(np.zeros((self._channels, self.latency_frames), np.float32))
-
     def _reverberate(self, block: Samples) -> Samples:
-        if not block.shape[1]:
-            return block
         block = np.ascontiguousarray(block)
         if len(self._rooms) == 1:
             return np.asarray(self._rooms[0].process(block, self._rate, reset=False), np.float32)
