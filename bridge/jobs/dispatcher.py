@@ -6,6 +6,7 @@ Threads of its own (one a worker, one clerk for what is owed); the daemon's even
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
 import time
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bridge.errors import BridgeError, OutputFailed
+from bridge.errors import BadRequest, BridgeError, OutputFailed
 from bridge.jobs.announcing import Announcer, Listener
 from bridge.jobs.job import Job
 from bridge.jobs.ledger import Ledger
@@ -141,7 +142,8 @@ class Dispatcher:
         log_path = self._state / "logs" / f"worker-{place}.log"
 
         def make() -> Child:
-            log_path.unlink(missing_ok=True)
+            if log_path.exists():  # what the one before said last is worth keeping
+                log_path.replace(log_path.with_suffix(".previous.log"))
             limits = Limits(memory_mb=setup.memory_mb)
             return Child(setup.module, limits=limits, log_path=log_path, environment=setup.environment)
 
@@ -223,6 +225,9 @@ class Dispatcher:
             run = self._at_work.get(job)
             if run is not None:
                 run.stop("cancel")
+                return
+            with contextlib.suppress(BadRequest):  # it ended meanwhile
+                self._ledger.cancel(job)
 
     def _deliver(self, job_id: str) -> None:
         """Writes an ended job's result.json and tells the listeners."""

@@ -185,10 +185,10 @@ class Run:
     # -- ending --------------------------------------------------------------------------------------------------
 
     def _ask(self, spec: JobSpec) -> dict[str, Any]:
-        with self._stopping:
+        self._worker.warm()
+        with self._stopping:  # from here on `stop` kills the process that has this job
             if self._stopped is not None:
                 raise WorkerDied(_BECAUSE[self._stopped])
-            self._worker.warm()  # from here on `stop` kills the process that has this job
         answer = self._worker.call(
             {"kind": "job", "spec": spec.to_json()}, self._heard, stall_s=self._stall_s
         )

@@ -138,13 +138,14 @@ class Runs:
         return self._jobs(select(*_JOB).where(_OWED).order_by(tables.job.c.id).limit(limit))
 
     def result_written(self, job: str, attempt: int) -> None:
+        """Nothing is owed any more; unless the job was asked for again meanwhile."""
+        ended = (tables.job.c.id == job, tables.job.c.attempt == attempt, tables.job.c.state.in_(FINAL))
         with self._database.write() as connection:
-            connection.execute(
-                update(tables.job)
-                .where(tables.job.c.id == job, tables.job.c.attempt == attempt, tables.job.c.state.in_(FINAL))
-                .values(result_written=True, result_problem=None)
+            written = connection.execute(
+                update(tables.job).where(*ended).values(result_written=True, result_problem=None)
             )
-            record(connection, job, attempt, "result written")
+            if written.rowcount:
+                record(connection, job, attempt, "result written")
 
     def result_failed(self, job: str, attempt: int, problem: str) -> bool:
         """Notes why result.json could not be written; True the first time this problem is met."""
@@ -215,7 +216,7 @@ _OWED = text(f"{_ENDED} AND NOT result_written")
 
 
 def _next() -> Any:
-    waits = (tables.job.c.state.in_(WAITING), tables.job.c.owner_pid.is_(None))
+    waits = (tables.job.c.state.in_(WAITING), tables.job.c.owner_pid.is_(None), ~tables.job.c.cancel_asked)
     return select(tables.job.c.id).where(_UNFINISHED, *waits).order_by(tables.job.c.id)
 
 

@@ -403,3 +403,12 @@ def test_a_damaged_ledger_is_set_aside_and_rebuilt(tmp_path, stem, caplog):
         assert ledger.set_aside is not None and ledger.set_aside.exists()
         assert add(ledger, stem, origin="inbox").job == job
     assert "was set aside" in caplog.text
+
+
+def test_a_job_taken_back_at_work_is_not_claimed_again_after_a_kill(ledger, stem):
+    add(ledger, stem)
+    job = ledger.runs.claim()
+    assert ledger.cancel(job.id).cancel_asked
+    ledger.runs.requeue_orphans(ledger.runs.orphans())
+    assert ledger.runs.claim() is None and ledger.runs.to_cancel() == [job.id]
+    assert ledger.cancel(job.id).state == "cancelled"
