@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bridge.analysis import Analysis, analyze
+from bridge.analysis.metrics import METRICS
 from bridge.audio import Audio
 
 SILENT = None
@@ -55,6 +56,15 @@ def single_period(offset: int, rate: int) -> Audio:
     wave = np.convolve(wave, fir / fir.sum(), "same")[offset::4]
     ramp = np.minimum(1.0, np.minimum(np.arange(wave.size), np.arange(wave.size)[::-1]) / 200)
     return Audio(np.tile((wave * ramp).astype(np.float32), (2, 1)), rate)
+
+
+LOUDNESS = ("integrated_loudness", "momentary_max", "short_term_max", "loudness_range")
+BESIDES_LOUDNESS = tuple(metric.name for metric in METRICS if metric.name not in LOUDNESS)
+
+
+def loudness(audio: Audio) -> Analysis:
+    """The loudness readings alone: what no wanted metric needs is not run."""
+    return analyze(audio, BESIDES_LOUDNESS)
 
 
 def measured(audio: Audio) -> Analysis:

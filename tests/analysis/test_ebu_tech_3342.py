@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.analysis.standard_signals import measured, steps
+from tests.analysis.standard_signals import loudness, steps
 
 CASES = {
     "case 1": ([-20, -30], 10),
@@ -18,7 +18,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_loudness_range_of_steps_of_20_s(case, rate):
     levels, expected = CASES[case]
-    assert measured(steps([(20, x) for x in levels], rate)).number("loudness_range") == pytest.approx(
+    assert loudness(steps([(20, x) for x in levels], rate)).number("loudness_range") == pytest.approx(
         expected, abs=1
     )
 
@@ -27,4 +27,4 @@ def test_loudness_range_of_steps_of_20_s(case, rate):
 def test_loudness_range_stays_when_the_signal_is_repeated(case):
     levels, expected = CASES[case]
     audio = steps([(20, x) for x in levels] * 2)
-    assert measured(audio).number("loudness_range") == pytest.approx(expected, abs=1)
+    assert loudness(audio).number("loudness_range") == pytest.approx(expected, abs=1)
