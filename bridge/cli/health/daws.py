@@ -14,8 +14,7 @@ def look() -> Iterator[Symptom]:
     for daw, folders in script_folders().items():
         found = next((folder for folder in folders if folder.is_dir()), None)
         if found is None:
-            looked = " or ".join(str(folder) for folder in folders)
-            yield Symptom(daw, "ok", f"not found on this machine (looked for {looked})")
+            yield Symptom(daw, "ok", f"not found on this machine (no {folders[0]})")
         elif os.access(found, os.W_OK):
             yield Symptom(daw, "ok", f"scripts go to {found}")
         else:

@@ -9,14 +9,22 @@ from bridge.cli.health.symptom import Symptom
 
 
 def look() -> Iterator[Symptom]:
+    from bridge.bootstrap.ports import catalogue
     from bridge.cli.settings import loaded
-    from bridge.hosting.folders import bundles, plugin_folders
 
-    folders = plugin_folders(loaded().settings.plugin_folders)
-    found = bundles(folders)
-    there = ", ".join(str(folder) for folder in folders if folder.is_dir()) or "no plugin folder is there"
+    known = catalogue(loaded().settings)
+    found, records = known.bundles(), known.records()
+    there = (
+        ", ".join(str(folder) for folder in known.folders if folder.is_dir()) or "no plugin folder is there"
+    )
     if found:
-        yield Symptom("plugins", "ok", f"{len(found)} in {there}; `dawbridge plugins scan` tries each")
+        yield Symptom(
+            "plugins", "ok", f"{len(found)} in {there}, {len(records)} scanned (`dawbridge plugins scan`)"
+        )
+        bad = [f"{record.name} ({record.status})" for record in records if not record.usable]
+        if bad:
+            mend = "update or remove them, then `dawbridge plugins scan --again`; plans do not use them"
+            yield Symptom("plugins", "warn", f"cannot be used: {', '.join(bad)}", mend)
     else:
         hint = "; on Debian: apt install zam-plugins" if sys.platform.startswith("linux") else ""
         mend = f"none is needed; to use some, install VST3 plugins or set plugin_folders{hint}"
