@@ -146,7 +146,7 @@ def test_a_folder_named_after_a_preset_applies_it(daemon):
     (daemon.inbox / name).mkdir()
     result = daemon.result_of(tone(daemon.inbox / name / "preset.wav", 2))
     assert result["request"] == wishes[name].words
-    assert result["outcome"] in ("plan", "no_op")
+    assert result["outcome"] in ("plan", "no_op"), result["reason"]
 
 
 def test_words_over_osc_reach_their_target_and_the_default_is_not_run_as_well(daemon):
@@ -158,7 +158,7 @@ def test_words_over_osc_reach_their_target_and_the_default_is_not_run_as_well(da
         steps = []
         answer = client.wait(asked, timeout_s=60, on_progress=lambda *step: steps.append(step))
     result = json.loads(Path(answer.path).read_text())
-    assert answer.status == "done"
+    assert answer.status == "done", result["reason"]
     assert abs(result["after"]["integrated_loudness"]["value"] + 20) <= 0.1
     assert [fraction for fraction, _ in steps] == sorted(fraction for fraction, _ in steps)
     time.sleep(1)
@@ -205,7 +205,7 @@ def test_analyze_and_plan_give_a_result_file_without_a_sound(daemon):
             client.request(asked)
             answer = client.wait(asked, timeout_s=60)
             result = json.loads(Path(answer.path).read_text())
-            assert answer.status == result["status"] == "done"
+            assert answer.status == result["status"] == "done", result["reason"]
             assert result["output"] is None
             assert abs(result["before"]["sample_peak"]["value"] + 26.02) < 0.1
     assert result["plan"]["steps"]
@@ -220,7 +220,7 @@ def test_an_announced_bounce_starts_without_settling_and_answers_its_script(tmp_
             assert ack.verdict == "accepted"
             assert ack.reason
             answer = client.wait(asked, timeout_s=60)
-            assert answer.status == "done"
+            assert answer.status == "done", result["reason"]
             assert client.request(asked).verdict == "duplicate"
         assert len(daemon.results()) == 1
 
