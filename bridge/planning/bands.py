@@ -31,7 +31,7 @@ def bands(frame: Frame, wish: Polarity, lexicon: Lexicon) -> Bands:
     """The bands that a frame asks for; empty where it speaks of no frequency, shape or area."""
     area = lexicon.area(frame.subject.subject) if frame.subject and frame.role() == "area" else None
     kind = frame.subject.subject if frame.subject and frame.role() == "shape" else None
-    places = frame.quantities("hz")
+    places = frame.quantities("hz") or _bare_hertz(frame, kind)
     if kind in (None, "bell", "low_shelf", "high_shelf", "notch") and not places and area is None:
         return Bands([], [])
     gains = _gains(frame)
@@ -46,6 +46,12 @@ def bands(frame: Frame, wish: Polarity, lexicon: Lexicon) -> Bands:
         if q is not None and band["kind"] not in PASSES:
             band["q"] = q.middle
     return Bands(made, [*used, *([q] if q else [])], open=not gains)
+
+
+def _bare_hertz(frame: Frame, kind: str | None) -> list[Token]:
+    """ "high-pass 100": beside a pass a number alone can only be a frequency."""
+    bare = [token for token in frame.quantities("") if not token.signed and 10 <= token.value <= 20000]
+    return bare[:1] if kind in PASSES else []
 
 
 def _at(items: list[Token], index: int) -> Token | None:

@@ -21,7 +21,22 @@ _KINDS = dict.fromkeys(("", "area", "shape", "everything"), "band")
 """Subjects of one kind, whose "more" and "less" the next clause may lean on."""
 _STAGED = {"rms_dbfs": "rms_dbfs", "peak_dbtp": "true_peak_dbtp", "ceiling_dbtp": "true_peak_dbtp"}
 _BARE = frozenset(
-    ("filler", "mark", "more", "less", "degree", "make", "place", "sound", "at", "and", "then", "not", "but")
+    (
+        "filler",
+        "mark",
+        "more",
+        "less",
+        "degree",
+        "make",
+        "place",
+        "sound",
+        "at",
+        "and",
+        "then",
+        "not",
+        "but",
+        "too",
+    )
 )
 
 
@@ -39,10 +54,14 @@ class Ear:
     inherited: Polarity | None = None
     fault: bool = False
     kind: str = ""
+    complaint: Frame | None = None
     open_bands: list[int] = field(default_factory=list)
     place: tuple[str, ...] = ()
 
     def heard(self) -> Heard:
+        """All that was heard. "Too much" and nothing else takes back half of the last wish."""
+        if self.complaint is not None and not self.intents and self.context.previous:
+            self._add(self.complaint, "again", "", _BACK)
         return Heard(
             intents=tuple(self.intents),
             unsupported=tuple(dict.fromkeys(self.unsupported)),
@@ -152,17 +171,17 @@ class Ear:
         if wish.wish in ("forbid", "keep"):
             self._add(frame, "keep", f"descriptor:{name}", sign if wish.wish == "forbid" else 1)
             return []
+        if frame.quantities("hz"):
+            return self._bands(
+                _without_subject(frame), Polarity("do", sign * wish.sign, wish.amount, wish.said)
+            )
         percent = frame.quantities("%")
         amount = percent[0].middle / 30 if percent else wish.amount
         self._add(frame, "descriptor", name, sign * wish.sign * amount)
         return [*percent, *self._nothing_but_numbers(frame, wish)]
 
     def _nothing_but_numbers(self, frame: Frame, wish: Polarity) -> list[Token]:
-        """Numbers beside a descriptor: "brighter, +3 dB at 8k" in one breath is a band of its own."""
-        if frame.quantities("hz"):
-            return self._bands(
-                Frame(None, frame.tokens, frame.opener, frame.text, frame.confidence, frame.wheres), wish
-            )
+        """Levels said in the same breath as a descriptor: "warmer to -14 LUFS"."""
         return (
             self._levels(frame, wish, frame.quantities("lufs", "dbtp"))
             if frame.quantities("lufs", "dbtp")
@@ -339,9 +358,7 @@ class Ear:
     def _hear_everything(self, frame: Frame, wish: Polarity) -> list[Token]:
         """ "cut everything below 80 Hz", "keep everything else"."""
         if frame.quantities("hz"):
-            return self._bands(
-                Frame(None, frame.tokens, frame.opener, frame.text, frame.confidence, frame.wheres), wish
-            )
+            return self._bands(_without_subject(frame), wish)
         if wish.wish in ("keep", "forbid"):
             self._add(frame, "keep", "rest")
         elif wish.wish == "remove":
@@ -387,7 +404,10 @@ class Ear:
         continued = self._continue(frame)
         if continued:
             return continued
-        named = next((t.subject for t in frame.tokens if t.role == "parameter" and t.subject in OWNER), None)
+        named = next(
+            (t.subject for t in frame.tokens if t.role in ("parameter", "setting") and t.subject in OWNER),
+            None,
+        )
         if frame.quantities("lufs", "dbtp", "dbfs") or (
             named in ("target_lufs", "ceiling_dbtp") or self._measured(frame)
         ):
@@ -396,7 +416,20 @@ class Ear:
             return self._effect_by_parameter(frame, OWNER.get(named or "", "compressor"))
         if frame.quantities("db", "lu") and (wish.said or frame.quantities("db", "lu")[0].signed):
             return self._level(frame, wish)
-        return self._more_of_it(frame, wish)
+        return self._bare_number(frame) or self._more_of_it(frame, wish)
+
+    def _bare_number(self, frame: Frame) -> list[Token]:
+        """ "bring it to -14": a number without a unit that can only be a loudness; any other is asked about."""
+        bare = [token for token in frame.quantities("") if token.signed]
+        if len(bare) != 1 or any(token.role in ("unknown", "parameter") for token in frame.tokens):
+            return []
+        to = frame.has("at") or any(t.role == "filler" and t.text.endswith(" to") for t in frame.tokens)
+        if to and -36 <= bare[0].value <= -6:
+            self.warnings.append(f"{bare[0].text} is read as LUFS.")
+            self._add(frame, "effect", "loudness", 1.0, {"target_lufs": bare[0].value})
+        else:
+            self.question = f"{bare[0].text}: dB louder, LUFS, or something else?"
+        return bare
 
     @staticmethod
     def _measured(frame: Frame) -> bool:
@@ -453,6 +486,8 @@ class Ear:
         if all(token.role in _BARE for token in frame.tokens):
             if wish.said and frame.wheres and frame.has("more", "less"):
                 return self._level(frame, wish)  # "more vocals" of stems is a matter of level
+            if frame.has("too") and not frame.has("not"):
+                self.complaint = frame
             if wish.said and frame.has("more", "less") and (self.context.previous or self.intents):
                 step = _MORE_AGAIN if wish.sign > 0 else _BACK
                 self._add(frame, "again", "", 1 + (step - 1) * min(1.0, wish.amount))
@@ -468,6 +503,11 @@ class Ear:
             known = nearest(name, [plugin.name for plugin in self.context.plugins])
             hint = f"; the nearest is {known}" if known else "; `dawbridge plugins list` shows what there is"
             self.impossible.append(f"{frame.text}: no plugin is called {name!r}{hint}.")
+
+
+def _without_subject(frame: Frame) -> Frame:
+    """The frame as numbers alone: "less harshness around 4 kHz" is a cut at 4 kHz."""
+    return Frame(None, frame.tokens, frame.opener, frame.text, frame.confidence, frame.wheres)
 
 
 def _span(frame: Frame) -> tuple[Span | None, list[Token]]:

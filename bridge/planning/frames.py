@@ -58,11 +58,43 @@ def frames(clause: Clause) -> list[Frame]:
         Frame(clause.tokens[index], list(clause.tokens[start:end]), wheres=places)
         for index, (start, end) in zip(subjects, bounds, strict=True)
     ] or [Frame(None, list(clause.tokens), wheres=places)]
+    made = _merged(made)
     for position, frame in enumerate(made):
         frame.opener = clause.opener if position == 0 else "+"
         frame.text = clause.text
         frame.confidence = confidence(clause)
     return made
+
+
+def _merged(made: list[Frame]) -> list[Frame]:
+    """One frame for one wish: "widen the stereo image" names one effect twice, "the low rumble" and "the highs are too
+    harsh" name an area only to say where, "the loudness of Spotify" a target."""
+    out: list[Frame] = []
+    for frame in made:
+        last = out[-1] if out else None
+        if last is not None and (_same_subject(last, frame) or _qualifies(last, frame)):
+            kept = last.subject if _same_subject(last, frame) else frame.subject
+            out[-1] = Frame(kept, [*last.tokens, *frame.tokens], wheres=frame.wheres)
+        elif last is not None and _qualifies(frame, last):
+            last.tokens += frame.tokens
+        else:
+            out.append(frame)
+    return out
+
+
+def _same_subject(one: Frame, two: Frame) -> bool:
+    assert one.subject is not None and two.subject is not None
+    return one.role() == "effect" == two.role() and one.subject.subject == two.subject.subject
+
+
+def _qualifies(area: Frame, other: Frame) -> bool:
+    """Whether the first only says where or by what the second is meant."""
+    if area.role() == "effect" and area.subject is not None and area.subject.subject == "loudness":
+        return other.role() == "target" and not area.has("quantity")
+    if area.role() != "area" or other.role() != "descriptor" or area.has("quantity", "keep"):
+        return False
+    adjacent = area.tokens[-1] is area.subject and other.tokens[0] is other.subject
+    return adjacent or not area.has("more", "less", "remove", "too", "not", "enough", "degree")
 
 
 def confidence(clause: Clause) -> float:

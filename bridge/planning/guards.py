@@ -17,6 +17,7 @@ _LEFT_OF_A_BAND = 0.5
 _GUARD_DB = 0.4
 """Of the descriptor's plain move, taken the other way where the sound is nearly so already or a move was halved."""
 _GENTLE_LIMITING_DB = 2.0
+_SLOW_ATTACK_MS = 30.0
 
 
 def guard(bench: Bench, intent: Intent) -> None:
@@ -90,11 +91,20 @@ def _without(bench: Bench, intent: Intent, effect: str, drafts: list[Draft]) -> 
 
 
 def _keep_dynamics(bench: Bench, intent: Intent, drafts: list[Draft]) -> None:
-    _without(bench, intent, "compressor", drafts)
+    asked = [draft for draft in drafts if draft.effect == "compressor" and _by_name(draft)]
+    for draft in asked:
+        draft.put({"attack_ms": _SLOW_ATTACK_MS, "makeup_db": 0.0}, said=False)
+        draft.because(f"a slow attack lets the onsets through for {quoted(intent)}")
+    _without(bench, intent, "compressor", [draft for draft in drafts if draft not in asked])
     for draft in drafts:
         if draft.effect == "loudness":
             draft.put({"max_limiting_db": _GENTLE_LIMITING_DB}, said=True)
             draft.because(f"at most {_GENTLE_LIMITING_DB:g} dB of limiting for {quoted(intent)}")
+
+
+def _by_name(draft: Draft) -> bool:
+    """Whether the user asked for this effect itself, not for a colour that brings it along."""
+    return any(source.startswith(f"effect {draft.effect}") for source in draft.intents)
 
 
 def _keep_area(bench: Bench, intent: Intent, name: str, drafts: list[Draft]) -> None:

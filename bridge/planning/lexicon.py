@@ -115,7 +115,8 @@ class Choice(Value):
 class Lexicon(Value):
     """All words of one language. `roles`: phrases of grammar by role; `degrees` and `numbers`: phrase -> factor.
 
-    foreign: function words of other languages, by name of the language, to tell them from typing errors.
+    settings: "slow attack" -> 30 ms, by parameter.
+    foreign: function words of other languages, by its name, to tell them from typing errors.
     """
 
     language: str
@@ -127,6 +128,7 @@ class Lexicon(Value):
     foreign: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     effects: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     parameters: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    settings: dict[str, dict[str, float]] = Field(default_factory=dict)
     shapes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     areas: tuple[Area, ...] = ()
     descriptors: tuple[Descriptor, ...] = ()
@@ -161,6 +163,8 @@ class Lexicon(Value):
             yield from ((word, Meaning("impossible", str(position))) for word in wish.words)
         yield from self._named("shape", self.shapes)
         yield from self._named("effect", self.effects)
+        for parameter, values in self.settings.items():
+            yield from ((word, Meaning("setting", parameter, number=value)) for word, value in values.items())
         yield from self._named("parameter", self.parameters)
         for area in self.areas:
             yield from ((word, Meaning("area", area.name)) for word in area.words)

@@ -33,7 +33,7 @@ def polarity(frame: Frame, beside_a_wish: bool) -> Polarity:
     if negated and frame.has("enough"):
         return Polarity("do", 1, amount, True)
     if frame.has("too"):
-        return _excess(negated, guarded or beside_a_wish, amount)
+        return _excess(negated, guarded or beside_a_wish or frame.has("make"), amount)
     if negated:
         return _negated(frame, guarded or beside_a_wish, amount)
     if frame.has("remove"):

