@@ -72,6 +72,18 @@ def targets() -> str:
     return _table(("target", "is", "expects", "source (read)"), rows)
 
 
+def presets() -> str:
+    """One table of all chain presets."""
+    from bridge.presets import load_chains
+
+    rows = []
+    for chain in load_chains().values():
+        wishes = ", ".join(intent.words for intent in chain.intents)
+        words = ", ".join(f"*{word}*" for word in chain.words)
+        rows.append((f"`{chain.name}`", chain.title, words, wishes, chain.explains))
+    return _table(("folder", "is", "people say", "asks for", "gives"), rows)
+
+
 def commands() -> str:
     """The help of every command and its subcommands."""
     from bridge.cli.app import COMMANDS, group
