@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import sys
 import tempfile
@@ -35,6 +36,10 @@ def main(kills: int, seed: int) -> int:
     print(
         f"restart to serving: median {restart_s:.2f} s, longest {max(havoc.restarts_s):.2f} s, "
         f"limit {RESTART_LIMIT_S} s: {'ok' if max(havoc.restarts_s) <= RESTART_LIMIT_S else 'MISSED'}"
+    )
+    print(
+        f"CPU of the daemon until it serves: median {statistics.median(havoc.restarts_cpu_s):.2f} s "
+        f"(load of this machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores)"
     )
     return 0 if not havoc.faults and ended == len(everything) else 1
 

@@ -39,6 +39,7 @@ class Havoc:
     daemon_kills: int = 0
     worker_kills: int = 0
     restarts_s: list[float] = field(default_factory=list)
+    restarts_cpu_s: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     states: dict[str, int] = field(default_factory=dict)
 
@@ -78,6 +79,8 @@ def _started(victim: Victim, havoc: Havoc) -> None:
     began = time.monotonic()
     victim.start()
     havoc.restarts_s.append(time.monotonic() - began)
+    spent = psutil.Process(victim.process().pid).cpu_times()
+    havoc.restarts_cpu_s.append(spent.user + spent.system)
     victim.resend()
 
 
