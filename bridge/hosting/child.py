@@ -11,12 +11,11 @@ import threading
 import time
 from typing import Any
 
+from bridge.hosting.alive import ALIVE_SHARE
 from bridge.processes.inside import Channel, Tell
 from bridge.processes.wire import Message
 
 ALIVE_S = 1.0
-ALIVE_SHARE = 0.2
-"""A process that has used less than this share of the last second's processor time shows no life."""
 
 
 class Desk:

@@ -13,7 +13,8 @@ import psutil
 
 from bridge.audio import Samples
 from bridge.errors import BridgeError, PluginFailed, WorkerDied
-from bridge.hosting.line import MEMORY_BYTES, Line, Raised
+from bridge.hosting.alive import ALIVE_SHARE
+from bridge.hosting.line import SLOT_BYTES, Line, Raised
 from bridge.hosting.opening import Order
 from bridge.processes import Child, Limits
 from bridge.processes.wire import Message, error_of
@@ -118,7 +119,7 @@ class HostProcess:
         if self._child.rss_mb() > self._limit_mb:
             self._child.kill(f"took more than {self._limit_mb} MB of memory and was killed")
             raise self.lost(title)
-        if silent_s > patience.busy_s or (silent_s > patience.idle_s and used_s < 0.2 * silent_s):
+        if silent_s > patience.busy_s or (silent_s > patience.idle_s and used_s < ALIVE_SHARE * silent_s):
             self._child.kill(f"made no progress for {silent_s:.0f} s and was killed")
             raise self.lost(title)
 
@@ -160,7 +161,11 @@ _DID = {"hung": "hung", "memory": "took too much memory", "crashed": "crashed"}
 
 
 class IsolatedProcessor:
-    """Behind the Processor protocol; the plugin plays elsewhere, once it was opened. done: takes the process back."""
+    """Behind the Processor protocol; the plugin plays elsewhere, once it was opened.
+
+    done: takes the process back. ahead: answers come one block later, so that both processes work at once; for sound
+    in real time that is to be False.
+    """
 
     latency_frames = 0
 
@@ -172,7 +177,9 @@ class IsolatedProcessor:
         done: Callable[[HostProcess], None],
         beat: Callable[[], None] | None = None,
         patience: Patience = PATIENCE,
+        ahead: bool = True,
     ) -> None:
+        self._ahead = ahead
         self._process: HostProcess = process
         self._title = title
         self._channels = channels
@@ -188,7 +195,7 @@ class IsolatedProcessor:
         try:
             request = {"do": "open", "order": order.model_dump(mode="json")}
             answer = self._process.call(request, self._beat, patience=self._patience, title=self._title)
-            self._line = Line()
+            self._line = Line(self._ahead)
             self._process.start_playing(self._line)
         except (ConnectionError, WorkerDied) as error:
             raise self._lost() from error
@@ -202,7 +209,7 @@ class IsolatedProcessor:
         return self._process.pid
 
     def process(self, block: Samples) -> Samples:
-        most = MEMORY_BYTES // 4 // self._channels // 2
+        most = SLOT_BYTES // 4 // self._channels // 2
         pieces = [block[:, start : start + most] for start in range(0, block.shape[1], most)]
         out = [self._exchange(partial(_process, piece, self)) for piece in pieces]
         return out[0] if len(out) == 1 else np.concatenate(out, axis=1) if out else block

@@ -26,8 +26,8 @@ from bridge.audio import Samples
 from bridge.errors import BridgeError
 from bridge.processes.wire import Message, error_message
 
-MEMORY_BYTES = 1 << 20
-"""131,072 frames of stereo."""
+SLOT_BYTES = 1 << 20
+"""131,072 frames of stereo. There are two slots, used by turns."""
 
 _WORDS = struct.Struct("<cII")
 _PROCESS, _FLUSH, _MORE, _SOUND, _BEAT, _ERROR = b"P", b"F", b"M", b"S", b"B", b"E"
@@ -45,14 +45,21 @@ class Waiting(Protocol):
 
 
 class Line:
-    """The parent's end. `address` and `memory_path` go to the child, which must connect before `accept` returns."""
+    """The parent's end. ahead: answers are taken one block later.
 
-    def __init__(self) -> None:
+    `address` and `memory_path` go to the child, which must connect before `accept` returns.
+    """
+
+    def __init__(self, ahead: bool) -> None:
+        self.ahead = ahead
+        self._next = 0
+        self._late: int | None = None
+        self._more = 0
         self._folder = Path(tempfile.mkdtemp(prefix="dawbridge-", dir=_fast_folder()))
         self.memory_path = self._folder / "sound"
         with self.memory_path.open("wb+") as file:
-            file.truncate(MEMORY_BYTES)
-            self._memory = mmap.mmap(file.fileno(), MEMORY_BYTES)
+            file.truncate(2 * SLOT_BYTES)
+            self._memory = mmap.mmap(file.fileno(), 2 * SLOT_BYTES)
         self._listener, self.address = _listen(self._folder)
         self._socket: socket.socket | None = None
 
@@ -70,29 +77,39 @@ class Line:
         self._tidy()
 
     def process(self, block: Samples, wait: Waiting) -> Samples:
-        """One exchange [shape=(channels, frames)], at most MEMORY_BYTES. Raises ConnectionError where the child is
-        gone, Raised with what the child raised, and what `wait.look` raises."""
-        channels, frames = block.shape
-        np.frombuffer(self._memory, np.float32, block.size).reshape(block.shape)[:] = block
-        return self._sound(_PROCESS, channels, frames, wait)
+        """Sends a block [shape=(channels, frames)] of at most SLOT_BYTES. What comes back is, where the line works
+        ahead, the answer to the block before: the child plays while the parent does something else.
+
+        Raises ConnectionError where the child is gone, Raised with what the child raised, and what `wait.look` raises.
+        """
+        slot = self._next
+        self._next = 1 - slot
+        _sound(self._memory, slot, block.shape)[:] = block
+        self._say(_PROCESS, block.shape[1], slot)
+        channels, late = block.shape[0], self._late
+        if not self.ahead:
+            return self._answer(channels, slot, wait)
+        self._late = slot
+        return block[:, :0] if late is None else self._answer(channels, late, wait)
 
     def flush(self, channels: int, wait: Waiting) -> Samples:
-        return self._sound(_FLUSH, channels, 0, wait)
+        """All that is still to come."""
+        late, self._late = self._late, None
+        parts = [] if late is None else [self._answer(channels, late, wait)]
+        self._say(_FLUSH, 0, 0)
+        parts.append(self._answer(channels, 0, wait))
+        while self._more:
+            self._say(_MORE, 0, 0)
+            parts.append(self._answer(channels, 0, wait))
+        return np.concatenate(parts, axis=1)
 
-    def _sound(self, word: bytes, channels: int, frames: int, wait: Waiting) -> Samples:
-        parts = []
-        while True:
-            self._say(word, frames)
-            given, more = self._hear(wait)
-            view = np.frombuffer(self._memory, np.float32, channels * given).reshape(channels, given)
-            parts.append(view.copy())
-            if not more:
-                return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
-            word = _MORE
+    def _answer(self, channels: int, slot: int, wait: Waiting) -> Samples:
+        frames, self._more = self._hear(wait)
+        return _sound(self._memory, slot, (channels, frames)).copy()
 
-    def _say(self, word: bytes, frames: int) -> None:
+    def _say(self, word: bytes, frames: int, slot: int) -> None:
         assert self._socket is not None
-        self._socket.sendall(_WORDS.pack(word, frames, 0))
+        self._socket.sendall(_WORDS.pack(word, frames, slot))
 
     def _hear(self, wait: Waiting) -> tuple[int, int]:
         while True:
@@ -172,9 +189,15 @@ def _connect(address: list[Any]) -> socket.socket:
 def answer_blocks(processor: Any, channels: int, address: list[Any], memory_path: str) -> None:
     """The child's end: plays until the parent hangs up."""
     with open(memory_path, "r+b") as file:  # noqa: PTH123
-        memory = mmap.mmap(file.fileno(), MEMORY_BYTES)
+        memory = mmap.mmap(file.fileno(), 2 * SLOT_BYTES)
     with _connect(address) as line:
         _Answers(processor, channels, line, memory).serve()
+
+
+def _sound(memory: mmap.mmap, slot: int, shape: tuple[int, ...]) -> Samples:
+    """A view of the sound in a slot."""
+    count = int(np.prod(shape))
+    return np.frombuffer(memory, np.float32, count, slot * SLOT_BYTES).reshape(shape)
 
 
 class _Answers:
@@ -192,28 +215,28 @@ class _Answers:
             data = self._line.recv(_WORDS.size, socket.MSG_WAITALL)
             if len(data) < _WORDS.size:
                 return
-            word, frames, _ = _WORDS.unpack(data)
+            word, frames, slot = _WORDS.unpack(data)
             try:
-                out = waiting if word == _MORE else self._play(word, frames)
+                out = waiting if word == _MORE else self._play(word, frames, slot, waiting)
             except BridgeError as error:
                 self._raise(error)
                 continue
-            waiting = self._give(out)
+            waiting = self._give(out, slot)
 
-    def _play(self, word: bytes, frames: int) -> Samples:
+    def _play(self, word: bytes, frames: int, slot: int, waiting: Samples) -> Samples:
+        """What waits and what is made now."""
         if word == _FLUSH:
-            out: Samples = self._processor.flush()
-            return out
-        view = np.frombuffer(self._memory, np.float32, self._channels * frames)
-        played: Samples = self._processor.process(view.reshape(self._channels, frames))
-        return played
+            played: Samples = self._processor.flush()
+        else:
+            played = self._processor.process(_sound(self._memory, slot, (self._channels, frames)))
+        return np.concatenate([waiting, played], axis=1) if waiting.shape[1] else played
 
-    def _give(self, out: Samples) -> Samples:
-        """As much as fits; the parent asks for more while there is more."""
-        fits = MEMORY_BYTES // 4 // self._channels
+    def _give(self, out: Samples, slot: int) -> Samples:
+        """As much as fits; the rest waits for the next answer."""
+        fits = SLOT_BYTES // 4 // self._channels
         piece, rest = out[:, :fits], out[:, fits:]
-        np.frombuffer(self._memory, np.float32, piece.size).reshape(piece.shape)[:] = piece
-        self._line.sendall(_WORDS.pack(_SOUND, piece.shape[1], int(rest.shape[1] > 0)))
+        _sound(self._memory, slot, piece.shape)[:] = piece
+        self._line.sendall(_WORDS.pack(_SOUND, piece.shape[1], rest.shape[1]))
         return rest
 
     def _raise(self, error: BridgeError) -> None:

@@ -22,16 +22,23 @@ class Pool:
         self._playing: set[IsolatedProcessor] = set()
 
     def open(
-        self, order: Order, title: str, reuse: bool, beat: Callable[[], None] | None
+        self,
+        order: Order,
+        title: str,
+        reuse: bool,
+        beat: Callable[[], None] | None = None,
+        ahead: bool = True,
     ) -> IsolatedProcessor:
         """A plugin that plays in a process of its own. reuse: whether that process may have held another before, and
-        may hold one after. Raises PluginFailed, BadPlan."""
+        may hold one after. ahead: see IsolatedProcessor. Raises PluginFailed, BadPlan."""
 
         def done(process: HostProcess) -> None:
             self._playing.discard(playing)
             self._take_back(process, reuse)
 
-        playing = IsolatedProcessor(self._process(reuse), title, order.channels, done, beat, self._patience)
+        playing = IsolatedProcessor(
+            self._process(reuse), title, order.channels, done, beat, self._patience, ahead
+        )
         self._playing.add(playing)
         playing.open(order)
         return playing

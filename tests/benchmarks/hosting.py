@@ -1,0 +1,319 @@
+"""Figures of plugin hosting: `python -m tests.benchmarks.hosting [--crashes N] [--hour]`.
+
+Every figure is a ratio or is measured against a limit in the same run. The plugins are the tests' own (built with
+gcc) and, where they are installed, Debian's zam-plugins. --crashes 1000 and --hour are the long ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+import bridge
+from bridge import files
+from bridge.errors import PluginFailed
+from bridge.hosting import Catalogue, PluginHost
+from bridge.hosting.isolated import HostProcess, Patience
+from bridge.hosting.opening import Order, open_plugin
+from bridge.hosting.pool import Pool
+from bridge.hosting.scan import quick, scan
+from bridge.planning.plan import Plan
+from bridge.rendering.render import render_stream
+from tests.hosting import bundles
+from tests.hosting.playing import hosted, play
+from tests.signals import white
+
+Row = tuple[str, float, str, bool]
+BLOCK = 65536
+
+
+def say(name: str, got: float, limit: float, unit: str, at_most: bool = True) -> bool:
+    ok = got <= limit if at_most else got >= limit
+    sign = "<=" if at_most else ">="
+    print(f"{name:58} {got:10.3f} {unit:4} {sign} {limit:g} {'ok' if ok else 'MISSED'}", flush=True)
+    return ok
+
+
+def best_of(times: int, work: Callable[[], float]) -> float:
+    return min(work() for _ in range(times))
+
+
+def render_s(make: Callable[[], object], seconds: int) -> float:
+    sound = white(-20, 10)
+    processor = make()
+    before = time.perf_counter()
+    for _ in range(seconds // 10):
+        for block in sound.blocks(BLOCK):
+            processor.process(block)
+    processor.flush()
+    return time.perf_counter() - before
+
+
+def isolated_render(name: str, file: Path, folder: Path) -> bool:
+    """File to file as a job does it, in this process and with the plugin in its own, by turns; the best of five."""
+    os.environ["VST3_PATH"] = str(file.parent)
+    source, state = folder / "minute.wav", folder / f"state-{name}"
+    if not source.exists():
+        bridge.write(source, white(-20, 60))
+    step = {"id": "s1", "effect": "hosted_plugin", "parameters": {"plugin": {"name": name}}}
+    plan = Plan(steps=(step,))
+    took: dict[str, list[float]] = {"auto": [], "always": []}
+    for _ in range(5):
+        for isolation, times in took.items():
+            with PluginHost(Catalogue(state), isolation=isolation) as host:
+                host.prepare()
+                times.append(file_to_file_s(source, folder / "out.wav", plan, host))
+    ratio = min(took["auto"]) / min(took["always"])
+    return say(f"isolated render of a file of 60 s, {name}: of in-process", ratio, 0.90, "x", at_most=False)
+
+
+def file_to_file_s(source: Path, target: Path, plan: Plan, host: PluginHost) -> float:
+    before = time.perf_counter()
+    with (
+        files.open_sound(source) as sound,
+        files.SoundWriter(target, sound.rate, sound.channels, sound.format) as writer,
+    ):
+        render_stream(sound, plan, writer.write, spool_dir=target.parent, plugins=host)
+    return time.perf_counter() - before
+
+
+def bare_play(name: str, file: Path) -> None:
+    """For information: nothing but the plugin, where the copies between the processes weigh most."""
+    pool = Pool(2048, None, Patience())
+    order = Order(file=str(file), rate=48000, channels=2, hidden_latency_frames=0)
+    inside, alone = [], []
+    for _ in range(3):
+        inside.append(render_s(lambda: open_plugin(order), 60))
+        alone.append(render_s(lambda: pool.open(order, name, True, None), 60))
+    pool.close()
+    speed = 60 / min(alone)
+    print(
+        f"  {name} alone: {speed:.0f} x real time, {min(inside) / min(alone):.2f} of in-process without any file"
+    )
+
+
+def starts(file: Path) -> Iterator[bool]:
+    def cold() -> float:
+        before = time.perf_counter()
+        process = HostProcess()
+        process.warm()
+        process.call({"do": "open", "order": order.model_dump(mode="json")})
+        took = time.perf_counter() - before
+        process.close()
+        return took
+
+    order = Order(file=str(file), rate=48000, channels=2, hidden_latency_frames=0)
+    yield say(
+        "worker cold start with its plugin, median of 5",
+        statistics.median(cold() for _ in range(5)),
+        1.0,
+        "s",
+    )
+    process, warm = HostProcess(), []
+    process.warm()
+    for _ in range(20):
+        before = time.perf_counter()
+        process.call({"do": "hello"})
+        warm.append(time.perf_counter() - before)
+    process.close()
+    yield say("warm worker answers, median of 20", statistics.median(warm) * 1e3, 20.0, "ms")
+    pool, opened = Pool(2048, None, Patience()), []
+    pool.prepare()
+    for _ in range(20):
+        before = time.perf_counter()
+        playing = pool.open(order, "x", True)
+        opened.append(time.perf_counter() - before)
+        playing.flush()
+    pool.close()
+    print(
+        f"  and has loaded and set a plugin after {statistics.median(opened) * 1e3:.0f} ms (the plugin's own time)"
+    )
+
+
+def round_trip(file: Path) -> bool:
+    pool = Pool(2048, None, Patience())
+    playing = pool.open(
+        Order(file=str(file), rate=48000, channels=2, hidden_latency_frames=0), "x", True, None
+    )
+    block = white(-20, 1).samples[:, :512]
+    took = []
+    for _ in range(5000):
+        before = time.perf_counter()
+        playing.process(block)
+        took.append(time.perf_counter() - before)
+    pool.close()
+    return say(
+        "round trip of a block of 512 frames, median of 5000", statistics.median(took) * 1e6, 100.0, "us"
+    )
+
+
+def crash_noticed(library: Path, folder: Path) -> bool:
+    """From the moment the plugin's process is gone for the kernel to the error: the child is killed from here."""
+    file = bundles.bundle(library, folder, "Killed", slow_ms=200)
+    took = []
+    for _ in range(10):
+        pool = Pool(2048, None, Patience())
+        playing = pool.open(
+            Order(file=str(file), rate=48000, channels=2, hidden_latency_frames=0), "x", False, None
+        )
+        child = psutil.Process(playing.pid)
+        killed: list[float] = []
+        timer = threading.Timer(0.3, _kill, (child, killed))
+        timer.start()
+        try:
+            play(playing, white(-20, 2))
+        except PluginFailed:
+            took.append(time.perf_counter() - killed[0])
+        timer.join()
+        pool.close()
+    return say("crash noticed, worst of 10", max(took) * 1e3, 100.0, "ms")
+
+
+def _kill(child: psutil.Process, at: list[float]) -> None:
+    at.append(time.perf_counter())
+    child.kill()
+
+
+def hang_killed(library: Path, folder: Path) -> bool:
+    file = bundles.bundle(library, folder, "Hanging", fault="hang", after=48000)
+    deadline = 2.0
+    pool = Pool(2048, None, Patience(idle_s=deadline))
+    playing = pool.open(
+        Order(file=str(file), rate=48000, channels=2, hidden_latency_frames=0), "x", False, None
+    )
+    playing.process(white(-20, 0.9).samples)
+    before = time.perf_counter()
+    try:
+        playing.process(white(-20, 0.9).samples)
+        playing.flush()
+    except PluginFailed:
+        took = time.perf_counter() - before
+    pool.close()
+    return say(f"hang killed, beyond its deadline of {deadline:g} s", took - deadline, 1.0, "s")
+
+
+def scanning(library: Path, folder: Path, state: Path) -> Iterator[bool]:
+    here = folder / "scanned"
+    here.mkdir()
+    for number in range(100):
+        bundles.bundle(library, here, f"Healthy{number}")
+    took = []
+    for number in range(10):
+        before = time.perf_counter()
+        assert quick(here / f"Healthy{number}.vst3").status == "ok"
+        took.append(time.perf_counter() - before)
+    yield say("quick scan of a healthy plugin, best of 10", min(took), 0.5, "s")
+    os.environ["VST3_PATH"] = str(here)
+    for _ in scan(Catalogue(state)):
+        pass
+    cached = []
+    for _ in range(10):
+        before = time.perf_counter()
+        assert len(Catalogue(state).records()) == 100
+        cached.append(time.perf_counter() - before)
+    yield say("cached start with 100 bundles, best of 10", min(cached) * 1e3, 100.0, "ms")
+
+
+def crashes(library: Path, folder: Path, count: int) -> Iterator[bool]:
+    """What is left over after many crashes: processes, descriptors, shared memory, memory."""
+    file = bundles.bundle(library, folder, "Crashing", fault="crash", after=4096)
+    me, shared = psutil.Process(), Path("/dev/shm")
+    sound = white(-20, 0.2)
+
+    def crash() -> None:
+        pool = Pool(2048, None, Patience())
+        try:
+            order = Order(file=str(file), rate=48000, channels=2, hidden_latency_frames=0)
+            play(pool.open(order, "Crashing", False, None), sound)
+            raise AssertionError("it did not crash")
+        except PluginFailed as error:
+            assert error.fault == "crashed", error
+        finally:
+            pool.close()
+
+    def left() -> tuple[int, int, int]:
+        memory = len(list(shared.glob("dawbridge-*"))) if shared.is_dir() else 0
+        return len(me.children(recursive=True)), me.num_fds(), memory
+
+    for _ in range(min(20, count // 5)):
+        crash()
+    before, rss = left(), me.memory_info().rss
+    for _ in range(count):
+        crash()
+    after = left()
+    for what, a, b in zip(
+        ("processes", "descriptors", "pieces of shared memory"), before, after, strict=True
+    ):
+        yield say(f"{what} left over after {count} crashes", b - a, 0, "")
+    yield say(f"growth over {count} crashes", (me.memory_info().rss - rss) / 2**20, 20.0, "MB")
+
+
+def hour(library: Path, folder: Path, state: Path) -> bool:
+    """60 minutes of stereo through three plugins in this process, block by block."""
+    for name in ("One", "Two", "Three"):
+        bundles.bundle(library, folder, name, latency=100)
+    os.environ["VST3_PATH"] = str(folder)
+    sound = white(-20, 10)
+    me = psutil.Process()
+    with PluginHost(Catalogue(state)) as host:
+        chain = [host.processor(hosted(name, gain_db=-1.0), 48000, 2) for name in ("One", "Two", "Three")]
+        most = 0
+        for _ in range(360):
+            for block in sound.blocks(BLOCK):
+                for processor in chain:
+                    block = processor.process(block)
+            most = max(most, me.memory_info().rss)
+    return say("most memory over 60 minutes through three plugins", most / 2**20, 250.0, "MB")
+
+
+def automation(library: Path, folder: Path) -> bool:
+    """A gain ramp of 24 dB in 10 s at blocks of 512 frames, against the exact ramp."""
+    file = bundles.bundle(library, folder, "Ramped")
+    points = {"gain_db": ((0.0, -12.0), (10.0, 12.0))}
+    order = Order(file=str(file), rate=48000, channels=2, hidden_latency_frames=0, automation=points)
+    sound = white(-40, 10)
+    out = play(open_plugin(order), sound)
+    ramp = 10 ** ((-12 + 24 * np.arange(480000) / 480000) / 20)
+    heard = np.abs(sound.samples[0]) > 1e-4
+    error = np.abs(20 * np.log10(np.abs(out[0][heard]) / np.abs(sound.samples[0][heard] * ramp[heard])))
+    return say("automation, largest error of a ramp of 2.4 dB/s", float(error.max()), 0.02, "dB")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--crashes", type=int, default=50)
+    parser.add_argument("--hour", action="store_true")
+    asked = parser.parse_args()
+    ok = []
+    with tempfile.TemporaryDirectory() as folder_name:
+        folder = Path(folder_name)
+        library = bundles.build(folder)
+        own = bundles.bundle(library, folder, "Own")
+        if asked.hour:
+            ok.append(hour(library, folder, folder / "state-hour"))
+        ok += starts(own)
+        ok.append(round_trip(own))
+        zam = [bundles.ZAM / f"{name}.vst3" for name in ("ZamCompX2", "ZaMultiCompX2")]
+        for file in [own, *(file for file in zam if file.is_dir())]:
+            ok.append(isolated_render(file.stem, file, folder))
+            bare_play(file.stem, file)
+        ok.append(crash_noticed(library, folder))
+        ok.append(hang_killed(library, folder))
+        ok += scanning(library, folder, folder / "state")
+        ok.append(automation(library, folder))
+        ok += crashes(library, folder, asked.crashes)
+    return 0 if all(ok) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
