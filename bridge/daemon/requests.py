@@ -27,6 +27,7 @@ from bridge.osc.messages import (
     Ping,
     Plan,
     Process,
+    Result,
     Revert,
     Status,
 )
@@ -95,12 +96,15 @@ class Requests:
         path = self._path_of(asked)
         kind = asked.name
         assert kind in ("process", "analyze", "plan")
+        given = options.admitted(self._roots, Path(path).parent)
+        if kind == "analyze":
+            words, given = "", {**given, "planner": "offline"}  # there are no words to ask a model about
         return NewJob(
             path=path,
-            request="" if kind == "analyze" else words,
+            request=words,
             origin="osc",
             client_id=asked.id,
-            options=options.admitted(self._roots, Path(path).parent),
+            options=given,
             kind=kind,  # type: ignore[arg-type]
         )
 
@@ -138,23 +142,27 @@ class Requests:
     async def ready(self, asked: FileReady, peer: Peer) -> Iterable[Message]:
         """Takes a complete file out of the inbox without waiting for it to settle."""
         known = await asyncio.to_thread(self._ledger.by_client, asked.id)
-        if known is None:
-            self._replies.hold(asked.id, peer.reply_to)
-            try:
-                await self._folder.announce(asked.path, asked.size, asked.id)
-                made = await asyncio.to_thread(self._ledger.by_client, asked.id)
-            except BaseException:
-                self._replies.release(asked.id)
-                raise
-            ack = Ack(asked.id, "accepted", made.id if made else "")
-            return (ack, *self._replies.release(asked.id))
-        if Path(known.path).name != Path(asked.path).name:
+        if known is not None and Path(known.path).name != Path(asked.path).name:
             raise BadRequest(f"id {asked.id} was used for another request; choose a new one.")
         self._replies.hold(asked.id, peer.reply_to)
-        return (
-            *await asyncio.to_thread(self._acknowledged, asked.id, known.id, "duplicate"),
-            *self._replies.release(asked.id),
-        )
+        try:
+            if known is None:
+                await self._folder.announce(asked.path, asked.size, asked.id)
+            answers = await asyncio.to_thread(self._announced, asked.id, known is not None)
+        except BaseException:
+            self._replies.release(asked.id)
+            raise
+        happened = self._replies.release(asked.id)
+        ended = any(isinstance(message, Result) for message in happened)
+        return (*(answers[:1] if ended else answers), *happened)
+
+    def _announced(self, id: str, repeated: bool) -> list[Message]:
+        """The acknowledgement; and the result, where the announced file had been processed before."""
+        job = self._ledger.by_client(id)
+        if job is None:
+            return [Ack(id, "accepted", "")]  # the container is not whole yet: the settling rule decides
+        before = result_of(job, id, self._dispatcher.result_path(job.id))
+        return [Ack(id, "duplicate" if repeated or before else "accepted", job.id), *before]
 
     # -- the rest ----------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from bridge.errors import BadInput, BadRequest
@@ -61,10 +62,14 @@ class Examiner:
     roots: Roots
     presets: Mapping[str, Wish] = field(default_factory=dict)
 
+    @cached_property
+    def _here(self) -> Roots:
+        return Roots([self.inbox])
+
     def examine(self, path: str, mark: Mark) -> Finding | None:
         """None where the file or its sidecar has gone since it was seen: the next scan will tell."""
         try:
-            completeness = inspect(path, Roots([self.inbox]))
+            completeness = inspect(path, self._here)
         except Exception:  # a file that breaks the decoder must not stop the others
             log.exception("examination failed", extra={"facts": {"path": path}})
             completeness = Completeness("damaged", f"{spoken(path)} could not be read; export it again.")
@@ -84,7 +89,7 @@ class Examiner:
 
         Raises PathRefused (missing, outside the inbox), BadRequest (not an audio name, another size).
         """
-        file = Roots([self.inbox]).admit(path)
+        file = self._here.admit(path)
         reason = _reason_against(file.relative_to(self.inbox))
         if reason is not None:
             raise BadRequest(f"{spoken(file)} is not taken from the inbox: {reason}.")

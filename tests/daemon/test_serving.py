@@ -220,9 +220,22 @@ def test_an_announced_bounce_starts_without_settling_and_answers_its_script(tmp_
             assert ack.verdict == "accepted"
             assert ack.reason
             answer = client.wait(asked, timeout_s=60)
-            assert answer.status == "done", result["reason"]
+            assert answer.status == "done"
             assert client.request(asked).verdict == "duplicate"
         assert len(daemon.results()) == 1
+
+
+def test_an_announcement_of_a_file_that_was_done_before_gets_its_result(daemon):
+    source = tone(daemon.inbox / "late.wav")
+    done = daemon.result_of(source)
+    with daemon.client() as client:
+        asked = FileReady(new_id(), str(source), source.stat().st_size)
+        ack = client.request(asked)
+        assert (ack.verdict, ack.reason) == ("duplicate", done["job"])
+        assert client.wait(asked, timeout_s=10).status == "done"
+        with pytest.raises(Rejected, match="used for another request"):
+            client.request(FileReady(asked.id, str(daemon.inbox / "other.wav"), 5))
+    assert len(daemon.results_of(source)) == 1
 
 
 def test_a_running_job_can_be_cancelled(daemon):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import threading
 import time
 from pathlib import Path
@@ -16,6 +17,9 @@ from bridge.hotfolder.scan import scan
 from bridge.hotfolder.watch import Watch, needs_polling
 from bridge.hotfolder.wish import Wish
 from tests.hotfolder.watching import watching, wav
+
+posix = pytest.mark.skipif(os.name != "posix", reason="FIFOs, links and free names")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="names that are no UTF-8")
 
 
 @pytest.fixture
@@ -97,6 +101,7 @@ def test_a_recording_header_that_never_ends_gets_a_named_verdict(inbox):
     assert "take.wav" in drop.refused
 
 
+@posix
 def test_what_is_no_sound_file_is_passed_over_with_a_reason(inbox, tmp_path, caplog):
     caplog.set_level("INFO", "bridge.hotfolder")
     (tmp_path / "outside.wav").write_bytes(wav())
@@ -150,12 +155,14 @@ def test_a_download_is_taken_when_it_gets_its_name(inbox):
 @pytest.mark.parametrize(
     "name", ["Gesang ünï 東京 🎤.wav", "new\nline.wav", " spaces .wav", "a" * 251 + ".wav", "'\";$(x).wav"]
 )
+@posix
 def test_any_name_that_the_system_allows(inbox, name):
     with watching(inbox) as watch:
         (inbox / name).write_bytes(wav())
         assert watch.wait(1)[0].path == str(inbox / name)
 
 
+@linux
 def test_a_name_that_is_no_utf_8(inbox):
     with watching(inbox) as watch:
         (inbox / os.fsdecode(b"caf\xe9.wav")).write_bytes(wav())
@@ -330,6 +337,7 @@ def test_an_announced_file_that_is_not_whole_waits_and_keeps_its_id(inbox):
         ("/etc/passwd", 4, "outside"),
     ],
 )
+@posix
 def test_a_wrong_announcement_is_refused(inbox, tmp_path, name, size, words):
     (inbox / ".hidden").mkdir()
     (inbox / "folder.wav").mkdir()
