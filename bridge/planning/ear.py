@@ -195,6 +195,8 @@ class Ear:
             self._add(frame, "keep", f"effect:{name}")
         elif wish.wish == "remove" and not given:
             self._add(frame, "remove", name)
+        elif name == "hosted_plugin":
+            self._which_plugin(frame)
         elif name == "gain":
             return self._level(frame, wish)
         elif name == "equalizer" and frame.quantities("hz"):
@@ -206,6 +208,14 @@ class Ear:
         for other in others(name, frame):
             used += self._effect_by_parameter(frame, other)
         return used
+
+    def _which_plugin(self, frame: Frame) -> None:
+        """ "use the plugin": which one? An unknown name beside it meets the known ones."""
+        before = len(self.impossible)
+        self._unknown_plugin(frame)
+        if len(self.impossible) == before:
+            names = ", ".join(plugin.name for plugin in self.context.plugins[:5])
+            self.question = f"Which plugin? {'There are ' + names if names else 'None has been scanned yet'}."
 
     @staticmethod
     def _effect_amount(frame: Frame, wish: Polarity, given: Given) -> float:

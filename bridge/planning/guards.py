@@ -9,7 +9,7 @@ from bridge.planning.bench import Bench
 from bridge.planning.draft import Draft, quoted
 from bridge.planning.intent import Intent
 from bridge.planning.lexicon import Descriptor
-from bridge.planning.taste import add_band, scale
+from bridge.planning.taste import add_band, octaves_apart, scale
 
 _REACH_OCTAVES = 1.0
 _LEFT_OF_A_BAND = 0.5
@@ -80,7 +80,7 @@ def _hold(draft: Draft, towards: list[tuple[float, float]]) -> bool:
 
 
 def _near(band: dict[str, Any], frequency_hz: float) -> bool:
-    return abs(math.log2(float(band["frequency_hz"]) / frequency_hz)) <= _REACH_OCTAVES
+    return octaves_apart(float(band["frequency_hz"]), frequency_hz) <= _REACH_OCTAVES
 
 
 def _without(bench: Bench, intent: Intent, effect: str, drafts: list[Draft]) -> None:

@@ -65,8 +65,8 @@ def _stage(bench: Bench, intent: Intent, analysis: Analysis | None) -> None:
     if analysis is None or rms is None or peak is None:
         bench.impossible.append(f"{quoted(intent)}: there is no level to stage ({_why(analysis, 'rms')}).")
         return
-    goal = float(intent.given.get("rms_dbfs", STAGING_RMS_DBFS))
-    ceiling = float(intent.given.get("true_peak_dbtp", STAGING_CEILING_DBTP))
+    goal = _held(bench, "rms_target_dbfs", float(intent.given.get("rms_dbfs", STAGING_RMS_DBFS)))
+    ceiling = _held(bench, "ceiling_dbtp", float(intent.given.get("true_peak_dbtp", STAGING_CEILING_DBTP)))
     now = f"{measured(analysis, 'rms')}, {measured(analysis, 'true_peak')}"
     made = Gain.staging(analysis, goal, ceiling)
     if made is None:
@@ -82,6 +82,15 @@ def _stage(bench: Bench, intent: Intent, analysis: Analysis | None) -> None:
         evidence(analysis, "rms", goal),
         evidence(analysis, "true_peak", ceiling),
     )
+
+
+def _held(bench: Bench, name: str, value: float) -> float:
+    """A staging number within the span that gain declares for it."""
+    quantity = Gain.quantities()[name]
+    held = quantity.clamp(value)
+    if held != value:
+        bench.warnings.append(f"gain staging: {value:g} is held at {held:g} {quantity.unit}.")
+    return held
 
 
 def loudness(bench: Bench, intent: Intent) -> None:

@@ -132,4 +132,9 @@ def add_band(draft: Draft, band: dict[str, float | str], said: bool = False) -> 
 def _same(one: dict[str, float | str], two: dict[str, float | str]) -> bool:
     if one.get("kind") != two.get("kind"):
         return False
-    return abs(math.log2(float(one["frequency_hz"]) / float(two["frequency_hz"]))) < _SAME_OCTAVES
+    return octaves_apart(float(one["frequency_hz"]), float(two["frequency_hz"])) < _SAME_OCTAVES
+
+
+def octaves_apart(one_hz: float, two_hz: float) -> float:
+    """Distance of two frequencies; what was said may still be 0 or negative here, the clamper comes later."""
+    return abs(math.log2(max(one_hz, 1.0) / max(two_hz, 1.0)))
