@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, field_validator
 
 from bridge.analysis.reading import Analysis
 from bridge.effects.effect import Effect
@@ -27,8 +28,17 @@ class PluginName(BaseModel):
     version: str | None = Field(default=None, max_length=100)
 
 
+Point = tuple[FiniteFloat, FiniteFloat]
+"""Seconds and value."""
+
+
 class HostedPlugin(Effect):
-    """settings (`parameters` in plans): by the plugin's own names, in its own real units; checked when it is loaded."""
+    """settings (`parameters` in plans): by the plugin's own names, in its own real units; checked when it is loaded.
+
+    automation: by parameter, points of (seconds of the source, value) in order; straight lines between them, and the
+    first and last value held outside. state_base64: the plugin's own state, restored before the settings;
+    state_sha256: what it must hash to.
+    """
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -38,10 +48,23 @@ class HostedPlugin(Effect):
 
     plugin: PluginName
     settings: dict[str, bool | float | str] = Field(default_factory=dict, alias="parameters", max_length=2000)
+    automation: dict[str, Annotated[tuple[Point, ...], Field(min_length=1, max_length=10_000)]] = Field(
+        default_factory=dict, max_length=200
+    )
     state_base64: str | None = Field(default=None, max_length=20_000_000)
+    state_sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     tail_seconds: Annotated[
         float, quantity(0, 60, "s", "What goes on sounding after the end of the input")
     ] = 0.0
+
+    @field_validator("automation")
+    @classmethod
+    def _in_order(cls, automation: dict[str, tuple[Point, ...]]) -> dict[str, tuple[Point, ...]]:
+        for name, points in automation.items():
+            times = [at for at, _ in points]
+            if times[0] < 0 or any(later <= earlier for earlier, later in pairwise(times)):
+                raise ValueError(f"{name}: its points must lie at 0 s or later, each after the one before")
+        return automation
 
     def processor(self, rate: int, channels: int, sound: MeasuredSound | None = None) -> Processor:
         """Always raises: plugins are loaded by `hosting`, in a worker process."""

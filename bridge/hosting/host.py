@@ -196,6 +196,8 @@ def _order(effect: HostedPlugin, record: PluginRecord, bundle: Path, rate: int, 
         rate=rate,
         channels=channels,
         parameters=dict(effect.settings),
+        automation=effect.automation,
         state_base64=effect.state_base64,
+        state_sha256=effect.state_sha256,
         hidden_latency_frames=hidden if hidden == 0 or rate == PROBED_RATE else None,
     )

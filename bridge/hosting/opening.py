@@ -33,6 +33,7 @@ class Order(BaseModel):
     parameters: dict[str, float | int | bool | str] = {}
     automation: dict[str, tuple[tuple[float, float], ...]] = {}
     state_base64: str | None = None
+    state_sha256: str | None = None
     hidden_latency_frames: int | None = None
     load_timeout_s: float = 120.0
 
@@ -46,7 +47,7 @@ def open_plugin(order: Order, beat: Callable[[], None] | None = None) -> PluginP
     raws = raw_values(known, order.parameters, name)
     automation = _automation(order, plugin)
     if order.state_base64:
-        state.restore(plugin, state.decode(order.state_base64, name))
+        state.restore(plugin, state.decode(order.state_base64, name, order.state_sha256))
         prime(plugin, order.rate, order.channels)
     for key, raw in raws.items():
         plugin.parameters[key].raw_value = raw

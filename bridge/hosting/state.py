@@ -15,14 +15,18 @@ _VST3_STATE = b"VC2!"
 _VST3_PRESET = b"VST3"
 
 
-def decode(text: str, plugin: str) -> bytes:
-    """The bytes of a plan's `state_base64`. BadPlan where it is no state of a plugin."""
+def decode(text: str, plugin: str, sha256: str | None = None) -> bytes:
+    """The bytes of a plan's `state_base64`. BadPlan where it is no state of a plugin, or not the one it should be."""
     try:
         blob = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise BadPlan(f"{plugin}: its stored state is no base64 text.") from error
     if len(blob) > MOST_BYTES:
         raise BadPlan(f"{plugin}: its stored state is larger than {MOST_BYTES // 2**20} MiB.")
+    if sha256 is not None and digest(blob) != sha256:
+        raise BadPlan(
+            f"{plugin}: its stored state is not the one that the plan was made with (its hash differs)."
+        )
     if not blob.startswith(_VST3_PRESET) and component(blob) is None:
         raise BadPlan(f"{plugin}: its stored state is damaged or belongs to another format.")
     return blob
