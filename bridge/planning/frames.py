@@ -36,6 +36,15 @@ class Frame:
     def quantities(self, *units: str) -> list[Token]:
         return [token for token in self.tokens if token.role == "quantity" and token.unit in units]
 
+    @property
+    def name(self) -> str:
+        """The subject's subject: "reverb", "bright"."""
+        return self.subject.subject if self.subject else ""
+
+    def without_subject(self) -> Frame:
+        """The frame as numbers alone: "less harshness around 4 kHz" is a cut at 4 kHz."""
+        return Frame(None, self.tokens, self.opener, self.text, self.confidence, self.wheres)
+
     def role(self) -> str:
         return self.subject.role if self.subject else ""
 

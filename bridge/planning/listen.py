@@ -5,8 +5,9 @@ from __future__ import annotations
 from bridge.errors import BadRequest
 from bridge.planning.clauses import Clause, split
 from bridge.planning.context import Context
-from bridge.planning.ear import Ear
 from bridge.planning.frames import SUBJECTS, frames
+from bridge.planning.hearing import hear
+from bridge.planning.hearing.ear import Ear
 from bridge.planning.intent import Heard, Mood
 from bridge.planning.lexicon import Meaning, Phrases
 from bridge.planning.tokens import Token, named_phrases, tokenise
@@ -43,7 +44,7 @@ def intents_from_words(words: str, context: Context) -> Heard:
 def _heard(tokens: list[Token], context: Context) -> Heard:
     ear = Ear(context)
     for clause in split(tokens):
-        ear.clause(clause, frames(clause))
+        hear(ear, clause, frames(clause))
     heard = ear.heard()
     if heard.intents or heard.impossible or heard.question:
         return heard

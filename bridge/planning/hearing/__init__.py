@@ -1,0 +1,60 @@
+"""Clauses -> intents: every subject of a clause has one function that hears it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bridge.planning.clauses import Clause
+from bridge.planning.frames import SUBJECTS, Frame
+from bridge.planning.hearing import effect, level, name, number, tone
+from bridge.planning.hearing.ear import Ear, span
+from bridge.planning.polarity import Polarity
+from bridge.planning.tokens import Token
+
+Hearer = Callable[[Ear, Frame, Polarity], list[Token]]
+"""Adds intents to the ear, and returns the numbers it used up."""
+
+HEARERS: dict[str, Hearer] = {
+    "again": name.hear_again,
+    "area": tone.hear_area,
+    "back": name.hear_back,
+    "chain": name.hear_chain,
+    "choice": name.hear_choice,
+    "descriptor": tone.hear_descriptor,
+    "dynamics": level.hear_dynamics,
+    "effect": effect.hear_effect,
+    "everything": tone.hear_everything,
+    "impossible": name.hear_impossible,
+    "louder": level.hear_louder,
+    "mono": effect.hear_mono,
+    "": number.hear_nothing,
+    "plugin": effect.hear_plugin,
+    "quieter": level.hear_quieter,
+    "shape": tone.hear_shape,
+    "staging": level.hear_staging,
+    "target": name.hear_target,
+}
+"""By the role of the subject; "" where a clause has none."""
+
+if set(HEARERS) != {*SUBJECTS, ""}:
+    raise TypeError("every subject wants one function that hears it")
+
+
+def hear(ear: Ear, clause: Clause, frames: list[Frame]) -> None:
+    """One clause: its intents, and what nobody took up."""
+    before, first = ear.count, len(ear.intents)
+    ear.ordered = ear.ordered or clause.opener == "then"
+    used = [token for frame in frames for token in _frame(ear, frame)]
+    if clause.opener == "or" and 0 < first < len(ear.intents):
+        ear.question = f'"{ear.intents[first - 1].words}" or "{ear.intents[first].words}"?'
+    ear.leftovers(clause, used, ear.count > before)
+
+
+def _frame(ear: Ear, frame: Frame) -> list[Token]:
+    wish = ear.polarity(frame)
+    stretch, times = span(frame)
+    first = len(ear.intents)
+    used = HEARERS[frame.role()](ear, frame, wish)
+    if stretch is not None:
+        ear.intents[first:] = [intent.model_copy(update={"span": stretch}) for intent in ear.intents[first:]]
+    return [*times, *used]

@@ -1,0 +1,148 @@
+"""The ear: what was heard so far, and what the next clause may lean on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bridge.planning.clauses import Clause
+from bridge.planning.context import Context
+from bridge.planning.frames import Frame
+from bridge.planning.given import Given
+from bridge.planning.intent import Heard, Intent, Operation, Span
+from bridge.planning.polarity import STRONGEST, Polarity
+from bridge.planning.polarity import polarity as said
+from bridge.planning.tokens import Token
+
+MORE_AGAIN, BACK = 1.5, 0.5
+_KINDS = dict.fromkeys(("", "area", "shape", "everything"), "band")
+"""Subjects of one kind, whose "more" and "less" the next clause may lean on."""
+STAGED = {"rms_dbfs": "rms_dbfs", "peak_dbtp": "true_peak_dbtp", "ceiling_dbtp": "true_peak_dbtp"}
+BARE = frozenset(
+    (
+        "filler",
+        "mark",
+        "more",
+        "less",
+        "degree",
+        "make",
+        "place",
+        "sound",
+        "at",
+        "and",
+        "then",
+        "not",
+        "but",
+        "too",
+    )
+)
+
+
+@dataclass
+class Ear:
+    """inherited: the polarity that a clause without its own takes over. open_bands: bands whose gain is still to come.
+
+    place: where the last clause was. complaint: "too much" with nothing beside it.
+    """
+
+    context: Context
+    intents: list[Intent] = field(default_factory=list)
+    unsupported: list[str] = field(default_factory=list)
+    impossible: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    question: str | None = None
+    ordered: bool = False
+    inherited: Polarity | None = None
+    fault: bool = False
+    kind: str = ""
+    complaint: Frame | None = None
+    open_bands: list[int] = field(default_factory=list)
+    place: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How much was understood so far; it grows with every clause that was."""
+        return len(self.intents) + len(self.impossible) + (self.question is not None)
+
+    def heard(self) -> Heard:
+        """All that was heard. "Too much" and nothing else takes back half of the last wish."""
+        if self.complaint is not None and not self.intents and self.context.previous:
+            self.add(self.complaint, "again", "", BACK)
+        return Heard(
+            intents=tuple(self.intents),
+            unsupported=tuple(dict.fromkeys(self.unsupported)),
+            impossible=tuple(dict.fromkeys(self.impossible)),
+            warnings=tuple(dict.fromkeys(self.warnings)),
+            question=self.question,
+            in_order=self.ordered,
+            language=self.context.lexicon.language,
+        )
+
+    def leftovers(self, clause: Clause, used: list[Token], understood: bool) -> None:
+        """What the clause said and nobody took up."""
+        if not understood and not used:
+            if any(t.role not in BARE for t in clause.tokens):
+                self.unsupported.append(clause.text)
+            return
+        run: list[str] = []
+        for token in (*clause.tokens, Token("mark", "")):
+            spare = token.role == "quantity" and not any(token is other for other in used)
+            if spare or token.role in ("unknown", "off_topic", "concept"):
+                run.append(token.text)
+            elif run and token.role != "filler":
+                self.unsupported.append(" ".join(run))
+                run = []
+
+    def polarity(self, frame: Frame) -> Polarity:
+        """Its own, or that of the clause before where it has none: "less harsh and boomy"."""
+        wish = said(frame, beside_a_wish=bool(self.intents))
+        fault = frame.subject.meaning.fault if frame.subject else self.fault
+        kind = _KINDS.get(frame.role(), frame.role())
+        close = ("and", "or", "+", ",") if kind == "band" else ("and", "or", "+")
+        leaning = frame.opener in close and not wish.said and kind == self.kind and not frame.has("degree")
+        self.kind = kind
+        comparative = (
+            frame.role() == "descriptor" and frame.subject is not None and frame.subject.text.endswith("er")
+        )
+        if leaning and self.inherited is not None and fault == self.fault and not comparative:
+            wish = Polarity(self.inherited.wish, self.inherited.sign, wish.amount, False)
+        else:
+            self.inherited = wish if wish.said else None
+        self.fault = fault
+        return wish
+
+    def wheres(self, frame: Frame) -> tuple[str, ...]:
+        """Places said in the clause; a clause that only continues ("and brighter") stays where the last one was."""
+        if frame.wheres:
+            self.place = frame.wheres
+        elif frame.opener not in ("and", "+"):
+            self.place = ()
+        return self.place or (self.context.main,)
+
+    def add(
+        self,
+        frame: Frame,
+        operation: Operation,
+        subject: str = "",
+        amount: float = 1.0,
+        given: Given | None = None,
+    ) -> None:
+        for where in self.wheres(frame):
+            self.intents.append(
+                Intent(
+                    operation=operation,
+                    subject=subject,
+                    amount=max(-STRONGEST, min(STRONGEST, round(amount, 3))),
+                    where=where,
+                    given=given or {},
+                    words=frame.text,
+                    confidence=frame.confidence,
+                )
+            )
+
+
+def span(frame: Frame) -> tuple[Span | None, list[Token]]:
+    """ "from 1:05 to 1:20": two times in the frame."""
+    times = frame.quantities("time")
+    if len(times) >= 2 and times[1].value > times[0].value:
+        return Span(start_s=times[0].value, end_s=times[1].value), times[:2]
+    return None, []

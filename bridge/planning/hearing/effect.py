@@ -1,0 +1,89 @@
+"""Effects and plugins by name, with their numbers."""
+
+from __future__ import annotations
+
+from bridge.effects import BY_NAME
+from bridge.planning.frames import Frame
+from bridge.planning.given import Given, given_to, others
+from bridge.planning.hearing.ear import Ear
+from bridge.planning.hearing.level import level
+from bridge.planning.hearing.tone import bands
+from bridge.planning.nearest import nearest
+from bridge.planning.plugin_words import plugin_parameters
+from bridge.planning.polarity import Polarity
+from bridge.planning.tokens import Token
+
+
+def hear_effect(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    name = frame.name
+    given, used = given_to(name, frame)
+    if wish.wish in ("forbid", "keep") and not given and wish.amount == 1.0:
+        ear.add(frame, "keep", f"effect:{name}")
+    elif wish.wish == "remove" and not given:
+        ear.add(frame, "remove", name)
+    elif name == "hosted_plugin":
+        _which_plugin(ear, frame)
+    elif name == "gain":
+        return level(ear, frame, wish)
+    elif name == "equalizer" and frame.quantities("hz"):
+        return bands(ear, frame, wish)
+    elif name not in BY_NAME:
+        ear.unsupported.append(frame.text)
+    else:
+        ear.add(frame, "effect", name, _effect_amount(frame, wish, given), given)
+    for other in others(name, frame):
+        used += effect_by_parameter(ear, frame, other)
+    return used
+
+
+def _which_plugin(ear: Ear, frame: Frame) -> None:
+    """ "use the plugin": which one? An unknown name beside it meets the known ones."""
+    before = len(ear.impossible)
+    unknown_plugin(ear, frame)
+    if len(ear.impossible) == before:
+        names = ", ".join(plugin.name for plugin in ear.context.plugins[:5])
+        ear.question = f"Which plugin? {'There are ' + names if names else 'None has been scanned yet'}."
+
+
+def _effect_amount(frame: Frame, wish: Polarity, given: Given) -> float:
+    """ "not too much reverb" is a little reverb, "less reverb" is less of it; numbers speak for themselves."""
+    if given:
+        return wish.amount
+    if frame.has("not") and frame.has("too"):
+        return 0.5
+    sign = frame.subject.meaning.sign if frame.subject else 1
+    return sign * wish.sign * wish.amount
+
+
+def hear_plugin(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    name = frame.name
+    if wish.wish in ("remove", "forbid"):
+        ear.add(frame, "remove", f"plugin:{name}")
+        return []
+    plugin = next(item for item in ear.context.plugins if item.name == name)
+    given, used = plugin_parameters(plugin, frame.tokens)
+    ear.add(frame, "plugin", name, 1.0, given)
+    return used
+
+
+def hear_mono(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    if wish.wish == "do":
+        ear.add(frame, "effect", "stereo_width", 1.0, {"width": 0.0})
+    return []
+
+
+def effect_by_parameter(ear: Ear, frame: Frame, effect: str) -> list[Token]:
+    given, used = given_to(effect, frame)
+    if given:
+        ear.add(frame, "effect", effect, 1.0, given)
+    return used
+
+
+def unknown_plugin(ear: Ear, frame: Frame) -> None:
+    if not frame.has("use"):
+        return
+    name = " ".join(token.text for token in frame.tokens if token.role == "unknown")
+    if name:
+        known = nearest(name, [plugin.name for plugin in ear.context.plugins])
+        hint = f"; the nearest is {known}" if known else "; `dawbridge plugins list` shows what there is"
+        ear.impossible.append(f"{frame.text}: no plugin is called {name!r}{hint}.")

@@ -1,0 +1,110 @@
+"""Louder, quieter, levels to arrive at, gain staging, dynamics."""
+
+from __future__ import annotations
+
+from bridge.planning.frames import Frame
+from bridge.planning.given import Given, given_to
+from bridge.planning.hearing.ear import STAGED, Ear
+from bridge.planning.polarity import Polarity
+from bridge.planning.tokens import Token
+
+
+def hear_louder(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    return level(ear, frame, wish)
+
+
+def hear_quieter(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    if frame.has("too"):
+        return level(ear, frame, Polarity("do", 1, wish.amount, True))
+    return level(ear, frame, Polarity(wish.wish, -wish.sign, wish.amount, True))
+
+
+def level(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    if wish.wish in ("forbid", "keep"):
+        ear.add(frame, "keep", "dynamics" if frame.name == "dynamics" else "level")
+        return []
+    absolute = frame.quantities("lufs", "dbtp", "dbfs")
+    if absolute:
+        return levels(ear, frame, wish, absolute)
+    numbers = frame.quantities("db", "lu")
+    if not numbers and frame.quantities("", "%"):
+        ear.question = f"{frame.text}: by how many dB?"
+        return frame.quantities("", "%")
+    given: Given = {}
+    if numbers:
+        value = numbers[0].middle
+        given = {"gain_db": value if numbers[0].signed else wish.sign * abs(value)}
+    ear.add(frame, "level", "", wish.sign * wish.amount, given)
+    return numbers
+
+
+def levels(ear: Ear, frame: Frame, wish: Polarity, numbers: list[Token]) -> list[Token]:
+    """Levels to arrive at: loudness, ceiling, peak, RMS."""
+    given, used = given_to("loudness", frame)
+    for number in numbers:
+        if any(number is token for token in used):
+            continue
+        given |= {"dbfs": {"peak_dbtp": number.middle}}.get(number.unit, {})
+        used.append(number)
+    _measures(ear, frame, given)
+    return used
+
+
+def _measures(ear: Ear, frame: Frame, given: Given) -> None:
+    if "rms_dbfs" in given:
+        ear.add(frame, "staging", "", 1.0, {k: v for k, v in given.items() if k in ("rms_dbfs", "peak_dbtp")})
+    elif "peak_dbtp" in given:
+        ear.add(frame, "level", "", 1.0, {"peak_dbtp": given["peak_dbtp"]})
+    if "target_lufs" in given:
+        ear.add(
+            frame,
+            "effect",
+            "loudness",
+            1.0,
+            {k: given[k] for k in ("target_lufs", "ceiling_dbtp") if k in given},
+        )
+    elif "ceiling_dbtp" in given and "rms_dbfs" not in given:
+        ear.add(frame, "effect", "limiter", 1.0, {"ceiling_dbtp": given["ceiling_dbtp"]})
+
+
+def hear_staging(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    given, used = given_to("staging", frame)
+    for token in frame.quantities("db", "dbfs", "dbtp", ""):
+        if any(token is other for other in used):
+            continue
+        given["true_peak_dbtp" if token.unit == "dbtp" else "rms_dbfs"] = -abs(token.middle)
+        used.append(token)
+    ear.add(frame, "staging", "", 1.0, {STAGED.get(name, name): value for name, value in given.items()})
+    return used
+
+
+def hear_dynamics(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    if wish.wish in ("keep", "forbid"):
+        ear.add(frame, "keep", "dynamics")
+    elif wish.sign < 0:
+        ear.add(frame, "effect", "compressor", wish.amount)
+    else:
+        ear.impossible.append(
+            "More dynamics: compression cannot be undone; a slower, lighter compressor is what is possible."
+        )
+    return []
+
+
+def bare_number(ear: Ear, frame: Frame) -> list[Token]:
+    """ "bring it to -14": a number without a unit that can only be a loudness; any other is asked about."""
+    bare = [token for token in frame.quantities("") if token.signed]
+    if len(bare) != 1 or any(token.role in ("unknown", "parameter") for token in frame.tokens):
+        return []
+    to = frame.has("at") or any(t.role == "filler" and t.text.endswith(" to") for t in frame.tokens)
+    if to and -36 <= bare[0].value <= -6:
+        ear.warnings.append(f"{bare[0].text} is read as LUFS.")
+        ear.add(frame, "effect", "loudness", 1.0, {"target_lufs": bare[0].value})
+    else:
+        ear.question = f"{bare[0].text}: dB louder, LUFS, or something else?"
+    return bare
+
+
+def measured(frame: Frame) -> bool:
+    return any(
+        t.role == "parameter" and t.subject in ("peak_dbtp", "rms_dbfs") for t in frame.tokens
+    ) and any(t.role == "quantity" for t in frame.tokens)

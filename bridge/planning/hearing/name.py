@@ -1,0 +1,49 @@
+"""Targets, chains, choices, impossible wishes, and "more of that"."""
+
+from __future__ import annotations
+
+from bridge.planning.frames import Frame
+from bridge.planning.hearing.ear import BACK, MORE_AGAIN, Ear
+from bridge.planning.hearing.level import levels
+from bridge.planning.polarity import Polarity
+from bridge.planning.tokens import Token
+
+
+def hear_target(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    ear.add(frame, "target", frame.name)
+    absolute = frame.quantities("lufs", "dbtp")
+    return levels(ear, frame, wish, absolute) if absolute else []
+
+
+def hear_chain(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    ear.add(frame, "chain", frame.name, wish.amount)
+    return []
+
+
+def hear_impossible(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    if wish.wish not in ("forbid", "keep"):
+        entry = ear.context.lexicon.impossible[int(frame.name)]
+        ear.impossible.append(f"{frame.text}: {entry.sentence}")
+        return list(frame.tokens)
+    return []
+
+
+def hear_choice(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    numbers = frame.quantities("lufs", "dbtp", "dbfs", "db", "")
+    if not numbers:
+        ear.question = ear.context.lexicon.choices[int(frame.name)].question
+        return []
+    if frame.quantities("lufs") or frame.has("parameter"):
+        return levels(ear, frame, wish, numbers)
+    ear.add(frame, "level", "", 1.0, {"peak_dbtp": -abs(numbers[0].middle)})
+    return numbers[:1]
+
+
+def hear_again(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    ear.add(frame, "again", "", MORE_AGAIN if wish.sign > 0 else BACK)
+    return []
+
+
+def hear_back(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    ear.add(frame, "again", "", BACK)
+    return []

@@ -1,0 +1,79 @@
+"""Clauses without a subject: numbers that belong to the wish before, or whose units say what they are."""
+
+from __future__ import annotations
+
+from bridge.effects import BY_NAME
+from bridge.planning.frames import Frame
+from bridge.planning.given import OWNER, given_to
+from bridge.planning.hearing.ear import BACK, BARE, MORE_AGAIN, STAGED, Ear
+from bridge.planning.hearing.effect import effect_by_parameter, unknown_plugin
+from bridge.planning.hearing.level import bare_number, level, levels, measured
+from bridge.planning.hearing.tone import band_detail, bands
+from bridge.planning.plugin_words import plugin_parameters
+from bridge.planning.polarity import Polarity
+from bridge.planning.tokens import Token
+
+
+def hear_nothing(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    """Numbers alone: they belong to the wish before, or their units say what they are."""
+    if frame.quantities("hz"):
+        return bands(ear, frame, wish)
+    continued = _continued(ear, frame)
+    if continued:
+        return continued
+    named = next(
+        (t.subject for t in frame.tokens if t.role in ("parameter", "setting") and t.subject in OWNER),
+        None,
+    )
+    if frame.quantities("lufs", "dbtp", "dbfs") or (
+        named in ("target_lufs", "ceiling_dbtp") or measured(frame)
+    ):
+        return levels(ear, frame, wish, frame.quantities("lufs", "dbtp", "dbfs"))
+    if named or frame.quantities(":1"):
+        return effect_by_parameter(ear, frame, OWNER.get(named or "", "compressor"))
+    if frame.quantities("db", "lu") and (wish.said or frame.quantities("db", "lu")[0].signed):
+        return level(ear, frame, wish)
+    return bare_number(ear, frame) or _more_of_it(ear, frame, wish)
+
+
+def _continued(ear: Ear, frame: Frame) -> list[Token]:
+    """Parameters for the effect or plugin that was spoken of last: "..., threshold -18, attack 10 ms"."""
+    last = ear.intents[-1] if ear.intents else None
+    if last is None or last.operation not in ("effect", "plugin", "band", "staging"):
+        return []
+    if last.operation == "staging":
+        given, used = given_to("staging", frame)
+        given = {STAGED[name]: value for name, value in given.items() if name in STAGED}
+        if not given:
+            return []
+    elif last.operation == "plugin":
+        plugin = next(item for item in ear.context.plugins if item.name == last.subject)
+        given, used = plugin_parameters(plugin, frame.tokens)
+    elif last.operation == "band":
+        given, used = band_detail(frame)
+    else:
+        given, used = given_to(last.subject, frame)
+        known = {*BY_NAME[last.subject].model_fields, "reduction_db"}
+        unfit = frame.quantities("lufs") and last.subject != "loudness"
+        if not set(given) <= known or unfit:
+            return []
+    if last.operation == "effect" and set(given) & set(last.given):
+        return []  # said already: "-14 LUFS or -16 LUFS" are two wishes
+    if given:
+        ear.intents[-1] = last.model_copy(update={"given": last.given | given})
+    return used
+
+
+def _more_of_it(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    """ "a bit more", "more": of what came before. Unknown names after "use" or "through" meet the plugins."""
+    if all(token.role in BARE for token in frame.tokens):
+        if wish.said and frame.wheres and frame.has("more", "less"):
+            return level(ear, frame, wish)  # "more vocals" of stems is a matter of level
+        if frame.has("too") and not frame.has("not"):
+            ear.complaint = frame
+        if wish.said and frame.has("more", "less") and (ear.context.previous or ear.intents):
+            step = MORE_AGAIN if wish.sign > 0 else BACK
+            ear.add(frame, "again", "", 1 + (step - 1) * min(1.0, wish.amount))
+        return []
+    unknown_plugin(ear, frame)
+    return []

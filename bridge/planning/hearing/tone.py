@@ -1,0 +1,97 @@
+"""Words of taste, areas, shapes and frequencies -> descriptors and bands."""
+
+from __future__ import annotations
+
+from bridge.planning import bands as equalizing
+from bridge.planning.frames import Frame
+from bridge.planning.given import Given
+from bridge.planning.hearing.ear import Ear
+from bridge.planning.hearing.level import levels
+from bridge.planning.polarity import Polarity
+from bridge.planning.tokens import Token
+
+
+def hear_descriptor(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    assert frame.subject is not None
+    sign, name = frame.subject.meaning.sign, frame.name
+    if wish.wish in ("forbid", "keep"):
+        ear.add(frame, "keep", f"descriptor:{name}", sign if wish.wish == "forbid" else 1)
+        return []
+    if frame.quantities("hz"):
+        return bands(ear, frame.without_subject(), Polarity("do", sign * wish.sign, wish.amount, wish.said))
+    percent = frame.quantities("%")
+    amount = percent[0].middle / 30 if percent else wish.amount
+    ear.add(frame, "descriptor", name, sign * wish.sign * amount)
+    return [*percent, *_nothing_but_numbers(ear, frame, wish)]
+
+
+def _nothing_but_numbers(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    """Levels said in the same breath as a descriptor: "warmer to -14 LUFS"."""
+    return (
+        levels(ear, frame, wish, frame.quantities("lufs", "dbtp")) if frame.quantities("lufs", "dbtp") else []
+    )
+
+
+def hear_shape(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    if wish.wish in ("remove", "forbid") and frame.name != "notch" and not frame.quantities("hz"):
+        ear.add(frame, "remove", "equalizer")
+        return []
+    if frame.name in equalizing.PASSES:
+        return bands(ear, frame, Polarity("do", 1, wish.amount, wish.said))
+    taken = bands(ear, frame, wish)
+    if not taken and not frame.quantities("hz"):
+        ear.question = f"{frame.text}: at which frequency, and by how many dB?"
+    return taken
+
+
+def hear_area(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    if wish.wish in ("forbid", "keep"):
+        ear.add(frame, "keep", f"area:{frame.name}", 1 if wish.wish == "forbid" else 0)
+        return []
+    return bands(ear, frame, wish)
+
+
+def bands(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    found = equalizing.bands(frame, wish, ear.context.lexicon)
+    first = len(ear.intents)
+    area = frame.name if frame.role() == "area" else ""
+    for band in found.given:
+        ear.add(frame, "band", area, wish.sign * wish.amount, band)
+    _close_bands(ear, found)
+    if found.open and found.given and found.given[0]["kind"] not in equalizing.PASSES:
+        ear.open_bands += range(first, len(ear.intents))
+    return found.used
+
+
+def _close_bands(ear: Ear, found: equalizing.Bands) -> None:
+    """ "cut 250 and 500 Hz by 3 dB": the gain said last holds for the bands before that had none."""
+    gain = found.given[-1].get("gain_db") if found.given else None
+    if not found.open and gain is not None:
+        for index in ear.open_bands:
+            intent = ear.intents[index]
+            if not intent.subject and intent.given.get("frequency_hz"):
+                ear.intents[index] = intent.model_copy(update={"given": intent.given | {"gain_db": gain}})
+    if not found.open:
+        ear.open_bands = []
+
+
+def hear_everything(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    """ "cut everything below 80 Hz", "keep everything else"."""
+    if frame.quantities("hz"):
+        return bands(ear, frame.without_subject(), wish)
+    if wish.wish in ("keep", "forbid"):
+        ear.add(frame, "keep", "rest")
+    elif wish.wish == "remove":
+        ear.add(frame, "remove", "*")
+    return []
+
+
+def band_detail(frame: Frame) -> tuple[Given, list[Token]]:
+    q = next((t for t in frame.tokens if t.role == "parameter" and t.subject == "q"), None)
+    number = next((t for t in frame.tokens if t.role == "quantity" and not t.unit), None)
+    slope = frame.quantities("db_oct")
+    if q is not None and number is not None:
+        return {"q": number.middle}, [number]
+    if slope:
+        return {"slope_db_per_octave": abs(slope[0].middle)}, slope
+    return {}, []
