@@ -8,8 +8,9 @@ from bridge.planning.context import Context
 from bridge.planning.frames import SUBJECTS, frames
 from bridge.planning.hearing import hear
 from bridge.planning.hearing.ear import Ear
-from bridge.planning.intent import Heard, Mood
+from bridge.planning.intent import Heard, Intent, Mood
 from bridge.planning.lexicon import Meaning, Phrases
+from bridge.planning.normalise import normalise
 from bridge.planning.tokens import Token, named_phrases, tokenise
 
 LONGEST = 32_768
@@ -25,6 +26,9 @@ def intents_from_words(words: str, context: Context) -> Heard:
         raise BadRequest(
             f"The request has {len(words):,} characters; up to {LONGEST:,} are read. Say it in a few sentences."
         )
+    named = _by_name(words, context)
+    if named is not None:
+        return Heard(intents=(named,), language=context.lexicon.language)
     tokens = tokenise(words, context.lexicon, _names(context))
     if all(token.role in ("mark", "filler") for token in tokens):
         return Heard(mood="empty", language=context.lexicon.language)
@@ -39,6 +43,16 @@ def intents_from_words(words: str, context: Context) -> Heard:
     if mood != "wish":
         return Heard(mood=mood, language=context.lexicon.language)
     return _heard(tokens, context)
+
+
+def _by_name(words: str, context: Context) -> Intent | None:
+    """The name of a chain or target and nothing else, as a hot folder's subfolder says it ("snare", "lead_vocal")."""
+    name = normalise(words).replace(" ", "_")
+    if name in context.chains:
+        return Intent(operation="chain", subject=name, where=context.main, words=normalise(words))
+    if name in context.targets:
+        return Intent(operation="target", subject=name, where=context.main, words=normalise(words))
+    return None
 
 
 def _heard(tokens: list[Token], context: Context) -> Heard:

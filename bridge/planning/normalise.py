@@ -30,5 +30,5 @@ def normalise(words: str) -> str:
     text = text.translate(_MINUS).lower()
     text = _THOUSANDS.sub(r"\1\2", text)
     text = _DECIMAL_COMMA.sub(".", text)
-    text = _HYPHEN.sub(" ", text)
+    text = _HYPHEN.sub(" ", text.replace("_", " "))
     return _SPACES.sub(" ", text).strip()

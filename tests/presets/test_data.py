@@ -132,7 +132,7 @@ def _only_passes(moves) -> bool:
 def test_every_chain_gives_a_plan_by_its_name_and_its_words(name):
     chain = CHAINS[name]
     assert chain.title and chain.explains
-    for words in (name.replace("_", " ") + " chain" if not chain.words else chain.words[0], *chain.words):
+    for words in (name, name.replace("_", "-"), name.replace("_", " "), *chain.words):
         outcome = outcome_of(words)
         assert outcome.plan is not None and outcome.plan.steps, words
         assert any(
@@ -147,6 +147,11 @@ def test_a_chain_listens_to_the_sound(name, sound):
     assert outcome.plan is not None
     for step in outcome.plan.steps:
         BY_NAME[step.effect].model_validate(step.parameters)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_target_is_reached_by_its_file_name(name):
+    assert outcome_of(name).kind in ("plan", "no_op")
 
 
 @pytest.mark.parametrize("name", TARGETS)
