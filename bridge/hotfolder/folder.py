@@ -72,10 +72,8 @@ class HotFolder:
         pace = Pace(self._settling.patience.settle_s, hints=False)
         try:
             while True:
-                begun = time.monotonic()
-                changed = await self._look()
+                changed, cost_s = await self._look()
                 pace.hints = self._watch is not None
-                cost_s = time.monotonic() - begun
                 await self._pause(pace.wait_s(settling=self._busy, changed=changed, cost_s=cost_s), cost_s)
         finally:
             await self._close()
@@ -111,21 +109,21 @@ class HotFolder:
     def _busy(self) -> bool:
         return len(self._settling) > len(self._held) or bool(self._checking)
 
-    async def _look(self) -> bool:
-        """One scan; True where something was new."""
+    async def _look(self) -> tuple[bool, float]:
+        """One scan; whether something had settled, and the CPU seconds it took."""
         self.scans += 1
         try:
             view = await self._loop.run_in_executor(self._scanner, scan, str(self.inbox))
         except Unavailable as error:
             self._say_missing(error)
-            return False
+            return False, 0.0
         self._missing = False
         await self._keep_watch(view)
         self._log_ignored(view.ignored)
         settled = self._note(view, time.monotonic())
         for start in range(0, len(settled), BATCH):
             self._check(settled[start : start + BATCH])
-        return bool(settled)
+        return bool(settled), view.cost_s
 
     def _say_missing(self, error: Unavailable) -> None:
         if not self._missing:

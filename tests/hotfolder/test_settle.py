@@ -69,4 +69,5 @@ def test_without_a_watcher_a_look_comes_at_least_every_two_seconds():
 
 def test_a_costly_look_makes_the_next_one_later():
     assert Pace(1.5, hints=False).wait_s(settling=False, changed=False, cost_s=0.5) == 50
-    assert Pace(1.5, hints=True).wait_s(settling=True, changed=True, cost_s=0.5) == 5
+    assert Pace(1.5, hints=True).wait_s(settling=True, changed=True, cost_s=0.07) == pytest.approx(0.7)
+    assert Pace(1.5, hints=True).wait_s(settling=True, changed=True, cost_s=5) == 1
