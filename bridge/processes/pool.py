@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bridge.errors import WorkerDied
+from bridge.errors import BridgeError
 from bridge.processes.child import Child
 from bridge.processes.wire import Message
 
@@ -45,12 +45,17 @@ class Worker:
         return None if self._child is None else (self._child.pid, self._child.started)
 
     def warm(self) -> None:
-        """Makes sure that a child is up and ready. Raises WorkerDied where it cannot be started."""
+        """Makes sure that a child is up and ready. Raises WorkerDied where it cannot be started, and what its
+        greeting raised, after which it counts as not there."""
         if self._child is not None and self._child.alive:
             return
         self._drop()
         self._child = child = self._make()
-        child.call(self._greeting, stall_s=_START_S)
+        try:
+            child.call(self._greeting, stall_s=_START_S)
+        except BridgeError:
+            self._drop()
+            raise
         self._answered, self._ready_mb = 0, child.rss_mb()
 
     def call(
@@ -139,7 +144,7 @@ class WorkerPool:
     def _is_warm(self, worker: Worker) -> bool:
         try:
             worker.refresh()
-        except (WorkerDied, OSError) as error:
+        except (BridgeError, OSError) as error:
             if not self.stopping.is_set():
                 log.error("No worker process could be started: %s", error)
             return False

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.errors import WorkerDied
+from bridge.errors import Failed, WorkerDied
 from bridge.processes import Child, Recycling, Worker, WorkerPool
 
 ROOT = Path(__file__).parents[2]
@@ -42,6 +42,27 @@ def test_a_worker_that_died_is_replaced(worker):
     worker.refresh()
     assert worker.identity not in (None, first)
     assert worker.call({"do": "echo", "text": "back"}, stall_s=30)["did"] == "back"
+
+
+def test_a_child_whose_greeting_fails_is_not_taken_for_warm():
+    worker = Worker(make_child, {"do": "blunder"}, Recycling())
+    try:
+        for _ in range(2):
+            with pytest.raises(Failed):
+                worker.refresh()
+            assert worker.identity is None
+    finally:
+        worker.close()
+
+
+def test_a_pool_outlives_workers_that_cannot_start():
+    pool = WorkerPool(
+        lambda place: Worker(make_child, {"do": "blunder"}, Recycling()), 1, lambda worker: None
+    )
+    pool.start()
+    assert not pool.join(timeout_s=5.0), "the thread must go on trying"
+    pool.stopping.set()
+    assert pool.join(timeout_s=30.0)
 
 
 def test_every_place_of_the_pool_works_and_leaves_no_process():
