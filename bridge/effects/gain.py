@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, ClassVar, Self
 
 from bridge.analysis.reading import Analysis
@@ -62,18 +63,17 @@ class Gain(Effect):
 
         None where it already fits, and where there is no level to stage (silence).
         """
-        rms = analysis.number("rms")
-        peak = analysis.number("true_peak_strict") or analysis.number("true_peak")
+        rms, peak = analysis.number("rms"), analysis.number("true_peak_strict")
+        if peak is None:
+            peak = analysis.number("true_peak")
         if rms is None or peak is None:
             return None
         gain_db = min(rms_target_dbfs - rms, ceiling_dbtp - peak)
         if abs(gain_db) <= _FITS_DB and peak <= ceiling_dbtp:
             return None
-        return cls(
-            gain_db=round(max(-24.0, min(24.0, gain_db)) - 0.0005, 3) if gain_db > -24 else -24.0,
-            rms_target_dbfs=rms_target_dbfs,
-            ceiling_dbtp=ceiling_dbtp,
-        )
+        span = cls.quantities()["gain_db"]
+        rounded = math.floor(gain_db * 1000) / 1000  # down, so that the ceiling holds
+        return cls(gain_db=span.clamp(rounded), rms_target_dbfs=rms_target_dbfs, ceiling_dbtp=ceiling_dbtp)
 
     def describe(self) -> str:
         return f"{self.gain_db:+.1f} dB"

@@ -52,9 +52,8 @@ def _verdict(name: str, out: Audio, target: float, ceiling: float, said: str | N
     low, high = peak <= ceiling + 0.05, abs(got - target) <= 0.1
     verdict = "hit" if low and high else "not reachable" if low and said else "MISS"
     if verdict != "hit":
-        print(
-            f"{verdict:14} {name:30} {target:5.1f} LUFS {ceiling:4.1f} dBTP: {got:7.2f} LUFS {peak:6.2f} dBTP {said or ''}"
-        )
+        asked = f"{target:5.1f} LUFS {ceiling:4.1f} dBTP"
+        print(f"{verdict:14} {name:30} {asked}: {got:7.2f} LUFS {peak:6.2f} dBTP {said or ''}")
     return verdict
 
 

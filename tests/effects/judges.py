@@ -11,16 +11,48 @@ from scipy.signal import resample_poly
 
 from bridge.audio import Audio, Samples
 
+_CONTEXT = 300
+_PLACES = 40
+_OVERSAMPLING = 16
 
-def true_peak_dbtp(samples: Samples, oversampling: int = 16) -> float:
-    """The worse of two readings at 16x: scipy's polyphase with a 128-tap Kaiser sinc, and libsoxr at its best."""
-    padded = np.pad(samples.astype(np.float64), ((0, 0), (2000, 2000)))
-    half = 64 * oversampling
-    at = np.arange(-half, half + 1) / oversampling
+
+def true_peak_dbtp(samples: Samples) -> float:
+    """The worse of two readings at 16x: scipy's polyphase with a 128-tap Kaiser sinc, and libsoxr at its best.
+
+    A 4x reading of everything (scipy's own filter) finds the highest places; 16x looks at 600 frames around each.
+    """
+    highest = 0.0
+    for channel in samples.astype(np.float64):
+        padded = np.pad(channel, 2 * _CONTEXT)
+        for place in _highest_places(padded):
+            highest = max(highest, _sixteen(padded[place - _CONTEXT : place + _CONTEXT]))
+    return float(20 * np.log10(highest + 1e-30))
+
+
+def _highest_places(channel: np.ndarray) -> list[int]:
+    """Frames of the highest 4x values that are within 1 dB of the highest (4x reads at most 0.7 dB low)."""
+    quick = np.abs(resample_poly(channel, 4, 1)).reshape(-1, 4).max(axis=1)
+    quick[:_CONTEXT] = quick[-_CONTEXT:] = 0
+    enough = 0.89 * quick.max()
+    places: list[int] = []
+    while len(places) < _PLACES:
+        place = int(quick.argmax())
+        if quick[place] < enough or quick[place] == 0:
+            break
+        places.append(place)
+        quick[place - _CONTEXT // 3 : place + _CONTEXT // 3] = 0
+    return places
+
+
+def _sixteen(piece: np.ndarray) -> float:
+    """Highest magnitude in the inner third of a piece."""
+    half = 64 * _OVERSAMPLING
+    at = np.arange(-half, half + 1) / _OVERSAMPLING
     taps = np.sinc(at) * np.kaiser(2 * half + 1, 9.0)
-    polyphase = np.abs(resample_poly(padded, oversampling, 1, axis=1, window=taps / taps.sum())).max()
-    library = np.abs(soxr.resample(padded.T, 48000, 48000 * oversampling, "VHQ")).max()
-    return float(20 * np.log10(max(polyphase, library) + 1e-30))
+    inner = slice(_CONTEXT * _OVERSAMPLING * 2 // 3, _CONTEXT * _OVERSAMPLING * 4 // 3)
+    polyphase = np.abs(resample_poly(piece, _OVERSAMPLING, 1, window=taps / taps.sum()))[inner]
+    library = np.abs(soxr.resample(piece, 48000, 48000 * _OVERSAMPLING, "VHQ"))[inner]
+    return float(max(polyphase.max(), library.max()))
 
 
 def lufs(audio: Audio) -> float:

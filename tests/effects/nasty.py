@@ -62,7 +62,7 @@ def speech_like(seconds: float = 8.0, rate: int = 48000, level: float = 0.5) -> 
     return _audio(level * voice * syllables / np.abs(voice).max(), rate)
 
 
-def surround(seconds: float = 6.0) -> Audio:
+def surround(seconds: float = 4.0) -> Audio:
     music = signals.music_like(seconds).samples
     centre = speech_like(seconds).samples[0]
     lfe = 0.5 * np.sin(2 * np.pi * 40 * _time(seconds))
@@ -75,17 +75,17 @@ def _square(frequency: float = 97.0, level: float = 1.0) -> Audio:
 
 
 def _sweep() -> Audio:
-    t = _time(8.0)
-    return _audio(0.8 * np.sin(2 * np.pi * 20 * 8 / np.log(1000) * (1000 ** (t / 8) - 1)))
+    t = _time(5.0)
+    return _audio(0.8 * np.sin(2 * np.pi * 20 * 5 / np.log(1000) * (1000 ** (t / 5) - 1)))
 
 
 def _swell() -> Audio:
-    music = signals.music_like(8.0).samples
+    music = signals.music_like(5.0).samples
     return _audio(music * np.linspace(0.01, 1.0, music.shape[1]) ** 2)
 
 
 def _one_loud_hit() -> Audio:
-    music = 0.1 * signals.music_like(8.0).samples
+    music = 0.1 * signals.music_like(6.0).samples
     music[:, 200_000:200_400] *= 10
     return _audio(music)
 
@@ -121,14 +121,14 @@ def _saw() -> Audio:
 
 
 NASTY: dict[str, Make] = {
-    "music": lambda: signals.music_like(10.0),
-    "music quiet": lambda: signals.music_like(8.0, level_dbfs_peak=-30),
-    "music loud, clipped": lambda: _audio(np.clip(signals.music_like(8.0).samples * 4, -1, 1)),
-    "music over full scale": lambda: signals.music_like(8.0, level_dbfs_peak=12),
-    "music 44.1 kHz": lambda: signals.music_like(8.0, 44100),
+    "music": lambda: signals.music_like(6.0),
+    "music quiet": lambda: signals.music_like(5.0, level_dbfs_peak=-30),
+    "music loud, clipped": lambda: _audio(np.clip(signals.music_like(5.0).samples * 4, -1, 1)),
+    "music over full scale": lambda: signals.music_like(5.0, level_dbfs_peak=12),
+    "music 44.1 kHz": lambda: signals.music_like(5.0, 44100),
     "music 8 kHz": lambda: signals.music_like(8.0, 8000),
-    "music 96 kHz": lambda: signals.music_like(6.0, 96000),
-    "music 192 kHz": lambda: signals.music_like(4.0, 192000),
+    "music 96 kHz": lambda: signals.music_like(3.0, 96000),
+    "music 192 kHz": lambda: signals.music_like(2.0, 192000),
     "music with DC": _offset,
     "swell": _swell,
     "one loud hit": _one_loud_hit,

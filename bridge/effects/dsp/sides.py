@@ -35,10 +35,9 @@ class Sides:
         corner = min(WIDE_ABOVE_HZ, 0.2 * rate)
         sections = [high_pass(corner, q, rate) for q in BUTTERWORTH_4] if width > 1.0 else []
         self._filters = [Filter(np.array(sections).reshape(-1, 6), 1) for _ in self._pairs]
-        lonely = width != 1.0 and channels not in PAIRS
-        self.warnings = (
-            f"{'mono' if channels == 1 else f'{channels} channels'} have no width to change",
-        ) * lonely
+        plural = "" if channels == 1 else "s"
+        text = f"there is no width to change in a sound of {channels} channel{plural}"
+        self.warnings = (text,) if width != 1.0 and channels not in PAIRS else ()
 
     def process(self, block: Samples) -> Samples:
         if not self._pairs or not block.shape[1]:
