@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from bridge.analysis.target import Target
     from bridge.config import Settings
     from bridge.planning.context import Context
-    from bridge.planning.intent import Heard
     from bridge.planning.plan import Outcome, Plan
 
 log = logging.getLogger(__name__)
@@ -40,9 +39,11 @@ def plan_words(
 
     context = _context(words, analyses, settings, previous, target)
     info = PlannerInfo(kind="offline")
-    if planner == "model" or (planner is None and settings.model_base_url):
+    if planner == "model" or (planner is None and (settings.model_base_url or settings.model_api_key)):
+        from bridge.llm.planner import model_intents
+
         try:
-            heard = _model(words, context, settings)
+            heard = model_intents(words, context, settings)
             return respond(heard, context, words, PlannerInfo(kind="model", model=settings.model_name))
         except BridgeError as error:
             log.warning("planner fallback: %s", error.message)
@@ -80,13 +81,3 @@ def named_target(name: str | None, targets: Mapping[str, Target]) -> Target | No
     if found is None:
         raise BadInput(f"There is no target {name!r}; there are: {', '.join(sorted(targets))}.")
     return found
-
-
-def _model(words: str, context: Context, settings: Settings) -> Heard:
-    """What the configured model hears in the words. Raises Unavailable or BadRequest with the reason."""
-    from bridge.errors import Unavailable
-    from bridge.llm.planner import model_intents
-
-    if not settings.model_base_url:
-        raise Unavailable("No model is configured; set model_base_url and model_name.")
-    return model_intents(words, context, settings)
