@@ -38,7 +38,8 @@ class Sound(Protocol):
 class Analyzer:
     """Measures one stream.
 
-    rate in Hz, channels. without: names of metrics to leave out; leaving out tempo and key spares most of the work.
+    rate in Hz, channels. without: names of metrics to leave out; what belongs to them (key_confidence to key)
+    goes with them.
     Blocks are cut again into fixed frames, so a reading has the same bits however the stream was cut.
     Raises BadInput for a rate or a channel count below 1.
     """
@@ -61,7 +62,7 @@ class Analyzer:
     def _metrics(self) -> list[Metric]:
         from bridge.analysis.metrics import METRICS
 
-        return [metric for metric in METRICS if metric.name not in self.without]
+        return [metric for metric in METRICS if not {metric.name, metric.belongs_to} & self.without]
 
     @property
     def frames(self) -> int:

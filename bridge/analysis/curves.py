@@ -19,7 +19,12 @@ POINTS = 1200
 def curves(passes: Passes) -> dict[str, Any]:
     """Every curve that this sound allows."""
     made: dict[str, Any] = {}
-    for name, draw in (("loudness", loudness), ("spectrum", third_octaves), ("waveform", waveform)):
+    for name, draw in (
+        ("loudness", loudness),
+        ("spectrum", third_octaves),
+        ("waveform", waveform),
+        ("tempo", tempo),
+    ):
         try:
             made[name] = draw(passes)
         except Unmeasurable:
@@ -71,6 +76,16 @@ def waveform(passes: Passes) -> dict[str, Any]:
         "step_s": group * passes.stream.segment / passes.stream.rate,
         "highest": [round(float(x), 4) for x in _largest(high[:count], group)],
         "lowest": [round(-float(x), 4) for x in _largest(-low[:count], group)],
+    }
+
+
+def tempo(passes: Passes) -> dict[str, Any]:
+    """Readings of the pulse with their share of salience, the most likely first; the first beat of the grid."""
+    found = passes.tempo()
+    return {
+        "candidates": [{"bpm": round(bpm, 2), "share": round(share, 2)} for bpm, share in found.candidates],
+        "first_beat_s": round(found.first_beat_s, 3),
+        "variable": found.variable,
     }
 
 

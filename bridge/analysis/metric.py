@@ -16,6 +16,7 @@ class Metric:
         name: what readings call it. unit: of its value. source: standard and clause, or paper, or our own definition.
         sentence: what it tells, for people.
         needs: names of the passes it reads; a pass that no wanted metric needs is not run.
+        belongs_to: the metric without which this one is not asked for.
         law: what +6.02 dB of gain does: "level" adds 6.02, "linear" doubles, "invariant" changes nothing.
     """
 
@@ -24,6 +25,7 @@ class Metric:
     source: ClassVar[str]
     sentence: ClassVar[str]
     needs: ClassVar[tuple[str, ...]]
+    belongs_to: ClassVar[str | None] = None
     law: ClassVar[Law] = "invariant"
 
     def read(self, passes: Passes) -> float | str:

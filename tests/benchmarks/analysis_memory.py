@@ -1,4 +1,6 @@
-"""Memory of a 60-minute file against 4 minutes: fresh processes, peak resident set.
+"""Memory of a 60-minute file against 4 minutes: fresh processes, peak resident set (VmHWM; Linux).
+
+ru_maxrss would not do: a child inherits there what its parent held when it was forked.
 
 `python -m tests.benchmarks.analysis_memory`. Limits: 250 MB, and 1.3x of the 4 minutes.
 """
@@ -13,7 +15,7 @@ from pathlib import Path
 from tests.benchmarks.analysis_speed import song
 
 PROGRAM = """
-import resource, sys
+import pathlib, re, sys
 import numpy as np, soundfile
 from bridge.analysis import Analyzer
 with soundfile.SoundFile(sys.argv[1]) as file:
@@ -21,7 +23,7 @@ with soundfile.SoundFile(sys.argv[1]) as file:
     for block in file.blocks(65536, dtype="float32", always_2d=True):
         analyzer.push(np.ascontiguousarray(block.T))
 analyzer.result()
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(int(re.search(r"VmHWM:\\s+(\\d+)", pathlib.Path("/proc/self/status").read_text())[1]) / 1024)
 """
 
 

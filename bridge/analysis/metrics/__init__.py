@@ -11,6 +11,7 @@ from bridge.analysis.metrics.dc_steadiness import DcSteadiness
 from bridge.analysis.metrics.duration import Duration
 from bridge.analysis.metrics.integrated_loudness import IntegratedLoudness
 from bridge.analysis.metrics.key import Key
+from bridge.analysis.metrics.key_confidence import KeyConfidence
 from bridge.analysis.metrics.loudness_range import LoudnessRange
 from bridge.analysis.metrics.momentary_max import MomentaryMax
 from bridge.analysis.metrics.plr import Plr
@@ -22,8 +23,10 @@ from bridge.analysis.metrics.side_to_mid import SideToMid
 from bridge.analysis.metrics.spectral_centroid import SpectralCentroid
 from bridge.analysis.metrics.spectral_tilt import SpectralTilt
 from bridge.analysis.metrics.tempo import Tempo
+from bridge.analysis.metrics.tempo_confidence import TempoConfidence
 from bridge.analysis.metrics.true_peak import TruePeak
 from bridge.analysis.metrics.true_peak_strict import TruePeakStrict
+from bridge.analysis.metrics.tuning import Tuning
 from bridge.errors import BadInput
 
 METRICS: tuple[Metric, ...] = (
@@ -47,7 +50,10 @@ METRICS: tuple[Metric, ...] = (
     SpectralTilt(),
     *BANDS,
     Tempo(),
+    TempoConfidence(),
     Key(),
+    KeyConfidence(),
+    Tuning(),
 )
 
 BY_NAME = {metric.name: metric for metric in METRICS}

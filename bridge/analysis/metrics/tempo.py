@@ -10,12 +10,15 @@ from bridge.analysis.wording import number
 class Tempo(Metric):
     name = "tempo"
     unit = "BPM"
-    source = "Beat tracking after D. Ellis (2007), librosa's implementation"
+    source = (
+        "Autocorrelation of onset strength with a prior for the octave (after D. Ellis, JNMR 2007), "
+        "refined over up to 90 beats"
+    )
     sentence = "Beats per minute."
-    needs = ("music",)
+    needs = ("onsets",)
 
     def read(self, passes: Passes) -> float | str:
-        return passes.music.tempo_bpm()
+        return passes.tempo().bpm
 
     def explain(self, value: float | str) -> str:
         return f"{number(value):.1f} beats per minute (half or double may be felt)."

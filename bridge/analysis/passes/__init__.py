@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any, Protocol
 
+from bridge.analysis.key import Key, key_of
 from bridge.analysis.passes.levels import Levels
 from bridge.analysis.passes.loudness import Loudness
-from bridge.analysis.passes.music import Music
+from bridge.analysis.passes.onsets import Onsets
+from bridge.analysis.passes.pitches import Pitches
 from bridge.analysis.passes.spectrum import Spectrum
 from bridge.analysis.passes.true_peak import TruePeak
 from bridge.analysis.stream import Chunk, Stream
+from bridge.analysis.tempo import Tempo, tempo_of
 from bridge.analysis.unmeasurable import Unmeasurable
 
 
@@ -23,7 +26,8 @@ _KINDS: dict[str, Callable[[Stream], Pass]] = {
     "loudness": Loudness,
     "true_peak": TruePeak,
     "spectrum": Spectrum,
-    "music": Music,
+    "onsets": Onsets,
+    "pitches": Pitches,
 }
 PASSES = tuple(_KINDS)
 
@@ -37,6 +41,7 @@ class Passes:
     def __init__(self, stream: Stream, wanted: Collection[str] = PASSES) -> None:
         self.stream = stream
         self.frames = 0
+        self._tempo: Tempo | None = None
         self._running = {name: make(stream) for name, make in _KINDS.items() if name in wanted}
 
     @property
@@ -47,6 +52,7 @@ class Passes:
         for one in self._running.values():
             one.push(chunk)
         self.frames += chunk.valid
+        self._tempo = None
 
     def _of(self, name: str) -> Any:
         if name not in self._running:
@@ -74,6 +80,21 @@ class Passes:
         return found
 
     @property
-    def music(self) -> Music:
-        found: Music = self._of("music")
+    def onsets(self) -> Onsets:
+        found: Onsets = self._of("onsets")
         return found
+
+    @property
+    def pitches(self) -> Pitches:
+        found: Pitches = self._of("pitches")
+        return found
+
+    def tempo(self) -> Tempo:
+        """Read once, however many metrics and curves ask."""
+        if self._tempo is None:
+            onsets = self.onsets
+            self._tempo = tempo_of(onsets.strength(), onsets.accents(), onsets.steps_per_s)
+        return self._tempo
+
+    def key(self) -> Key:
+        return key_of(*self.pitches.classes())

@@ -1,0 +1,104 @@
+"""What the key is read from: how strongly each pitch class sounds, in steps of ten cents, of the mono sum."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.analysis.stream import Chunk, Stream
+from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable, needs_seconds
+
+SHORTEST_S = 3.0
+LOWEST_RATE = 8000
+BINS = 120
+"""Per octave: ten cents each, so that a tuning other than 440 Hz can be found and taken out."""
+
+_A_HZ = 440.0
+_LOWEST_HZ, _HIGHEST_HZ = 60.0, 4000.0
+_BASS_HZ = 260.0
+_BASS_SHARE = 0.5
+"""The bass tells a key from its relative: it counts by half once more."""
+_SPAN = 4
+"""Frames per window: 0.34 s, 2.9 Hz between bins; semitones are 3.6 Hz apart at 60 Hz."""
+
+_HARMONICS = 4
+_DECAY = 0.6
+"""A peak may be a harmonic: it also speaks for the tones below it of which it would be the 2nd to 4th, each at 0.6 of
+the one before (E. Gomez, "Tonal description of music audio signals", 2006, 3.4)."""
+
+
+class Pitches:
+    """histogram, bass: [shape=(BINS,)], bin 0 is A at 440 Hz."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+        self.frames = 0
+        self.histogram = np.zeros(BINS)
+        self.bass = np.zeros(BINS)
+        self._length = _SPAN * stream.frame
+        self._window = np.hanning(self._length + 1)[:-1].astype(np.float32)
+        width = stream.rate / self._length
+        self._bins = slice(max(1, int(_LOWEST_HZ / width)), int(min(_HIGHEST_HZ, stream.rate * 0.45) / width))
+        self._held = np.zeros(0, np.float32)
+
+    def push(self, chunk: Chunk) -> None:
+        """A window begins every second frame of the stream, counted from its start."""
+        from scipy.fft import rfft
+
+        self.frames += chunk.valid
+        if self.stream.rate < LOWEST_RATE:
+            return
+        self._held = np.concatenate([self._held, chunk.samples.mean(axis=0)])
+        hop = 2 * self.stream.frame
+        count = (self._held.size - self._length) // hop + 1
+        if count < 1:
+            return
+        views = np.lib.stride_tricks.sliding_window_view(self._held, self._length)[::hop][:count]
+        for view in views:
+            spectrum = np.abs(rfft(view * self._window)[self._bins.start - 1 : self._bins.stop + 1])
+            self._add(spectrum.astype(np.float64))
+        self._held = self._held[count * hop :].copy()
+
+    def _add(self, magnitude: NDArray[np.float64]) -> None:
+        """Peaks of one spectrum into the histogram, each by its magnitude."""
+        left, middle, right = magnitude[:-2], magnitude[1:-1], magnitude[2:]
+        at = np.flatnonzero((middle > left) & (middle >= right) & (middle > 0.003 * middle.max()))
+        if not at.size:
+            return
+        log = np.log(np.maximum(magnitude, 1e-30))
+        bend = 2 * log[at + 1] - log[at] - log[at + 2]
+        shift = np.where(bend > 0, 0.5 * (log[at + 2] - log[at]) / np.where(bend > 0, bend, 1.0), 0.0)
+        hz = (at + self._bins.start + shift) * (self.stream.rate / self._length)
+        weight = middle[at]
+        octaves = np.log2(hz / _A_HZ)
+        for harmonic in range(1, _HARMONICS + 1):
+            place = np.rint((octaves - np.log2(harmonic)) * BINS).astype(np.int64) % BINS
+            self.histogram += np.bincount(place, weight * _DECAY ** (harmonic - 1), BINS)
+        low = hz < _BASS_HZ
+        place = np.rint(octaves[low] * BINS).astype(np.int64) % BINS
+        self.bass += np.bincount(place, weight[low], BINS)
+
+    def classes(self) -> tuple[NDArray[np.float64], float]:
+        """Strength of the twelve pitch classes from A on [shape=(12,)], mean 1; tuning in cents from A = 440 Hz.
+
+        Raises Unmeasurable for a low rate, no frames, less than 3 s, silence and where no pitch stands out.
+        """
+        if self.stream.rate < LOWEST_RATE:
+            raise Unmeasurable(f"a rate of {self.stream.rate} Hz is below {LOWEST_RATE} Hz")
+        if not self.frames:
+            raise Unmeasurable(EMPTY)
+        needs_seconds(self.frames / self.stream.rate, SHORTEST_S)
+        if not self.histogram.any():
+            raise Unmeasurable(SILENCE)
+        angle = 2j * np.pi * np.arange(BINS) / (BINS / 12)
+        mean = (self.histogram * np.exp(angle)).sum() / self.histogram.sum()
+        if abs(mean) < 0.05:
+            raise Unmeasurable("no pitch stands out")
+        cents = float(np.angle(mean) / (2 * np.pi) * 100)
+        distance = (np.arange(BINS) * 10 - cents)[:, None] - np.arange(12) * 100
+        distance = (distance + 600) % 1200 - 600
+        near = np.clip(1 - np.abs(distance) / 50, 0, None)
+        strength = self.histogram / self.histogram.sum() @ near
+        if self.bass.any():
+            strength += _BASS_SHARE * (self.bass / self.bass.sum() @ near)
+        return strength / strength.mean(), cents

@@ -1,0 +1,165 @@
+"""Tempo from onset strength: autocorrelation, octave by a prior, then refined over many beats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.analysis.unmeasurable import Unmeasurable
+
+Row = NDArray[np.float64]
+
+SLOWEST_BPM, FASTEST_BPM = 40.0, 240.0
+_CENTRE_BPM = 118.0
+_SPREAD_OCTAVES = 1.1
+"""People tap near 2 Hz; the preference falls off log-normally (D. Moelants, ICMPC 2002; D. Ellis, JNMR 2007)."""
+
+_LEAST = 0.08
+"""Autocorrelation that the beat must reach to be called one."""
+
+
+@dataclass(frozen=True)
+class Tempo:
+    """bpm; confidence 0..1: how periodic the onsets are; candidates: other readings of the pulse with their share of
+    salience; variable: whether stretches of the sound differ by more than 2 %; first_beat_s: phase of the grid."""
+
+    bpm: float
+    confidence: float
+    candidates: tuple[tuple[float, float], ...]
+    variable: bool
+    first_beat_s: float
+
+
+def tempo_of(strength: Row, accents: Row, steps_per_s: float) -> Tempo:
+    """strength, accents [shape=(steps,)] as in `Onsets`. Raises Unmeasurable where nothing repeats."""
+    envelope = _levelled(strength, steps_per_s)
+    correlation = _autocorrelation(envelope)
+    accented = _autocorrelation(_levelled(accents, steps_per_s))
+    lags, salience = _salience(correlation, accented, steps_per_s)
+    best = int(salience.argmax())
+    confidence = _height(correlation, lags[best])
+    if confidence < _LEAST:
+        raise Unmeasurable("no beat")
+    period = _refined(correlation, lags[best])
+    return Tempo(
+        60.0 * steps_per_s / period,
+        min(confidence, 1.0),
+        _candidates(correlation, lags, salience, period, steps_per_s),
+        _is_variable(envelope, period, steps_per_s),
+        _phase(envelope, period) / steps_per_s,
+    )
+
+
+def _levelled(strength: Row, steps_per_s: float) -> Row:
+    """Without its slow course, mean 0; compressed, so that a few loud hits do not decide."""
+    width = max(3, round(steps_per_s))
+    smooth = np.convolve(strength, np.ones(width) / width, "same")
+    sharp = np.sqrt(np.maximum(strength - smooth, 0.0))
+    if not sharp.any():
+        raise Unmeasurable("no onsets")
+    levelled: Row = sharp - sharp.mean()
+    return levelled
+
+
+def _autocorrelation(envelope: Row) -> Row:
+    """Unbiased, 1 at lag 0; up to 3/4 of the length."""
+    size = 1 << (2 * envelope.size - 1).bit_length()
+    spectrum = np.fft.rfft(envelope, size)
+    raw = np.fft.irfft(spectrum.real**2 + spectrum.imag**2, size)[: envelope.size * 3 // 4]
+    unbiased: Row = raw / (envelope.size - np.arange(raw.size))
+    normalised: Row = unbiased / unbiased[0]
+    return normalised
+
+
+def _height(correlation: Row, lag: float) -> float:
+    """Autocorrelation near a lag that is no whole number of steps: the best within one step."""
+    low = int(lag)
+    return float(correlation[max(low - 1, 0) : low + 3].max()) if low + 1 < correlation.size else 0.0
+
+
+def _salience(correlation: Row, accented: Row, steps_per_s: float) -> tuple[Row, Row]:
+    """How well each lag explains the pulse, times the prior: both autocorrelations at 1, 2, 4 times the lag.
+
+    Accents count most, and count against a lag whose half they mark just as well: the beat is the fastest pulse
+    that kick, snare and bass keep, not the eighths of the hi-hat and not the bar.
+    """
+    bpm = np.geomspace(SLOWEST_BPM, FASTEST_BPM, 400)
+    lags = 60.0 * steps_per_s / bpm
+    comb = _comb(correlation, lags) + 4.0 * (_comb(accented, lags) - 0.5 * _at(accented, 0.5 * lags))
+    prior = np.exp(-0.5 * (np.log2(bpm / _CENTRE_BPM) / _SPREAD_OCTAVES) ** 2)
+    return lags, np.maximum(comb, 0.0) * prior
+
+
+def _comb(correlation: Row, lags: Row) -> Row:
+    total = np.zeros(lags.size)
+    for multiple, weight in ((1, 0.7), (2, 0.2), (4, 0.1)):
+        total += weight * _at(correlation, multiple * lags)
+    return total
+
+
+def _at(correlation: Row, lags: Row) -> Row:
+    """Autocorrelation at lags between steps, the best within a step to each side."""
+    wide = np.maximum(correlation, np.maximum(np.roll(correlation, 1), np.roll(correlation, -1)))
+    found: Row = np.maximum(np.interp(lags, np.arange(correlation.size), wide, right=0.0), 0.0)
+    return found
+
+
+def _peak_near(correlation: Row, lag: float, within: float) -> float | None:
+    """The local maximum nearest the top within `within` steps of `lag`, to a fraction of a step (parabola)."""
+    low, high = int(np.floor(lag - within)), int(np.ceil(lag + within)) + 1
+    if low < 1 or high + 1 >= correlation.size:
+        return None
+    at = low + int(correlation[low:high].argmax())
+    left, middle, right = correlation[at - 1 : at + 2]
+    bend = 2 * middle - left - right
+    if middle < _LEAST / 2 or bend <= 0:
+        return None
+    return at + float(np.clip((right - left) / (2 * bend), -0.5, 0.5))
+
+
+def _refined(correlation: Row, lag: float) -> float:
+    """The period from ever later repetitions: k beats away the same error of a step weighs 1/k."""
+    period, multiple = float(lag), 1
+    while multiple * period < min(correlation.size - 4, 90 * period):
+        found = _peak_near(correlation, multiple * period, max(2.0, 0.02 * period))
+        if found is not None and abs(found / multiple / period - 1) < 0.03 / multiple**0.5:
+            period = found / multiple
+        multiple = multiple + 1 if multiple < 4 else round(multiple * 1.5)
+    return period
+
+
+def _candidates(
+    correlation: Row, lags: Row, salience: Row, period: float, steps_per_s: float
+) -> tuple[tuple[float, float], ...]:
+    """Half, double and the like, each with its salience relative to all of them."""
+    ratios = (1.0, 0.5, 2.0, 2 / 3, 1.5)
+    bpm = [60.0 * steps_per_s / period * ratio for ratio in ratios]
+    order = np.argsort(lags)
+    weights = [float(np.interp(60.0 * steps_per_s / x, lags[order], salience[order], 0.0, 0.0)) for x in bpm]
+    total = sum(weights) or 1.0
+    found = [(x, w / total) for x, w in zip(bpm, weights, strict=True) if SLOWEST_BPM <= x <= FASTEST_BPM]
+    return tuple(sorted(found, key=lambda pair: -pair[1]))
+
+
+def _is_variable(envelope: Row, period: float, steps_per_s: float) -> bool:
+    """Whether the period of any third of the stretches of 20 s lies more than 2 % off the whole."""
+    width = round(20 * steps_per_s)
+    periods = []
+    for start in range(0, envelope.size - width + 1, width):
+        correlation = _autocorrelation(envelope[start : start + width])
+        found = _peak_near(correlation, 4 * period, 0.4 * period)
+        if found is not None:
+            periods.append(found / 4)
+    off = [abs(one / period - 1) > 0.02 for one in periods]
+    return len(off) >= 2 and sum(off) * 3 > len(off)
+
+
+def _phase(envelope: Row, period: float) -> float:
+    """Steps to the first beat: the comb of that period under which most strength lies (over the first 60 beats)."""
+    beats = np.arange(min(60, int((envelope.size - 1) / period)))
+    offsets = np.arange(0.0, period, 0.5)
+    positions = offsets[:, None] + beats * period
+    heights = np.interp(positions, np.arange(envelope.size), envelope).sum(axis=1)
+    return float(offsets[int(heights.argmax())])
