@@ -89,14 +89,15 @@ def _of(files: list[Path]) -> Stamp:
 def admitted(file: str, folders: Iterable[Path]) -> Path:
     """`file` as it is on disk, if it is a bundle in one of the folders; loading any other would run foreign code.
 
-    Raises PathRefused, also for a link that leads out.
+    A bundle may be a link that the user has laid there; a folder on the way that is one leads out and is refused, as
+    the scanner does not follow it either. Raises PathRefused.
     """
     wanted = Path(file)
     if "\0" in file or not wanted.is_absolute() or not wanted.name.lower().endswith(ENDINGS):
         raise PathRefused(
             f"{file[:200]!r} is no path of a plugin bundle ({' or '.join(ENDINGS)}).", "outside"
         )
-    real = Path(os.path.realpath(wanted))
+    real = Path(os.path.realpath(wanted.parent)) / wanted.name
     roots = [Path(os.path.realpath(folder)) for folder in folders]
     if not any(root in real.parents for root in roots):
         raise PathRefused(

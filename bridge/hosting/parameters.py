@@ -30,6 +30,9 @@ MAX_CHOICES = 128
 _HOST_OWNED = {"buffer_size_frames", "sample_rate_frames", "latency_frames", "current_program"}
 """What DPF plugins show beside their parameters; `latency_frames` is not even true."""
 
+_METERS = re.compile(r"^gain_reduction|^output_level|_meter(_db)?$")
+"""Meters of some plugins look settable and do not move in a scan."""
+
 _SCALES = {
     "hz": ("Hz", 1.0),
     "khz": ("Hz", 1000.0),
@@ -154,7 +157,7 @@ def _describe(key: str, source: Any, spans: list[tuple[float, float, Any]], move
     finite = [float(value) for value in texts if math.isfinite(float(value))] if numeric else []
     switch = len(texts) == 2 and (all(isinstance(v, bool) for v in texts) or finite == [0.0, 1.0])
     kind = "switch" if switch else "number" if finite else "choice"
-    default = _at(spans, float(source.default_raw_value))
+    default = _default(spans, float(source.default_raw_value), numeric and not switch)
     return PluginParameter(
         name=key,
         title=str(source.name),
@@ -174,6 +177,12 @@ def _is_finite(value: object) -> bool:
     return not isinstance(value, float) or math.isfinite(value)
 
 
+def _default(spans: list[tuple[float, float, Any]], raw: Raw, numeric: bool) -> Any:
+    """What the default reads as; between two sampled values in between them."""
+    values, raws = _knots(spans) if numeric else _NO_KNOTS
+    return round(float(np.interp(raw, raws, values)), 4) if values.size else _at(spans, raw)
+
+
 def _at(spans: list[tuple[float, float, Any]], raw: Raw) -> Any:
     return next((value for start, _, value in reversed(spans) if start <= raw + 1e-9), spans[0][2])
 
@@ -181,7 +190,7 @@ def _at(spans: list[tuple[float, float, Any]], raw: Raw) -> Any:
 def _hidden(key: str, automatable: bool, moved: bool) -> str | None:
     if key in _HOST_OWNED:
         return "belongs to the host"
-    if moved:
+    if moved or _METERS.search(key):
         return "is a meter: it moves by itself"
     return None if automatable else "is an output of the plugin"
 

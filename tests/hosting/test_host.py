@@ -7,8 +7,10 @@ import threading
 import numpy as np
 import pytest
 
+from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.errors import BadPlan, PathRefused, PluginFailed
 from bridge.hosting import PluginHost
+from tests.hosting.bundles import bundle
 from tests.hosting.playing import hosted, play, plugin
 from tests.signals import sine, white
 
@@ -132,22 +134,24 @@ def test_a_missing_plugin_is_named_with_what_comes_nearest(host, faulty):
     "file", ["/etc/passwd", "relative.vst3", "/tmp/../etc/evil.vst3", "/x\0.vst3", "/usr/lib/x.vst3"]
 )
 def test_a_file_outside_of_the_plugin_folders_is_never_loaded(host, file):
-    from bridge.effects.hosted_plugin import HostedPlugin
-
     with pytest.raises(PathRefused):
         host.processor(HostedPlugin(plugin={"name": "Evil", "file": file}), 48000, 2)
 
 
-def test_a_link_that_leads_out_of_the_plugin_folders_is_not_followed(host, library, plugins, tmp_path):
-    from bridge.effects.hosted_plugin import HostedPlugin
-    from tests.hosting.bundles import bundle
-
+def test_a_folder_that_leads_out_of_the_plugin_folders_is_not_followed(host, library, plugins, tmp_path):
     outside = tmp_path / "outside"
     outside.mkdir()
-    link = plugins / "Link.vst3"
-    link.symlink_to(bundle(library, outside, "Link"))
+    bundle(library, outside, "Hidden")
+    (plugins / "way").symlink_to(outside)
+    file = str(plugins / "way" / "Hidden.vst3")
     with pytest.raises(PathRefused):
-        host.processor(HostedPlugin(plugin={"name": "Link", "file": str(link)}), 48000, 2)
+        host.processor(HostedPlugin(plugin={"name": "Hidden", "file": file}), 48000, 2)
+
+
+def test_a_bundle_that_the_user_has_linked_there_is_used(host, library, plugins, tmp_path):
+    link = plugins / "Linked.vst3"
+    link.symlink_to(bundle(library, tmp_path, "Linked"))
+    host.processor(HostedPlugin(plugin={"name": "Linked", "file": str(link)}), 48000, 2)
 
 
 def test_two_instances_that_disturb_each_other_get_a_process_each(host, faulty):

@@ -1,0 +1,228 @@
+"""Maps: our effects' parameters on a plugin's own, so that "use my ZamComp for compression" is a plan.
+
+A map is one TOML file; `presets/plugins/README.md` is its format. One that nobody has written can be guessed from
+names and units; it is `trusted` only once a person has looked at it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from bridge.effects import BY_NAME
+from bridge.effects.effect import Effect
+from bridge.effects.hosted_plugin import HostedPlugin
+from bridge.errors import BadInput, BadPlan
+from bridge.hosting.record import PluginParameter, PluginRecord
+from bridge.presets.data import tables
+
+Value = bool | float | str
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Target(_Data):
+    """Which of the plugin's parameters, and how ours becomes it: theirs = ours * factor + offset, or, where `points`
+    of (ours, theirs) were measured, along them; between them by the logarithm of ours."""
+
+    to: str
+    factor: float = 1.0
+    offset: float = 0.0
+    points: tuple[tuple[Annotated[float, Field(gt=0)], float], ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_name(cls, data: object) -> object:
+        """`threshold_db = "threshold_db"` is all that most parameters need."""
+        return {"to": data} if isinstance(data, str) else data
+
+    def theirs(self, ours: float) -> float:
+        if not self.points:
+            return ours * self.factor + self.offset
+        xs, ys = zip(*sorted(self.points), strict=True)
+        return float(np.interp(math.log(max(ours, 1e-9)), np.log(xs), ys))
+
+
+class BandSlot(_Data):
+    """A band of an equaliser by its parameters; `bandwidth_octaves` where it wants that instead of a Q."""
+
+    kind: str
+    frequency_hz: str
+    gain_db: str
+    q: Target | None = None
+    bandwidth_octaves: Target | None = None
+    on: str | None = None
+
+
+class PluginMap(_Data):
+    """plugin and effect by name; parameters: ours to theirs; fixed: theirs that are always set so; bands: of an
+    equaliser, used from the first on. trusted: written or confirmed by a person."""
+
+    plugin: str
+    effect: str
+    checked: str = ""
+    parameters: dict[str, Target] = Field(default_factory=dict)
+    fixed: dict[str, Value] = Field(default_factory=dict)
+    bands: tuple[BandSlot, ...] = ()
+    trusted: bool = True
+
+
+def load_maps(folder: Path | None = None) -> dict[str, PluginMap]:
+    """Every map of the presets by the plugin's name. Raises BadInput, which names the file."""
+    return {
+        item.plugin: item for item in (_map(name, data) for name, data in tables("plugins", folder).items())
+    }
+
+
+def _map(name: str, data: dict[str, Any]) -> PluginMap:
+    try:
+        found = PluginMap.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise BadInput(f"Plugin map {name}.toml: {where}: {first['msg']}.") from error
+    known = BY_NAME.get(found.effect)
+    if known is None:
+        raise BadInput(f"Plugin map {name}.toml: there is no effect {found.effect!r}.")
+    unknown = [key for key in found.parameters if key not in known.model_fields]
+    if unknown:
+        raise BadInput(f"Plugin map {name}.toml: {found.effect} has no parameter {unknown[0]!r}.")
+    return found
+
+
+def hosted(effect: Effect, found: PluginMap, record: PluginRecord) -> tuple[HostedPlugin, tuple[str, ...]]:
+    """The effect played by the plugin, with a sentence for everything that the plugin cannot do as asked.
+
+    Raises BadPlan where map, effect and plugin do not belong together.
+    """
+    if found.effect != effect.name or found.plugin != record.name:
+        raise BadPlan(
+            f"The map of {found.plugin} for {found.effect} is none of {record.name} for {effect.name}."
+        )
+    theirs = {item.name: item for item in record.settable}
+    notes: list[str] = []
+    settings: dict[str, Value] = dict(found.fixed)
+    for name, value in effect.parameters().items():
+        target = found.parameters.get(name)
+        if target is not None:
+            settings[target.to] = _value(value, target, theirs, notes, record.name)
+        elif name != "bands" and value != type(effect).model_fields[name].default:
+            notes.append(f"{record.name} has nothing for {name} = {value}.")
+    settings.update(_bands(effect, found, theirs, notes, record.name))
+    identity = {
+        "name": record.name,
+        "file": record.file,
+        "identifier": record.identifier,
+        "version": record.version,
+    }
+    tail_s = record.deep.tail_s if record.deep is not None and record.deep.tail_s else effect.tail_s()
+    plugin = {key: value for key, value in identity.items() if value}
+    made = {"plugin": plugin, "parameters": settings, "tail_seconds": min(60.0, max(tail_s, effect.tail_s()))}
+    return HostedPlugin.model_validate(made), tuple(notes)
+
+
+def _value(
+    value: Any, target: Target, theirs: Mapping[str, PluginParameter], notes: list[str], plugin: str
+) -> Value:
+    parameter = theirs.get(target.to)
+    if parameter is None:
+        raise BadPlan(f"The map of {plugin} names {target.to!r}, which the plugin does not have.")
+    if isinstance(value, (bool, str)):
+        return value
+    wanted = target.theirs(value)
+    low, high = parameter.low, parameter.high
+    if low is None or high is None:
+        return bool(wanted) if parameter.kind == "switch" else float(wanted)
+    held = min(max(wanted, low), high)
+    if not math.isclose(held, wanted, rel_tol=1e-6, abs_tol=1e-6):
+        unit = f" {parameter.unit}" if parameter.unit else ""
+        notes.append(f"{plugin} {target.to}: {wanted:g}{unit} is held at {held:g}{unit}.")
+    return held
+
+
+def _bands(
+    effect: Effect, found: PluginMap, theirs: Mapping[str, PluginParameter], notes: list[str], plugin: str
+) -> dict[str, Value]:
+    """Each band into the first free slot of its kind; slots that stay free are set to 0 dB."""
+    free = list(found.bands)
+    settings: dict[str, Value] = {}
+    for band in getattr(effect, "bands", ()):
+        slot = next((item for item in free if item.kind == band.kind), None)
+        if slot is None:
+            kind = band.kind.replace("_", " ")
+            raise BadPlan(f"{plugin} has no (further) {kind}; leave this band to the built-in equalizer.")
+        free.remove(slot)
+        wanted = [(Target(to=slot.frequency_hz), band.frequency_hz), (Target(to=slot.gain_db), band.gain_db)]
+        if slot.q:
+            wanted.append((slot.q, band.q))
+        elif slot.bandwidth_octaves:
+            wanted.append((slot.bandwidth_octaves, octaves_of_q(band.q)))
+        for target, value in wanted:
+            settings[target.to] = _value(value, target, theirs, notes, plugin)
+        if slot.on:
+            settings[slot.on] = True
+    return {slot.gain_db: 0.0 for slot in free if getattr(effect, "bands", ())} | settings
+
+
+def octaves_of_q(q: float) -> float:
+    """Bandwidth in octaves between the half-gain points of a bell: Audio EQ Cookbook, 1/Q = 2 sinh(ln 2 / 2 * BW)."""
+    return 2.0 / math.log(2.0) * math.asinh(1.0 / (2.0 * q))
+
+
+_SAME = {
+    "makeup_db": ("makeup", "gain", "output"),
+    "ceiling_dbtp": ("ceiling", "output", "limit"),
+    "range_db": ("range",),
+    "time_ms": ("time", "delay"),
+    "mix": ("mix", "wet", "blend"),
+    "drive_db": ("drive", "input"),
+    "decay_s": ("decay", "time"),
+    "pre_delay_ms": ("predelay", "pre"),
+}
+
+
+def guess(effect: type[Effect], record: PluginRecord) -> PluginMap | None:
+    """A map from names and units, not trusted: to be shown to the user first. None where less than two fit."""
+    taken: dict[str, Target] = {}
+    free = {item.name: item for item in record.settable if item.kind == "number"}
+    for name, span in effect.quantities().items():
+        words = (name.rsplit("_", 1)[0], *_SAME.get(name, ()))
+        fits = [item for item in free.values() if _fits(words, span.unit, item)]
+        if fits:
+            chosen = min(fits, key=lambda item: len(item.name))
+            taken[name] = Target(to=chosen.name, factor=_factor(span.unit, chosen.unit))
+            del free[chosen.name]
+    if len(taken) < 2:
+        return None
+    return PluginMap(plugin=record.name, effect=effect.name, parameters=taken, trusted=False)
+
+
+_DECIBELS = {"db", "dbfs", "dbtp", "dbr"}
+_SECONDS = {"ms": 1.0, "s": 1000.0}
+
+
+def _fits(words: tuple[str, ...], unit: str, parameter: PluginParameter) -> bool:
+    """A word of ours in its name, and a unit that can be converted, or none where ours has none either."""
+    said = parameter.name.replace("_", "")
+    if not any(word.replace("_", "") in said for word in words):
+        return False
+    ours, theirs = unit.lower(), parameter.unit.lower()
+    if ours in _DECIBELS:
+        return theirs in _DECIBELS
+    if ours in _SECONDS:
+        return theirs in _SECONDS
+    return theirs in (ours, "", "%", ":1") if ours in ("", ":1") else theirs == ours
+
+
+def _factor(ours: str, theirs: str) -> float:
+    ours, theirs = ours.lower(), theirs.lower()
+    if ours in _SECONDS and theirs in _SECONDS:
+        return _SECONDS[ours] / _SECONDS[theirs]
+    return 100.0 if theirs == "%" and ours == "" else 1.0

@@ -1,0 +1,141 @@
+"""Our effects played by real plugins: what the map promises is what is heard."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bridge.audio import Audio
+from bridge.effects import BY_NAME
+from bridge.errors import BadInput, BadPlan
+from bridge.hosting.mapping import guess, hosted, load_maps
+from bridge.hosting.scan import scan
+from tests.hosting import bundles
+from tests.hosting.playing import play
+from tests.signals import sine
+
+pytestmark = pytest.mark.real
+
+
+@pytest.fixture
+def real(catalogue, plugins):
+    """The record of one of Debian's plugins, which then is the only one."""
+
+    def find(name):
+        (plugins / f"{name}.vst3").symlink_to(bundles.zam(name))
+        return next(iter(scan(catalogue, deep=True)))
+
+    return find
+
+
+def heard(host, effect, record, sound):
+    mapped, notes = hosted(effect, load_maps()[record.name], record)
+    return play(host.processor(mapped, sound.rate, sound.channels), sound), notes
+
+
+def response_db(host, effect, record, frequencies):
+    sound = np.zeros((1, 96000), np.float32)
+    sound[0, 0] = 0.5
+    out, _ = heard(host, effect, record, Audio(sound, 48000))
+    spectrum = np.abs(np.fft.rfft(out[0])) / 0.5
+    return [float(20 * np.log10(spectrum[frequency * 2])) for frequency in frequencies]
+
+
+def test_every_map_of_the_presets_names_what_the_plugin_has(catalogue, plugins):
+    maps = load_maps()
+    for name in maps:
+        (plugins / f"{name}.vst3").symlink_to(bundles.zam(name))
+    records = {record.name: record for record in scan(catalogue)}
+    for name, item in maps.items():
+        effect = BY_NAME[item.effect]()
+        mapped, _ = hosted(effect, item, records[name])
+        settable = {parameter.name for parameter in records[name].settable}
+        assert set(mapped.settings) <= settable
+        assert set(item.fixed) <= settable
+
+
+def test_zamcompx2_compresses_by_the_ratio(host, real):
+    """Above the threshold, 10 dB more in are 2.5 dB more out at 4:1, however the level is detected.
+
+    Far above it, because the detector follows the wave itself, which dips under the threshold at each zero; and slow,
+    so that the gain does not ripple.
+    """
+    record = real("ZamCompX2")
+    effect = BY_NAME["compressor"](threshold_db=-60, ratio=4, attack_ms=20, release_ms=500, knee_db=0)
+    levels = []
+    for level_dbfs in (-15, -5):
+        out, notes = heard(host, effect, record, sine(5000, level_dbfs, 4))
+        levels.append(10 * np.log10(2 * np.mean(out[:, 144000:] ** 2)))
+        assert not notes
+    assert levels[1] - levels[0] == pytest.approx(2.5, abs=0.05)
+    assert levels[0] < -40
+
+
+@pytest.mark.parametrize("q", [0.7, 1.4, 4.0])
+def test_zameq2_draws_our_bell(host, real, q):
+    """The Audio EQ Cookbook's bell is the judge: half the gain in dB lies at the edges of its bandwidth."""
+    record = real("ZamEQ2")
+    octaves = 2 / np.log(2) * np.arcsinh(1 / (2 * q))
+    edges = [round(1000 * 2 ** (side * octaves / 2)) for side in (-1, 1)]
+    effect = BY_NAME["equalizer"](bands=[{"kind": "bell", "frequency_hz": 1000, "gain_db": 6, "q": q}])
+    low, middle, high = response_db(host, effect, record, [edges[0], 1000, edges[1]])
+    assert middle == pytest.approx(6, abs=0.05)
+    assert (low, high) == (pytest.approx(3, abs=0.15), pytest.approx(3, abs=0.15))
+
+
+def test_zameq2_draws_our_shelves(host, real):
+    record = real("ZamEQ2")
+    shelves = [("low_shelf", 200, 6), ("high_shelf", 5000, -6)]
+    bands = [{"kind": kind, "frequency_hz": hz, "gain_db": db} for kind, hz, db in shelves]
+    got = response_db(host, BY_NAME["equalizer"](bands=bands), record, [20, 200, 1000, 5000, 20000])
+    np.testing.assert_allclose(got, [6, 3, 0, -3, -6], atol=0.4)
+
+
+def test_a_band_that_the_plugin_does_not_have_is_refused(real):
+    record = real("ZamEQ2")
+    effect = BY_NAME["equalizer"](bands=[{"kind": "high_pass", "frequency_hz": 80}])
+    with pytest.raises(BadPlan, match=r"ZamEQ2 has no .* high pass"):
+        hosted(effect, load_maps()["ZamEQ2"], record)
+
+
+def test_zamgatex2_s_shorter_range_is_said(real):
+    record = real("ZamGateX2")
+    mapped, notes = hosted(BY_NAME["gate"](threshold_db=-40, range_db=80), load_maps()["ZamGateX2"], record)
+    assert mapped.settings["max_gate_close_db"] == -50
+    assert any("-80 dB is held at -50 dB" in note for note in notes)
+
+
+def test_zamdelay_repeats_after_the_time(host, real):
+    record = real("ZamDelay")
+    sound = np.zeros((1, 96000), np.float32)
+    sound[0, 4800] = 0.5
+    out, _ = heard(host, BY_NAME["delay"](time_ms=500, feedback=0, mix=0.5), record, Audio(sound, 48000))
+    late = np.abs(out[0, 4800 + 12000 :])
+    assert int(late.argmax()) + 12000 == pytest.approx(24000, abs=600)
+
+
+def test_a_map_can_be_guessed_and_is_not_trusted(real):
+    record = real("ZamCompX2")
+    found = guess(BY_NAME["compressor"], record)
+    assert {key: item.to for key, item in found.parameters.items()} == {
+        key: item.to for key, item in load_maps()["ZamCompX2"].parameters.items()
+    }
+    assert not found.trusted
+    assert guess(BY_NAME["equalizer"], record) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('plugin = "X"', "effect"),
+        ('plugin = "X"\neffect = "flanger"', "no effect 'flanger'"),
+        ('plugin = "X"\neffect = "gate"\n[parameters]\nloudness = "x"', "no parameter 'loudness'"),
+        ('plugin = "X"\neffect = "gate"\nsurprise = 1', "surprise"),
+        ("plugin = ", "bad.toml"),
+    ],
+)
+def test_a_map_that_says_nonsense_is_named(tmp_path, text, sentence):
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "plugins" / "bad.toml").write_text(text)
+    with pytest.raises(BadInput, match=sentence):
+        load_maps(tmp_path)
