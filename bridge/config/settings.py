@@ -87,7 +87,8 @@ class Settings(BaseModel):
     model_base_url: Annotated[
         str | None,
         setting(
-            "OpenAI-compatible server that reads the words (http://127.0.0.1:11434/v1); none: the offline planner.",
+            "OpenAI-compatible server that reads the words (http://127.0.0.1:11434/v1); with a key alone OpenAI, "
+            "with neither the offline planner.",
             default_text="none",
         ),
     ] = None

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from bridge.cli.health.symptom import Symptom
 
 PATIENCE_S = 2.0
+OPENAI = "https://api.openai.com/v1"
+"""Where a key without an address goes."""
 
 
 def look() -> Iterator[Symptom]:
@@ -16,17 +18,18 @@ def look() -> Iterator[Symptom]:
     from bridge.config.load import shown
 
     settings = loaded().settings
-    if settings.model_base_url is None:
+    url = settings.model_base_url or (OPENAI if settings.model_api_key else None)
+    if url is None:
         yield Symptom(
             "model", "ok", "none configured: the offline planner reads the words (setting model_base_url)"
         )
         return
-    address = shown(settings.model_base_url)
+    address = shown(url)
     if settings.model_name is None:
         yield Symptom(
             "model", "warn", f"{address} has no model_name", "set model_name to a model of that server"
         )
-    error = _unreachable(settings.model_base_url)
+    error = _unreachable(url)
     if error:
         mend = "start that server or correct model_base_url; until then the offline planner reads the words"
         yield Symptom("model", "warn", f"{address} does not answer: {error}", mend)
