@@ -18,6 +18,12 @@ class Series:
     def __len__(self) -> int:
         return self._used
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Series:
+        """A copy of what is used, without the room to grow."""
+        twin = Series.__new__(Series)
+        twin._data, twin._used = self.values.copy(), self._used
+        return twin
+
     def append(self, values: NDArray[Any]) -> None:
         """values [shape=(*rows, k)]"""
         end = self._used + values.shape[-1]

@@ -41,9 +41,8 @@ def main() -> bool:
         for what, without in (("without tempo and key", "tempo,key"), ("everything", "")):
             four, sixty = peak_mb(short, without), peak_mb(long, without)
             ok = sixty <= 250 and sixty <= 1.3 * four
-            print(
-                f"{what}: 4 min {four:.0f} MB, 60 min {sixty:.0f} MB, ratio {sixty / four:.2f}: {'ok' if ok else 'MISSED'}"
-            )
+            told = f"4 min {four:.0f} MB, 60 min {sixty:.0f} MB, ratio {sixty / four:.2f}"
+            print(f"{what}: {told}: {'ok' if ok else 'MISSED'}")
             good &= ok
     return good
 

@@ -83,9 +83,9 @@ class Levels:
         per_s = self.stream.rate / self.stream.segment
         starts = (np.arange(count) * step_s * per_s).astype(np.intp)
         width = math.ceil(window_s * per_s)
-        padded = np.concatenate([peaks, np.zeros(width, np.float32)])
-        windows = np.lib.stride_tricks.sliding_window_view(padded, width)[starts]
-        found: NDArray[np.float32] = windows.max(axis=1)
+        padded = np.concatenate([peaks, np.zeros(width + 1, np.float32)])
+        pairs = np.column_stack([starts, starts + width]).reshape(-1)
+        found: NDArray[np.float32] = np.maximum.reduceat(padded, pairs)[::2]
         return found
 
     def recent_power(self, seconds: float) -> float:

@@ -93,7 +93,7 @@ class Loudness:
         return ((sample + 1) * HOPS_PER_S - 1) // self.stream.rate
 
     def _windows(self, hops: int, step: int) -> Row:
-        """Mean square in windows of `hops` hops (a multiple of 10), every `step` hops; Unmeasurable if too short."""
+        """Mean square in windows of `hops` hops (a multiple of 10), every 1 or 10 hops; Unmeasurable if too short."""
         if not self._weights.size:
             raise Unmeasurable(self._why_not())
         needs_seconds(self.frames / self.stream.rate, hops / HOPS_PER_S)
@@ -102,10 +102,17 @@ class Loudness:
             raise Unmeasurable(f"shorter than {hops / HOPS_PER_S:g} s")
         if not energies.any():
             raise Unmeasurable(SILENCE)
-        total = _sliding(_sliding(energies, 10, 1), hops // 10, 10)
-        edges = self.stream.hop_edges(0, energies.size)
-        windows: Row = (total / (edges[hops:] - edges[:-hops]))[::step]
+        if step == 10:
+            tens = energies[: energies.size // 10 * 10].reshape(-1, 10).sum(axis=1)
+            total = _sliding(tens, hops // 10, 1)
+        else:
+            total = _sliding(_sliding(energies, 10, 1), hops // 10, 10)
+        starts = np.arange(total.size) * step
+        windows: Row = total / (self._edge(starts + hops) - self._edge(starts))
         return windows
+
+    def _edge(self, hop: NDArray[np.int64]) -> NDArray[np.int64]:
+        return hop * self.stream.rate // HOPS_PER_S
 
     def latest(self, hops: int) -> float:
         """Mean square of the last `hops` hops. Raises Unmeasurable as long as there are fewer."""
