@@ -16,7 +16,7 @@ from bridge.hosting.parameters import nearest
 from bridge.hosting.record import PluginRecord
 from bridge.hosting.strikes import Strikes
 
-SCHEMA = 1
+SCHEMA = 2
 
 _BUILT_IN = {
     "compressor": ("comp", "press", "glue", "dynamic", "multicomp", "opto", "vca"),
@@ -59,7 +59,7 @@ class Catalogue:
         entry = self._load().get(str(bundle))
         if entry is None or entry["key"] != _key(stamp(bundle)):
             return None
-        return PluginRecord.model_validate(entry["record"])
+        return PluginRecord.from_json(entry["record"])
 
     def records(self) -> list[PluginRecord]:
         """The known records of all bundles that are there."""
@@ -73,7 +73,7 @@ class Catalogue:
         for record in records:
             entries[record.file] = {
                 "key": _key(stamp(Path(record.file))),
-                "record": record.model_dump(mode="json", exclude_defaults=True),
+                "record": record.to_json(),
             }
         self._path.parent.mkdir(parents=True, exist_ok=True)
         data = {"schema": SCHEMA, "entries": entries}

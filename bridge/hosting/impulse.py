@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from bridge.audio import Samples
+from bridge.hosting import floating
 from bridge.units import gain_from_db
 
 BLOCK = 512
@@ -68,7 +69,8 @@ def play(plugin: Any, sound: Samples, rate: int, block: int = BLOCK, beat: Beat 
     parts = []
     for start in range(0, sound.shape[1], 8 * block):
         piece = sound[:, start : start + 8 * block]
-        parts.append(plugin.process(piece, rate, buffer_size=block, reset=False))
+        with floating.kept():
+            parts.append(plugin.process(piece, rate, buffer_size=block, reset=False))
         beat()
     return np.concatenate(parts, axis=1) if parts else sound
 

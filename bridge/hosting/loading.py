@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.errors import PluginFailed
+from bridge.hosting import floating
 
 
 def load(file: str | Path, name: str | None = None, timeout_s: float = 120.0) -> Any:
@@ -24,7 +25,8 @@ def load(file: str | Path, name: str | None = None, timeout_s: float = 120.0) ->
     if threading.current_thread() is not threading.main_thread():
         raise PluginFailed(f"Plugin {title} was asked for away from the main thread.", title, "unusable")
     try:
-        return load_plugin(str(file), plugin_name=name, initialization_timeout=timeout_s)
+        with floating.kept():
+            return load_plugin(str(file), plugin_name=name, initialization_timeout=timeout_s)
     except (ImportError, RuntimeError, ValueError, NotImplementedError, OSError) as error:
         raise PluginFailed(
             f"Plugin {title} cannot be loaded: {_first_line(error)}", title, "unusable"

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.errors import BadPlan
-from bridge.hosting.record import PluginParameter
+from bridge.hosting.record import Kind, PluginParameter
 
 Raw = float
 """A plugin's own normalised value, 0..1."""
@@ -156,7 +156,7 @@ def _describe(key: str, source: Any, spans: list[tuple[float, float, Any]], move
     numeric = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in texts)
     finite = [float(value) for value in texts if math.isfinite(float(value))] if numeric else []
     switch = len(texts) == 2 and (all(isinstance(v, bool) for v in texts) or finite == [0.0, 1.0])
-    kind = "switch" if switch else "number" if finite else "choice"
+    kind: Kind = "switch" if switch else "number" if finite else "choice"
     default = _default(spans, float(source.default_raw_value), numeric and not switch)
     return PluginParameter(
         name=key,

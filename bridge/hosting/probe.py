@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from time import perf_counter
 from typing import Any
 
@@ -47,7 +48,7 @@ def quick(file: str, stage: Stage, name: str | None = None) -> dict[str, Any]:
         "channels": channels,
         "latency_frames": int(plugin.reported_latency_samples),
         "load_s": round(load_s, 4),
-        "parameters": [table.parameter.model_dump() for table in tables(plugin, raws).values()],
+        "parameters": [asdict(table.parameter) for table in tables(plugin, raws).values()],
     }
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from bridge.audio import Samples
 from bridge.errors import PluginFailed
+from bridge.hosting import floating
 from bridge.hosting.guard import OutputGuard
 from bridge.hosting.parameters import Raw
 
@@ -100,7 +101,8 @@ class PluginProcessor:
             for key, raw in self._automation(self._fed - self._lead).items():
                 self._plugin.parameters[key].raw_value = raw
         try:
-            got = self._plugin.process(piece, self._rate, buffer_size=BLOCK, reset=False)
+            with floating.kept():
+                got = self._plugin.process(piece, self._rate, buffer_size=BLOCK, reset=False)
         except (RuntimeError, ValueError, TypeError) as error:
             raise PluginFailed(
                 f"Plugin {self._name} refused the sound: {error}", self._name, "refused"

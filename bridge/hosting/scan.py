@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,11 @@ from typing import Any
 from bridge.errors import PluginFailed
 from bridge.hosting.catalogue import Catalogue
 from bridge.hosting.isolated import PATIENCE, HostProcess, Patience
-from bridge.hosting.record import DeepRecord, PluginRecord
+from bridge.hosting.record import DeepRecord, PluginRecord, Status
 
 KEEP_EVERY_S = 2.0
 
-_STATUS = {"crashed": "crashed", "memory": "crashed", "hung": "hung"}
+_STATUS: dict[str, Status] = {"crashed": "crashed", "memory": "crashed", "hung": "hung"}
 
 
 def scan(
@@ -85,12 +86,10 @@ def quick(bundle: Path, *, patience: Patience = PATIENCE) -> PluginRecord:
     process = HostProcess()
     try:
         answer = process.call({"do": "quick", "file": str(bundle)}, patience=patience, title=bundle.stem)
-        return PluginRecord.model_validate(answer["record"])
+        return PluginRecord.from_json(answer["record"])
     except PluginFailed as error:
         status = _STATUS.get(error.fault, "unusable")
-        return PluginRecord.model_validate(
-            {"file": str(bundle), "name": bundle.stem, "status": status, "reason": error.message}
-        )
+        return PluginRecord(file=str(bundle), name=bundle.stem, status=status, reason=error.message)
     finally:
         process.close()
 
@@ -105,13 +104,11 @@ def with_deep(record: PluginRecord, *, patience: Patience = PATIENCE) -> PluginR
     try:
         request: dict[str, Any] = {"do": "deep", "file": record.file, "name": name}
         answer = process.call(request, patience=patience, title=record.name)
-        return record.model_copy(update={"deep": DeepRecord.model_validate(answer["deep"])})
+        return replace(record, deep=DeepRecord(**answer["deep"]))
     except PluginFailed as error:
         if process.partial is not None:
-            return record.model_copy(update={"deep": DeepRecord.model_validate(process.partial["deep"])})
-        return record.model_copy(
-            update={"status": _STATUS.get(error.fault, "unusable"), "reason": error.message}
-        )
+            return replace(record, deep=DeepRecord(**process.partial["deep"]))
+        return replace(record, status=_STATUS.get(error.fault, "unusable"), reason=error.message)
     finally:
         process.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -51,6 +52,15 @@ def test_a_real_plugin_s_state_brings_its_sound_back(host, plugins):
     again = play(host.processor(presets.with_state(hosted("ZamCompX2"), blob), 48000, 2), sound)
     assert np.abs(wanted - sound.samples).max() > 0.1
     np.testing.assert_allclose(again, wanted, atol=1e-4)
+
+
+def test_a_plugin_does_not_change_how_this_process_calculates(host, plugins):
+    """Loading what was built with -ffast-math would turn denormal numbers into 0 from then on."""
+    for name in ("ZamEQ2", "ZamCompX2"):
+        (plugins / f"{name}.vst3").symlink_to(bundles.zam(name))
+        play(host.processor(hosted(name), 48000, 2), white(-20, 0.2))
+        assert sys.float_info.min / 2 > 0
+        assert np.float32(1e-38) / np.float32(2) > 0
 
 
 @pytest.mark.parametrize(
