@@ -34,8 +34,9 @@ def plan_words(
     is replaced by the offline planner, and the plan says why. Raises BadRequest for words that cannot be read at
     all, BadInput for an unknown target.
     """
-    from bridge.planning import intents_from_words, respond
+    from bridge.planning.listen import intents_from_words
     from bridge.planning.plan import PlannerInfo
+    from bridge.planning.planner import respond
 
     context = _context(words, analyses, settings, previous, target)
     info = PlannerInfo(kind="offline")

@@ -18,7 +18,8 @@ from bridge.effects import BY_NAME
 from bridge.errors import BadRequest, Unavailable
 from bridge.llm import planner
 from bridge.llm.planner import model_intents
-from bridge.planning import Context, KnownPlugin, respond
+from bridge.planning.context import Context, KnownPlugin
+from bridge.planning.planner import respond
 from bridge.presets import load_chains, load_lexicon
 from tests.llm.wire import Wire, breaks_off, drips, fails, hangs, hangs_up, says, sends, serving
 

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from bridge.analysis.reading import Analysis, Reading
-from bridge.planning import KnownPlugin, Outcome, Plan, plan
+from bridge.planning.context import KnownPlugin
+from bridge.planning.plan import Outcome, Plan
+from bridge.planning.planner import plan
 from bridge.presets import load_chains, load_lexicon, load_targets
 
 CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "cases.toml").read_text("utf-8"))["case"]

@@ -19,8 +19,12 @@ from bridge.effects import BY_NAME
 from bridge.effects.equalizer import Band
 from bridge.effects.quantity import quantity_of
 from bridge.errors import BadRequest
-from bridge.planning import Context, Heard, Intent, Outcome, Plan, build, plan_from_json
+from bridge.planning.build import build
+from bridge.planning.context import Context
+from bridge.planning.intent import Heard, Intent
 from bridge.planning.listen import LONGEST
+from bridge.planning.plan import Outcome, Plan
+from bridge.planning.validate import plan_from_json
 from bridge.presets import load_chains, load_lexicon
 from tests.planning.test_cases import CASES, SOUNDS, outcome_of
 

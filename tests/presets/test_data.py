@@ -10,9 +10,9 @@ import pytest
 from bridge.analysis.metrics import unit_of
 from bridge.effects import BY_NAME
 from bridge.errors import BadInput
-from bridge.planning import plan
 from bridge.planning.lexicon import Lexicon
 from bridge.planning.normalise import normalise
+from bridge.planning.planner import plan
 from bridge.presets import data_folder, languages, load_chains, load_lexicon, load_targets
 from tests.planning.test_cases import SOUNDS, outcome_of
 
@@ -98,7 +98,9 @@ def _curve(descriptor, amount: float, sound: str) -> list[float]:
     from scipy.signal import sosfreqz
 
     from bridge.effects.equalizer import Equalizer, sections
-    from bridge.planning import Context, Heard, Intent, build
+    from bridge.planning.build import build
+    from bridge.planning.context import Context
+    from bridge.planning.intent import Heard, Intent
 
     intent = Intent(operation="descriptor", subject=descriptor.name, amount=amount, words=descriptor.name)
     outcome = build(
