@@ -124,3 +124,27 @@ def test_the_command_line_scans_lists_and_shows(folder, tmp_path, monkeypatch):
     shown = run("show", "ZaMaximX2")[0]["plugin"]
     assert shown["latency_frames"] == 480
     assert shown["channels"] == [2]
+
+
+@pytest.mark.slow
+def test_a_hundred_jobs_with_a_plugin_that_crashes_in_a_fifth_of_its_lives_are_all_accounted_for(
+    tmp_path, library, monkeypatch
+):
+    """Each ends in one result; those that are done are whole; after the quarantine the rest is refused by name."""
+    plugins = tmp_path / "plugins"
+    plugins.mkdir()
+    bundles.bundle(library, plugins, "Fickle", fault="crash", after=500_000, chance=0.2)
+    monkeypatch.setenv("VST3_PATH", str(plugins))
+    noise = white(-20, 10.6, channels=1)
+    with living(tmp_path / "home", workers=2) as daemon:
+        stems = [drop(daemon, f"stem{number}.wav", noise, "use Fickle") for number in range(100)]
+        results = [daemon.result_of(stem, 600) for stem in stems]
+        assert daemon.alive()
+    assert len({result["job"] for result in results}) == 100
+    assert {result["status"] for result in results} <= {"done", "failed"}
+    for result in results:
+        if result["status"] == "done":
+            assert soundfile.info(result["output"]).frames == noise.frames
+        else:
+            assert "Fickle" in result["reason"]
+    assert any(result["status"] == "done" for result in results)
