@@ -29,11 +29,15 @@ class StereoWidth(Effect):
     width: Annotated[
         float, quantity(0, 2, "", "Factor of the side: 0 mono, 1 unchanged, 2 twice", soft=(0.5, 1.5))
     ] = 1.0
+    mono_below_hz: Annotated[
+        float,
+        quantity(0, 300, "Hz", "The side below is taken out, so that the bass stands in the middle; 0: off"),
+    ] = 0.0
 
     def processor(self, rate: int, channels: int, sound: MeasuredSound | None = None) -> Processor:
         from bridge.effects.dsp.sides import Sides
 
-        return Sides(self.width, rate, channels)
+        return Sides(self.width, rate, channels, self.mono_below_hz)
 
     @classmethod
     def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:
@@ -48,4 +52,6 @@ class StereoWidth(Effect):
         return None
 
     def describe(self) -> str:
-        return f"width {self.width:.0%}"
+        low = f"mono below {self.mono_below_hz:.0f} Hz" if self.mono_below_hz else ""
+        wide = f"width {self.width:.0%}" if self.width != 1.0 or not low else ""
+        return ", ".join(text for text in (wide, low) if text)

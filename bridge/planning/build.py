@@ -138,7 +138,8 @@ def _by_name(bench: Bench, intent: Intent) -> None:
         return
     draft = bench.draft(intent.subject, intent)
     reduction = given.pop("reduction_db", None)
-    draft.put(found.parameters, said=False)
+    if "mono_below_hz" not in given:  # the bass in the middle says nothing of the width above it
+        draft.put(found.parameters, said=False)
     draft.put(given, said=True)
     if reduction is not None:
         _reduce(bench, draft, intent, abs(float(reduction)))

@@ -48,12 +48,12 @@ def _latest(context: Context) -> list[Intent]:
 
 
 def _same(one: Intent, two: Intent) -> bool:
-    return (one.operation, one.subject, one.where, one.span) == (
-        two.operation,
-        two.subject,
-        two.where,
-        two.span,
-    )
+    """One wish said twice; the bass in the middle and the width above it are two wishes of one effect."""
+    return _aspect(one) == _aspect(two)
+
+
+def _aspect(intent: Intent) -> tuple[object, ...]:
+    return (intent.operation, intent.subject, intent.where, intent.span, "mono_below_hz" in intent.given)
 
 
 def _put(out: Merged, intent: Intent) -> None:

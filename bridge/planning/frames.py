@@ -97,9 +97,11 @@ def _same_subject(one: Frame, two: Frame) -> bool:
 
 
 def _qualifies(area: Frame, other: Frame) -> bool:
-    """Whether the first only says where or by what the second is meant."""
+    """Whether the first only says where or by what the second is meant: "the bass in mono"."""
     if area.role() == "effect" and area.subject is not None and area.subject.subject == "loudness":
         return other.role() == "target" and not area.has("quantity")
+    if area.role() == "area" and other.role() == "mono":
+        return True
     if area.role() != "area" or other.role() != "descriptor" or area.has("quantity", "keep"):
         return False
     adjacent = area.tokens[-1] is area.subject and other.tokens[0] is other.subject

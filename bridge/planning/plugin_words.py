@@ -10,6 +10,9 @@ from bridge.planning.tokens import Token
 _REACH = 3
 """Words that may stand between a parameter's name and its number."""
 
+_UNITS = frozenset(("db", "ms", "s", "hz", "khz", "x", "percent"))
+"""Hosts end a parameter's name with its unit ("threshold_db"); people leave it out."""
+
 
 def plugin_parameters(plugin: KnownPlugin, tokens: list[Token]) -> tuple[Given, list[Token]]:
     """Parameters named in the tokens with the numbers that follow, in the plugin's spelling, and the numbers used."""
@@ -18,7 +21,10 @@ def plugin_parameters(plugin: KnownPlugin, tokens: list[Token]) -> tuple[Given, 
     given: Given = {}
     used: list[Token] = []
     for name in sorted(plugin.parameters, key=lambda item: (-len(item.split()), item)):
-        end = _find(normalise(name.replace("_", " ")).split(), flat)
+        spelled = normalise(name.replace("_", " ")).split()
+        end = _find(spelled, flat)
+        if end is None and spelled[-1] in _UNITS:
+            end = _find(spelled[:-1], flat)
         number = _number_after(tokens, end) if end is not None else None
         if number is not None and not any(number is token for token in used):
             given[name] = number.middle

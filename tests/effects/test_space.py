@@ -114,6 +114,14 @@ def test_bass_is_not_widened(frequency, most_db):
     assert abs(level_db(out[:, RATE:]) - level_db(tone)) < most_db
 
 
+@pytest.mark.parametrize(("frequency", "expected_db"), [(30.0, -48.2), (120.0, -3.0), (1000.0, 0.0)])
+def test_bass_is_put_in_the_middle_below_its_corner_and_nothing_above(frequency, expected_db):
+    """A fourth-order Butterworth high-pass of the side: |H| = 1/sqrt(1 + (fc/f)^8)."""
+    tone = signals.sine(frequency, -12, 2.0, channels=1).samples[0]
+    out = apply(StereoWidth(mono_below_hz=120.0), Audio(np.stack([tone, -tone]), RATE))
+    assert level_db(out[:, RATE:]) - level_db(tone) == pytest.approx(expected_db, abs=0.1)
+
+
 def test_width_one_changes_no_bit_and_mono_says_that_it_has_none():
     music = signals.music_like(0.5)
     assert np.array_equal(apply(StereoWidth(width=1.0), music), music.samples)

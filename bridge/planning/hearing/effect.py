@@ -66,7 +66,19 @@ def hear_plugin(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     return used
 
 
+BASS_MONO_BELOW_HZ = 120.0
+"""Where engineers fold the low end: a cutter head's usual corner, and below what ears place."""
+
+
 def hear_mono(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    """ "make it mono" takes all of the side out; "keep the bass mono" and "mono below 100 Hz" only the low one."""
+    low = any(token.role == "area" and token.subject in ("sub", "bass") for token in frame.tokens)
+    numbers = frame.quantities("hz")
+    if low or (numbers and frame.has("below")):
+        if wish.wish in ("do", "keep"):
+            corner = numbers[0].middle if numbers else BASS_MONO_BELOW_HZ
+            ear.add(frame, "effect", "stereo_width", 1.0, {"mono_below_hz": corner})
+        return numbers[:1]
     if wish.wish == "do":
         ear.add(frame, "effect", "stereo_width", 1.0, {"width": 0.0})
     return []
