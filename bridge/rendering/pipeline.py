@@ -105,7 +105,9 @@ def _processor(
     if not isinstance(item.effect, HostedPlugin):
         return item.effect.processor(source.rate, source.channels, sound)
     if plugins is None:
-        raise Unavailable(f"S{item.name[1:]} hosts {item.effect.plugin.name}, and there is no plugin host here.")
+        raise Unavailable(
+            f"S{item.name[1:]} hosts {item.effect.plugin.name}, and there is no plugin host here."
+        )
     return plugins.processor(item.effect, source.rate, source.channels)
 
 

@@ -133,7 +133,7 @@ def _error(outline: Sketch, goal: Goal) -> Callable[[float], float]:
     ceiling = gain_from_db(goal.ceiling_dbtp)
 
     def error(gain_db: float) -> float:
-        lufs, _ = outline.limited(gain_from_db(gain_db), ceiling, RELEASE_MS)
+        lufs = outline.limited(gain_from_db(gain_db), ceiling, RELEASE_MS)
         return (-200.0 if lufs is None else lufs) - goal.target_lufs
 
     return error

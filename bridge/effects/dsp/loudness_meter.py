@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,6 @@ from numpy.typing import NDArray
 from bridge.analysis.k_weighting import KWeighting
 from bridge.analysis.passes.loudness import ABSOLUTE_GATE_LUFS, WEIGHTS, loudness_of, power_of
 from bridge.analysis.passes.loudness import Loudness as LoudnessPass
-from bridge.analysis.series import Series
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import Unmeasurable
 from bridge.audio import Samples
@@ -22,6 +22,8 @@ from bridge.effects.processor import Processor, Sound
 
 CELLS_A_FRAME = 128
 """A cell is 0.5 to 0.7 ms at every rate: short beside the limiter's look-ahead."""
+
+_SLAB = 32768
 
 
 class LoudnessMeter:
@@ -67,7 +69,7 @@ def integrated_lufs(sound: Sound, processor: Processor | None = None) -> float |
 
 @dataclass(frozen=True)
 class Sketch:
-    """Power and true peak of a sound, cell by cell.
+    """Power and true peak of a sound, cell by cell: 43 MB an hour at 48 kHz.
 
     power: K-weighted and channel-weighted sums of squares [shape=(cells,)]. reached: highest true-peak magnitude,
     all channels [shape=(cells,)]. cell: frames per cell. frames: of the sound.
@@ -84,32 +86,43 @@ class Sketch:
         """Highest true-peak magnitude."""
         return float(self.reached.max(initial=0.0))
 
-    def limited(self, gain: float, ceiling: float, release_ms: float) -> tuple[float | None, float]:
-        """What the limiter would make of `gain` times the sound: loudness in LUFS and its deepest reduction in dB.
+    def limited(self, gain: float, ceiling: float, release_ms: float) -> float | None:
+        """Loudness in LUFS of what the limiter would make of `gain` times the sound; None where it is undefined.
 
         The gain moves slowly beside the weighting filter, so weighted power times gain squared stands for filtering
         the limited sound.
         """
-        reduction = self._reduction_db(gain, ceiling, release_ms)
-        power = self.power * gain**2 * 10.0 ** (-reduction / 10.0)
-        return self._gated(power), float(reduction.max(initial=0.0))
+        hops = np.zeros(self._hop_of(len(self.power)) + 1)
+        release = Decay(release_ms * self.rate / 1000 / self.cell)
+        for start in range(0, len(self.power), _SLAB):
+            power = self.power[start : start + _SLAB]
+            reduction = self._reduction_db(start, start + len(power), gain, ceiling, release)
+            turned = power * gain**2 * 10.0 ** (-reduction / 10.0)
+            cells = np.arange(start, start + len(power))
+            hops += np.bincount(self._hop_of(cells), turned, len(hops))
+        return self._gated(hops)
 
-    def _reduction_db(self, gain: float, ceiling: float, release_ms: float) -> NDArray[np.float64]:
+    def _reduction_db(
+        self, start: int, end: int, gain: float, ceiling: float, release: Decay
+    ) -> NDArray[np.float64]:
+        """Of the cells from start to end; `release` carries on from the cells before."""
         reach = max(1, -(-lookahead_frames(self.rate) // self.cell))
-        needed = np.pad(needed_db(self.reached * gain, ceiling), 2 * reach)
-        falling = Decay(release_ms * self.rate / 1000 / self.cell).run(highest_around(needed, reach))
-        return smooth(falling, reach)
+        margin = 2 * reach
+        seen = self.reached[max(0, start - margin) : end + margin]
+        seen = np.pad(seen, (max(0, margin - start), max(0, end + margin - len(self.reached))))
+        held = highest_around(needed_db(seen * gain, ceiling), reach)
+        return smooth(release.run(held, end - start), reach)
 
-    def _gated(self, power: NDArray[np.float64]) -> float | None:
-        """Two gates over 400 ms blocks every 100 ms (BS.1770-5 Annex 1), on cell edges; None where undefined."""
-        whole = self.frames // self.cell
-        starts = np.arange(0, whole * self.cell, self.rate / 10).astype(np.int64) // self.cell
-        length = round(0.4 * self.rate / self.cell)
-        starts = starts[starts + length <= whole]
-        if not starts.size:
+    def _hop_of(self, cell: Any) -> Any:
+        """The 100 ms hop in which a cell (or each of several) begins."""
+        return cell * self.cell * 10 // self.rate
+
+    def _gated(self, hops: NDArray[np.float64]) -> float | None:
+        """Two gates over 400 ms blocks every 100 ms (BS.1770-5 Annex 1), edges moved to cells."""
+        hops = hops[: self.frames * 10 // self.rate]
+        if len(hops) < 4:
             return None
-        sums = np.concatenate([[0.0], np.cumsum(power[:whole], dtype=np.float64)])
-        blocks = (sums[starts + length] - sums[starts]) / (length * self.cell)
+        blocks = np.convolve(hops, np.ones(4), "valid") / (0.4 * self.rate)
         loud = blocks[blocks > power_of(ABSOLUTE_GATE_LUFS)]
         if not loud.size:
             return None
@@ -120,31 +133,32 @@ def sketch(sound: Sound) -> Sketch | None:
     """One pass over the sound; None where no loudness is defined for its number of channels."""
     if sound.channels not in WEIGHTS:
         return None
-    stream = Stream(sound.rate, sound.channels)
-    drawing = _Drawing(stream)
+    drawing = _Drawing(Stream(sound.rate, sound.channels), sound.frames)
     overlapped = Overlapped(drawing.draw, sound.channels, HALF_TAPS, drawing.chunk, HALF_TAPS)
-    frames = 0
     for block in sound.blocks():
-        frames += block.shape[1]
         overlapped.process(block)
     overlapped.flush()
-    return Sketch(sound.rate, drawing.cell, frames, drawing.power.values, drawing.reached.values)
+    return Sketch(sound.rate, drawing.cell, sound.frames, drawing.power, drawing.reached)
 
 
 class _Drawing:
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, frames: int) -> None:
         self.cell = stream.frame // CELLS_A_FRAME
         self.chunk = max(1, 16384 // stream.frame) * stream.frame
-        self.power = Series(dtype=np.float32)
-        self.reached = Series(dtype=np.float32)
+        cells = -(-frames // self.chunk) * self.chunk // self.cell
+        self.power = np.zeros(cells, np.float32)
+        self.reached = np.zeros(cells, np.float32)
         self._frame = stream.frame
         self._weights = np.array(WEIGHTS[stream.channels])
         self._filter = KWeighting(stream.rate, stream.frame, stream.channels)
+        self._done = 0
 
     def draw(self, window: Samples) -> Samples:
         inner = window[:, HALF_TAPS:-HALF_TAPS]
         squared = self._filter.squared(np.ascontiguousarray(inner).reshape(len(inner), -1, self._frame))
         cells = squared.reshape(len(inner), -1, self.cell).sum(axis=2)
-        self.power.append((self._weights @ cells).astype(np.float32))
-        self.reached.append(envelope(window).reshape(-1, self.cell).max(axis=1))
+        now = slice(self._done, self._done + cells.shape[1])
+        self.power[now] = self._weights @ cells
+        self.reached[now] = envelope(window).reshape(-1, self.cell).max(axis=1)
+        self._done += cells.shape[1]
         return inner
