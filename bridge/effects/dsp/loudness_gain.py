@@ -94,7 +94,7 @@ def _limited(sound: Sound, goal: Goal, outline: Sketch, wanted_db: float, headro
     within = error(highest_db) > 0
     gain_db = float(brentq(error, lowest_db, highest_db, xtol=0.003)) if within else highest_db
     found = _proved(sound, goal, gain_db, error, highest_db)
-    if abs(goal.target_lufs - (found.reached_lufs or 0.0)) <= TOLERANCE_LU:
+    if abs(_miss(found, goal)) <= TOLERANCE_LU:
         return found
     return _settled(sound, goal, found.gain_db, _needs(error, goal, headroom_db))
 
@@ -113,20 +113,29 @@ def _gentlest(error: Callable[[float], float], lowest_db: float, highest_db: flo
 def _proved(
     sound: Sound, goal: Goal, gain_db: float, error: Callable[[float], float], highest_db: float
 ) -> Found:
-    """Steps on the real chain from where the sketch points to; the best of them."""
-    slope = float(np.clip((error(gain_db + 0.25) - error(gain_db - 0.25)) / 0.5, 0.12, 1.0))
+    """Secant steps on the real chain from where the sketch points to, with the sketch's slope first; the best one."""
+    slope = _clipped((error(gain_db + 0.25) - error(gain_db - 0.25)) / 0.5)
     found = best = _settled(sound, goal, gain_db)
     for _ in range(MOST_ROUNDS):
-        if found.reached_lufs is None:
-            break
-        miss = goal.target_lufs - found.reached_lufs
-        if abs(miss) <= abs(goal.target_lufs - (best.reached_lufs or 0.0)):
+        miss = _miss(found, goal)
+        if abs(miss) <= abs(_miss(best, goal)):
             best = found
         next_db = min(found.gain_db + miss / slope, highest_db)
         if abs(miss) <= CLOSE_LU or next_db == found.gain_db:
             break
-        found = _settled(sound, goal, next_db)
+        before, found = found, _settled(sound, goal, next_db)
+        slope = _clipped((_miss(before, goal) - _miss(found, goal)) / (found.gain_db - before.gain_db))
     return best
+
+
+def _clipped(slope: float) -> float:
+    """LU per dB: near the wall it comes to nothing, and no step may be endless."""
+    return float(np.clip(slope, 0.05, 1.0))
+
+
+def _miss(found: Found, goal: Goal) -> float:
+    """LU that are missing; none where loudness is undefined."""
+    return 0.0 if found.reached_lufs is None else goal.target_lufs - found.reached_lufs
 
 
 def _error(outline: Sketch, goal: Goal) -> Callable[[float], float]:

@@ -20,8 +20,8 @@ from bridge.effects.dsp.limiting import highest_around, lookahead_frames, needed
 from bridge.effects.dsp.overlap import Overlapped
 from bridge.effects.processor import Processor, Sound
 
-CELLS_A_FRAME = 128
-"""A cell is 0.5 to 0.7 ms at every rate: short beside the limiter's look-ahead."""
+CELLS_A_FRAME = 64
+"""A cell is 0.9 to 1.4 ms at every rate: short beside the limiter's look-ahead of 3 ms."""
 
 _SLAB = 32768
 
@@ -69,7 +69,7 @@ def integrated_lufs(sound: Sound, processor: Processor | None = None) -> float |
 
 @dataclass(frozen=True)
 class Sketch:
-    """Power and true peak of a sound, cell by cell: 43 MB an hour at 48 kHz.
+    """Power and true peak of a sound, cell by cell: 22 MB an hour at 48 kHz.
 
     power: K-weighted and channel-weighted sums of squares [shape=(cells,)]. reached: highest true-peak magnitude,
     all channels [shape=(cells,)]. cell: frames per cell. frames: of the sound.
