@@ -9,10 +9,12 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from bridge.errors import BridgeError, Unavailable
+from bridge.files.naming import spoken
 from bridge.files.roots import Roots
 from bridge.hotfolder.examination import Drop, Examiner, Finding
 from bridge.hotfolder.pace import Pace
@@ -112,6 +114,7 @@ class HotFolder:
     async def _look(self) -> tuple[bool, float]:
         """One scan; whether something had settled, and the CPU seconds it took."""
         self.scans += 1
+        known = {*self._handed, *self._held, *self._ids}
         try:
             view = await self._loop.run_in_executor(self._scanner, scan, str(self.inbox))
         except Unavailable as error:
@@ -120,6 +123,7 @@ class HotFolder:
         self._missing = False
         await self._keep_watch(view)
         self._log_ignored(view.ignored)
+        self._forget_gone(view, known)
         settled = self._note(view, time.monotonic())
         for start in range(0, len(settled), BATCH):
             self._check(settled[start : start + BATCH])
@@ -157,7 +161,6 @@ class HotFolder:
 
     def _note(self, view: View, now: float) -> list[tuple[str, Mark]]:
         """Holds a scan against what is known; gives the files that have settled."""
-        self._forget_gone(view)
         return [
             (path, mark)
             for path, mark in view.marks.items()
@@ -178,11 +181,13 @@ class HotFolder:
             held = None
         return held is not None
 
-    def _forget_gone(self, view: View) -> None:
+    def _forget_gone(self, view: View, known: set[str]) -> None:
+        """Forgets the files that were known before the scan began and that it did not see; one that was announced
+        meanwhile may have come after the scan had passed its folder."""
         self._settling.keep_only(view.marks)
-        for memory in (self._handed, self._held, self._ids):
-            for path in [path for path in memory if path not in view.marks]:
-                del memory[path]
+        for path in known.difference(view.marks):
+            for memory in (self._handed, self._held, self._ids):
+                memory.pop(path, None)
 
     def _log_ignored(self, ignored: Mapping[str, str]) -> None:
         new = [path for path, reason in ignored.items() if self._ignored.get(path) != reason]
@@ -253,9 +258,23 @@ class HotFolder:
             log.error("delivery failed", extra={"facts": {"files": len(drops), "reason": error.message}})
             self._hold_for_retry(drops)
             return
+        except Exception:  # one file must neither hold up the others nor be tried for ever
+            log.exception("delivery failed", extra={"facts": {"files": len(drops), "first": drops[0].path}})
+            await self._hand_over_singly(drops)
+            return
         for drop in drops:
             self._handed[drop.path] = drop.mark
             self._settling.forget(drop.path)
+
+    async def _hand_over_singly(self, drops: Sequence[Drop]) -> None:
+        """After a mistake of ours; a file that brings it about alone is refused."""
+        if len(drops) > 1:
+            for drop in drops:
+                await self._hand_over([drop])
+        elif drops[0].refused == _refusal(drops[0]):
+            self._hold_for_retry(drops)
+        else:
+            await self._hand_over([replace(drops[0], wish=Wish(), refused=_refusal(drops[0]))])
 
     def _hold_for_retry(self, drops: Iterable[Drop]) -> None:
         for drop in drops:
@@ -271,3 +290,7 @@ class HotFolder:
         self._readers.shutdown(wait=False, cancel_futures=True)
         if self._watch is not None:
             await asyncio.to_thread(self._watch.stop)
+
+
+def _refusal(drop: Drop) -> str:
+    return f"{spoken(drop.path)} could not be taken for an internal error; the daemon's log has the details."

@@ -313,6 +313,27 @@ def test_an_announced_file_does_not_wait(inbox):
         watch.stays_at(1, 0.5)
 
 
+def test_an_announcement_in_the_middle_of_a_scan_keeps_its_id(inbox, monkeypatch):
+    """The scan has passed the folder when the file comes: what it did not see is not gone."""
+    passed, go_on = threading.Event(), threading.Event()
+
+    def slow(root):
+        view = scan(root)
+        passed.set()
+        assert go_on.wait(20)
+        return view
+
+    monkeypatch.setattr("bridge.hotfolder.folder.scan", slow)
+    with watching(inbox) as watch:
+        assert passed.wait(20)
+        (inbox / "x.wav").write_bytes(wav(4800)[:2000])
+        watch.announce(inbox / "x.wav", 2000, "early")
+        go_on.set()
+        (inbox / "x.wav").write_bytes(wav(4800))
+        drop = watch.wait(1)[0]
+    assert (drop.ids, drop.refused) == (("early",), None)
+
+
 def test_an_announced_file_that_is_not_whole_waits_and_keeps_its_id(inbox):
     with watching(inbox) as watch:
         (inbox / "x.wav").write_bytes(wav(4800)[:2000])
@@ -360,6 +381,17 @@ def test_a_delivery_that_fails_is_tried_again(inbox, monkeypatch):
             (inbox / f"{name}.wav").write_bytes(wav())
         watch.wait(3)
         watch.stays_at(3)
+
+
+def test_a_file_that_breaks_the_delivery_is_refused_and_holds_up_no_other(inbox):
+    (inbox / "b.wav.txt").write_text("poison")
+    for name in "abc":
+        (inbox / f"{name}.wav").write_bytes(wav())
+    with watching(inbox, poison="poison") as watch:
+        watch.wait(3)
+        watch.stays_at(3)
+        assert [Path(drop.path).name for drop in watch.drops if drop.refused] == ["b.wav"]
+        assert "b.wav could not be taken" in watch.named("b.wav")[0].refused
 
 
 def test_an_inbox_that_goes_away_and_comes_back_is_served_again(inbox, tmp_path, polling):
