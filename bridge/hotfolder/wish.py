@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,8 @@ from bridge.files.roots import Roots
 
 Word = Annotated[str, Field(max_length=200)]
 Model = TypeVar("Model", bound=BaseModel)
+
+DEEPEST = 32  # lists and objects within each other; what is kept must also be written and read again
 PathText = Annotated[str, Field(min_length=1, max_length=4096)]
 
 
@@ -89,7 +92,25 @@ def _read_json(text: str, what: str) -> dict[str, Any]:
         raise BadRequest(f"{what} is not JSON: {' '.join(str(error).split())[:200]}") from None
     if not isinstance(content, dict):
         raise BadRequest(f"{what} is not a JSON object")
+    _must_be_keepable(content, what)
     return content
+
+
+def _must_be_keepable(content: Any, what: str) -> None:
+    """`daw` may hold anything, and the ledger keeps it: no deeper than it can be written again, finite numbers only."""
+    level = [content]
+    for _ in range(DEEPEST):
+        if any(isinstance(each, float) and not math.isfinite(each) for each in level):
+            raise BadRequest(f"{what} has a number beyond what can be kept; write a smaller one")
+        level = [inner for each in level for inner in _within(each)]
+    if level:
+        raise BadRequest(f"{what} is nested too deep")
+
+
+def _within(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
 
 
 def _no_constant(name: str) -> None:

@@ -68,6 +68,8 @@ HOSTILE = {
     "NaN": (b'{"request": NaN}', "NaN is no JSON number"),
     "deep": (b'{"request":' + b"[" * 30_000, "too deep"),
     "deep daw": (b'{"request":"x","daw":' + b"[" * 30_000 + b"]" * 30_000 + b"}", "too deep"),
+    "daw 33 deep": (b'{"request":"x","daw":' + b"[" * 32 + b"]" * 32 + b"}", "too deep"),
+    "infinite daw": (b'{"request":"x","daw":{"a":[1e999]}}', "number"),
     "huge number": (b'{"request":"x","daw":' + b"9" * 60_000 + b"}", "not JSON"),
     "one megabyte": ({"request": "x" * 1_000_000}, "more than 65536"),
     "no request": ({"target": "spotify"}, "request"),
@@ -96,6 +98,11 @@ def test_a_hostile_sidecar_is_refused_in_one_line(inbox, content, words):
     assert words in caught.value.message
     assert "\n" not in caught.value.message
     assert len(caught.value.message) < 400
+
+
+def test_what_a_daw_script_keeps_may_be_nested_31_deep(inbox):
+    kept = read(inbox, b'{"request":"x","daw":' + b"[" * 31 + b"]" * 31 + b"}").options["daw"]
+    assert json.dumps(kept) == "[" * 31 + "]" * 31
 
 
 @pytest.mark.parametrize("data", [b"", b" \n", b"\xff\xfe\x00", b"a\x00b", b"x" * 70_000, b"caf\xe9"])

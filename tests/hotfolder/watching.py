@@ -17,11 +17,15 @@ QUICK = Patience(settle_s=0.15, truncated_s=0.6, recording_s=1.2)
 
 
 class Watching:
-    """drops: all that was delivered, in order. failing: how many deliveries fail first."""
+    """drops: all that was delivered, in order. failing: how many deliveries fail first.
 
-    def __init__(self, inbox: Path, failing: int = 0, **options) -> None:
+    poison: words that break whoever takes them.
+    """
+
+    def __init__(self, inbox: Path, failing: int = 0, poison: str | None = None, **options) -> None:
         self.drops = []
         self.failing = failing
+        self.poison = poison
         options.setdefault("patience", QUICK)
         self.folder = HotFolder(inbox, self.deliver, **options)
 
@@ -29,6 +33,8 @@ class Watching:
         if self.failing:
             self.failing -= 1
             raise OutputFailed("the disk is full")
+        if self.poison and any(drop.wish.words == self.poison for drop in drops):
+            raise RecursionError
         self.drops.extend(drops)
 
     def wait(self, count: int, timeout_s: float = 20.0):
