@@ -5,6 +5,7 @@ import pytest
 
 from bridge.audio import Audio
 from bridge.effects import Delay, Reverb, Saturation, StereoWidth
+from bridge.errors import BadInput
 from tests import signals
 from tests.effects.streams import apply, impulse, level_db
 
@@ -56,6 +57,12 @@ def test_damping_shortens_the_treble_alone():
     )
     assert octave(dull, 125, 250) == pytest.approx(octave(bright, 125, 250), rel=0.1)
     assert octave(dull, 8000, 16000) < 0.5 * octave(bright, 8000, 16000)
+
+
+@pytest.mark.parametrize("rate", [1, 100, 999, 768_001, 10_000_000])
+def test_a_rate_that_the_room_cannot_have_is_refused(rate):
+    with pytest.raises(BadInput, match="1000 to 768000 Hz"):
+        Reverb().processor(rate, 1)
 
 
 def test_the_tail_of_a_room_ends_60_db_down():

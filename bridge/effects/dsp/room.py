@@ -10,12 +10,16 @@ import numpy as np
 from bridge.audio import Samples
 from bridge.effects.dsp.overlap import Overlapped
 from bridge.effects.dsp.shift import Shift
+from bridge.errors import BadInput
 
 if TYPE_CHECKING:
     import pedalboard
 
 SHORTEST_DECAY_S = 0.64
 LONGEST_DECAY_S = 11.3
+_LOWEST_RATE = (
+    1000  # below 200 Hz Freeverb's shortest delay line has no frame, and the library ends the process
+)
 _MEASURED_S = 4.0
 _CHUNK = 4096  # the library's reverb gives other bits (by 1e-5) for blocks of a few frames
 _SETTLING_S = 0.05  # the library glides its parameters for 10 ms after it was made
@@ -39,6 +43,10 @@ class Room:
     def __init__(
         self, rate: int, channels: int, decay_s: float, damping: float, pre_delay_ms: float, mix: float
     ) -> None:
+        if not _LOWEST_RATE <= rate <= _HIGHEST_RATE:
+            raise BadInput(
+                f"A reverb works from {_LOWEST_RATE} to {_HIGHEST_RATE} Hz, not at a rate of {rate} Hz."
+            )
         stereo = channels == 2
         self._rooms = [_room(decay_s, damping, rate) for _ in range(1 if stereo else channels)]
         self._rate = rate
