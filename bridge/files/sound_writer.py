@@ -53,6 +53,10 @@ class SoundWriter:
     ) -> None:
         if format.subtype not in WRITABLE.get(format.container, ()):
             raise BadInput(f"{format} is not a format that the bridge writes; ask for WAV PCM_24.")
+        if channels < 1:
+            raise BadInput(
+                f"{spoken(name if name is not None else path)} cannot be written without a channel."
+            )
         self.path = Path(path)
         self.rate, self.channels, self.format = rate, channels, format
         self.frames = 0

@@ -322,6 +322,12 @@ def test_verify_finds_a_file_that_changed_under_the_writer(tmp_path):
         verify(tmp_path / "x.wav", 48000, 2, 4800)
 
 
+def test_a_sound_without_channels_is_refused_and_leaves_nothing(tmp_path):
+    with pytest.raises(BadInput, match="without a channel"):
+        write(tmp_path / "none.wav", Audio(np.zeros((0, 100), np.float32), 48000))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_error_inside_leaves_nothing(tmp_path):
     with (
         pytest.raises(KeyError),
