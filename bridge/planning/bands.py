@@ -32,6 +32,8 @@ def bands(frame: Frame, wish: Polarity, lexicon: Lexicon) -> Bands:
     area = lexicon.area(frame.subject.subject) if frame.subject and frame.role() == "area" else None
     kind = frame.subject.subject if frame.subject and frame.role() == "shape" else None
     places = frame.quantities("hz") or _bare_hertz(frame, kind)
+    if kind == "shelf":
+        kind = _shelf(places, frame)
     if kind in (None, "bell", "low_shelf", "high_shelf", "notch") and not places and area is None:
         return Bands([], [])
     gains = _gains(frame)
@@ -62,6 +64,16 @@ def _at(items: list[Token], index: int) -> Token | None:
 def _gains(frame: Frame) -> list[Token]:
     """Numbers in dB; beside a frequency a number with a sign is one too ("-2 at 300 Hz")."""
     return frame.quantities("db", "lu") or [token for token in frame.quantities("") if token.signed]
+
+
+_MIDDLE_HZ = 1000.0
+
+
+def _shelf(places: list[Token], frame: Frame) -> str:
+    """ "a shelf at 10k" lifts what lies above, "a shelf at 100 Hz" what lies below, unless the words say which."""
+    if frame.has("above", "below"):
+        return "high_shelf" if frame.has("above") else "low_shelf"
+    return "low_shelf" if places and places[0].middle < _MIDDLE_HZ else "high_shelf"
 
 
 def _kind(frame: Frame, wish: Polarity, area: Area | None, has_gain: bool) -> str:

@@ -168,6 +168,8 @@ _SEEN_BY = {
 
 def _explain(bench: Bench, draft: Draft, intent: Intent) -> None:
     analysis, metric = bench.context.analysis(intent.where), _SEEN_BY.get(intent.subject, "")
+    if "time_ms" in intent.given:
+        metric = ""  # a delay time that was said owes nothing to the tempo
     found = measured(analysis, metric)
     draft.because(
         f"{quoted(intent)}; measured {found}" if found else quoted(intent), evidence(analysis, metric)

@@ -211,9 +211,17 @@ def _ranges(tokens: list[Token]) -> list[Token]:
             continue
         if token.role == "quantity" and not token.unit:
             token = _shared_unit(tokens, index)
-        out.append(token)
+        out.append(_until(tokens, index) or token)
         index += 1
     return out
+
+
+def _until(tokens: list[Token], index: int) -> Token | None:
+    """ "between 0:30 and 0:40": this "and" joins the ends of one stretch, it does not begin another wish."""
+    ends = tokens[index - 1 : index] + tokens[index + 1 : index + 2]
+    if tokens[index].text != "and" or _text(tokens, index - 2) != "between" or len(ends) < 2:
+        return None
+    return replace(tokens[index], text="to") if all(end.unit == "time" for end in ends) else None
 
 
 def _is_range(tokens: list[Token], index: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bridge.planning.clauses import Clause
 from bridge.planning.frames import SUBJECTS, Frame
 from bridge.planning.hearing import effect, level, name, number, tone
+from bridge.planning.hearing.afterthought import afterthought
 from bridge.planning.hearing.ear import Ear, span
 from bridge.planning.polarity import Polarity
 from bridge.planning.tokens import Token
@@ -42,12 +43,37 @@ if set(HEARERS) != {*SUBJECTS, ""}:
 
 def hear(ear: Ear, clause: Clause, frames: list[Frame]) -> None:
     """One clause: its intents, and what nobody took up."""
+    if afterthought(ear, clause):
+        return
     before, first = ear.count, len(ear.intents)
     ear.ordered = ear.ordered or clause.opener == "then"
-    used = [token for frame in frames for token in _frame(ear, frame)]
+    if _half_a_stretch(frames):
+        ear.question = f"{clause.text}: from when to when (from 1:05 to 1:20)?"
+        return
+    used = [token for frame in _meant(frames) for token in _frame(ear, frame)]
+    if len(ear.intents) > first:
+        ear.latest = first
     if clause.opener == "or" and 0 < first < len(ear.intents):
         ear.question = f'"{ear.intents[first - 1].words}" or "{ear.intents[first].words}"?'
     ear.leftovers(clause, used, ear.count > before)
+
+
+def _half_a_stretch(frames: list[Frame]) -> bool:
+    """Whether a time is said without the other end ("at 0:30"): what is asked for there is not for everywhere."""
+    return any(frame.quantities("time") for frame in frames) and not any(span(frame)[0] for frame in frames)
+
+
+def _meant(frames: list[Frame]) -> list[Frame]:
+    """Without the areas that only say what an impossible wish is about ("sidechain the bass to the kick"), and
+    without the question that a target beside it answers ("master it for Spotify")."""
+    roles = {frame.role() for frame in frames}
+    told = ("more", "less", "remove", "too", "not", "enough", "keep", "quantity", "without")
+    return [
+        frame
+        for frame in frames
+        if not (frame.role() == "choice" and "target" in roles)
+        and not (frame.role() == "area" and "impossible" in roles and not frame.has(*told))
+    ]
 
 
 def _frame(ear: Ear, frame: Frame) -> list[Token]:

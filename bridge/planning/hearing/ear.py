@@ -41,7 +41,8 @@ BARE = frozenset(
 class Ear:
     """inherited: the polarity that a clause without its own takes over. open_bands: bands whose gain is still to come.
 
-    place: where the last clause was. complaint: "too much" with nothing beside it.
+    latest: where the intents of the last clause that had any begin. place: where that was.
+    complaint: "too much" with nothing beside it.
     """
 
     context: Context
@@ -56,6 +57,7 @@ class Ear:
     kind: str = ""
     complaint: Frame | None = None
     open_bands: list[int] = field(default_factory=list)
+    latest: int = 0
     place: tuple[str, ...] = ()
 
     @property
@@ -141,8 +143,13 @@ class Ear:
 
 
 def span(frame: Frame) -> tuple[Span | None, list[Token]]:
-    """ "from 1:05 to 1:20": two times in the frame."""
+    """ "from 1:05 to 1:20", "from 2 to 4 seconds": two times in the frame, or a range of them."""
     times = frame.quantities("time")
     if len(times) >= 2 and times[1].value > times[0].value:
         return Span(start_s=times[0].value, end_s=times[1].value), times[:2]
+    if frame.has("parameter") or not any(t.text in ("from", "between") for t in frame.tokens):
+        return None, []
+    for token in frame.quantities("s"):
+        if token.high is not None and 0 <= token.value < token.high:
+            return Span(start_s=token.value, end_s=token.high), [token]
     return None, []

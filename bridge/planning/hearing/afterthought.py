@@ -1,0 +1,36 @@
+"""Degrees that come late: "tape saturation, subtle" and "more bass, just a little" speak of the wish before them."""
+
+from __future__ import annotations
+
+from bridge.planning.clauses import Clause
+from bridge.planning.hearing.ear import Ear
+from bridge.planning.intent import Intent
+from bridge.planning.polarity import STRONGEST
+
+_BESIDE = frozenset(("degree", "filler", "mark", "make"))
+
+
+def afterthought(ear: Ear, clause: Clause) -> bool:
+    """Scales what the clause before asked for, where this one holds nothing but degrees."""
+    roles = {token.role for token in clause.tokens}
+    asked = ear.intents[ear.latest :]
+    if "degree" not in roles or roles - _BESIDE or not asked or clause.opener == ".":
+        return False
+    factor = 1.0
+    for token in clause.tokens:
+        factor *= token.meaning.number if token.role == "degree" else 1.0
+    ear.intents[ear.latest :] = [
+        _scaled(intent, clause.text, factor, ear.latest + position in ear.open_bands)
+        for position, intent in enumerate(asked)
+    ]
+    return True
+
+
+def _scaled(intent: Intent, words: str, factor: float, open_band: bool) -> Intent:
+    """Numbers that were said stay; a band whose gain was not said has a plain one, which follows the degree."""
+    given = dict(intent.given)
+    gain = given.get("gain_db")
+    if open_band and isinstance(gain, (int, float)):
+        given["gain_db"] = round(gain * factor, 2)
+    amount = max(-STRONGEST, min(STRONGEST, round(intent.amount * factor, 3)))
+    return intent.model_copy(update={"amount": amount, "given": given, "words": f"{intent.words}, {words}"})
