@@ -19,6 +19,8 @@ from bridge.cli.terminal import complain, emit
 from bridge.errors import BridgeError
 
 INTERRUPTED = 130
+_NO_ARGUMENTS = getattr(click.exceptions, "NoArgsIsHelpError", ())
+"""A group alone; its message is the help, which click before 8.2 printed by itself."""
 
 COMMANDS: dict[str, str] = {
     "analyze": "Measure sound files: loudness, peaks, bands, findings.",
@@ -123,6 +125,11 @@ def run(argv: Sequence[str]) -> int:
 
 def _usage(error: click.ClickException, as_json: bool) -> int:
     context = getattr(error, "ctx", None)
+    if isinstance(error, _NO_ARGUMENTS):
+        if not as_json:
+            click.echo(error.format_message(), err=True)
+            return 2
+        error = click.UsageError("A command is missing.", context)
     hint = f" (`{context.command_path} --help` shows the usage)" if context else ""
     return _failed("Usage", error.format_message() + hint, 2, as_json)
 

@@ -99,7 +99,7 @@ def _daemon(home: Path) -> Iterator[tuple[int, Path]]:
     port, log = _free_port(), home / "daemon.log"
     folders = [f"--{name}={home / name}" for name in ("inbox", "outbox", "state")]
     command = [sys.executable, "-m", "bridge.cli", "serve", *folders, f"--osc={HOST}:{port}"]
-    with log.open("wb") as out:
+    with _ends_like_ctrl_c(), log.open("wb") as out:
         # A group of its own, so that Ctrl-C reaches the demo alone, which then ends the daemon in order.
         process = subprocess.Popen(
             command, env=_environment(home), stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=home,
@@ -110,6 +110,22 @@ def _daemon(home: Path) -> Iterator[tuple[int, Path]]:
             yield port, log
         finally:
             _stop(process)
+
+
+@contextmanager
+def _ends_like_ctrl_c() -> Iterator[None]:
+    """SIGTERM, and the hangup of a closed terminal, must not leave the daemon behind either."""
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, _interrupt) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _free_port() -> int:
@@ -236,4 +252,5 @@ def _tell_where(home: Path, results: Mapping[str, Mapping[str, Any]]) -> None:
         if result["output"]:
             say(f"  {'':<10}  result    {result['output']}")
     say(f"  {'':<10}  log       {home / 'daemon.log'}")
-    say('\nListen to both. The same on your own file: make demo FILE=my.wav WORDS="warmer, -16 LUFS"')
+    listen = "Listen to both. " if all(result["output"] for result in results.values()) else ""
+    say(f'\n{listen}The same on your own file: make demo FILE=my.wav WORDS="warmer, -16 LUFS"')

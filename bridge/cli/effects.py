@@ -35,7 +35,8 @@ def _named(name: str) -> type[Effect]:
 
     if name not in BY_NAME:
         close = get_close_matches(name, BY_NAME, n=1)
-        raise BadInput(f"There is no effect {name!r}{f'; did you mean {close[0]}' if close else ''}.")
+        hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(BY_NAME)}."
+        raise BadInput(f"There is no effect {name!r}; {hint}")
     return BY_NAME[name]
 
 

@@ -28,12 +28,12 @@ def run_one(
 
     # The user names the file himself, so its folder is as good as a configured root.
     alone = settings.model_copy(update={"workers": 1, "roots": (*settings.roots, source.parent)})
-    finished = threading.Event()
+    finished, leaving = threading.Event(), threading.Event()
     ended: list[JobEvent] = []
 
     def hear(event: JobEvent) -> None:
         report(event.fraction, event.stage)
-        if event.kind == "requeued":
+        if event.kind == "requeued" and not leaving.is_set():
             note(f"{source.name}: {event.reason or 'a worker died'}; it runs again")
         if event.kind == "finished":
             ended.append(event)
@@ -50,6 +50,7 @@ def run_one(
             while not finished.wait(0.5):
                 pass
         finally:
+            leaving.set()
             dispatcher.stop(grace_s=0)
     return _result(ended[0])
 

@@ -33,7 +33,8 @@ def _rounded(value: float, unit: str) -> str:
     if abs(value) >= 1000:
         return f"{value:.0f}"
     # A tenth of a dB is what can be heard; a correlation or an offset is small by nature.
-    return f"{value:.2f}" if unit in ("", "%") else f"{value:.1f}"
+    text = f"{value:.2f}" if unit in ("", "%") else f"{value:.1f}"
+    return text if float(text) else text.lstrip("-")
 
 
 def before_after(before: ReadingsJson, after: ReadingsJson) -> None:

@@ -10,6 +10,8 @@ import click
 import pytest
 
 from bridge.cli.app import COMMANDS, group
+from bridge.cli.readings import figure
+from tests.cli.conftest import Run
 
 HEAVY = {
     "numpy", "scipy", "soundfile", "soxr", "pedalboard", "librosa", "numba", "pyloudnorm", "sounddevice",
@@ -61,3 +63,20 @@ def test_every_command_takes_json_and_explains_its_options(path: str, command: c
 def test_every_listed_command_has_a_sentence() -> None:
     assert all(sentence.endswith(".") for sentence in COMMANDS.values())
     assert set(group.list_commands(click.Context(group))) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("arguments", [(), ("plugins",)])
+def test_a_group_alone_shows_its_help_as_lines(run: Run, arguments: tuple[str, ...]) -> None:
+    ran = run(*arguments)
+    assert ran.code == 2 and ran.out == ""
+    assert ran.err.splitlines()[0].startswith("Usage: dawbridge") and "\\n" not in ran.err
+
+
+def test_a_group_alone_is_one_json_object_too(run: Run) -> None:
+    ran = run("plugins", "--json")
+    assert ran.code == 2 and ran.json["error"]["exit_code"] == 2
+
+
+def test_a_reading_that_rounds_to_nothing_has_no_sign() -> None:
+    assert figure({"value": -0.0012, "unit": "%"}) == "0.00 %"
+    assert figure({"value": -0.5, "unit": "%"}) == "-0.50 %"

@@ -50,9 +50,27 @@ def test_ctrl_c_ends_a_job_cleanly(tmp_path: Path, long_file: Path) -> None:
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert json.loads(out)["error"]["exit_code"] == 130
-    assert b"Traceback" not in err
+    assert b"Traceback" not in err and b"runs again" not in err
     assert sorted(item.name for item in tmp_path.iterdir()) == ["home", "long.wav"]
     assert not psutil.wait_procs(children, timeout=20)[1], "the worker outlived the command"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of another process are POSIX's")
+@pytest.mark.parametrize("number", ["SIGTERM", "SIGHUP"])
+def test_the_demo_takes_its_daemon_along(tmp_path: Path, long_file: Path, number: str) -> None:
+    """SIGTERM of a supervisor, SIGHUP of a terminal that is closed."""
+    (tmp_path / "tmp").mkdir()
+    command = [sys.executable, "-m", "bridge.cli", "demo", str(long_file), "--words", "-16 LUFS"]
+    given = environment(tmp_path, TMPDIR=str(tmp_path / "tmp"))
+    with subprocess.Popen(
+        command, env=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        children = wait_for_a_worker(process)
+        process.send_signal(getattr(signal, number))
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert b"Traceback" not in err
+    assert not psutil.wait_procs(children, timeout=20)[1], "the daemon outlived the demo"
 
 
 def wait_for_a_worker(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
