@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 SHORTEST_DECAY_S = 0.64
 LONGEST_DECAY_S = 11.3
-_LOWEST_RATE = (
-    1000  # below 200 Hz Freeverb's shortest delay line has no frame, and the library ends the process
-)
+# Below 200 Hz Freeverb's shortest delay line has no frame; above 1.3 MHz the library's reckoning of the longest one
+# overflows. Either ends the process.
+_LOWEST_RATE, _HIGHEST_RATE = 1_000, 768_000
 _MEASURED_S = 4.0
 _CHUNK = 4096  # the library's reverb gives other bits (by 1e-5) for blocks of a few frames
 _SETTLING_S = 0.05  # the library glides its parameters for 10 ms after it was made
