@@ -90,6 +90,6 @@ def _number(place: str, value: float, quantity: Quantity, said: bool, rate: int,
         out.warnings.append(f"{name} {value:g} is held at {held:g} {quantity.unit}".rstrip() + ".")
     elif said and quantity.clamp(value, soft=True) != value:
         out.warnings.append(
-            f"{name} {value:g} {quantity.unit} is more than usual; taken because you named it."
+            f"{name} {value:g} {quantity.unit} is more than usual; taken because what was asked for needs it."
         )
     return held

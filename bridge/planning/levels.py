@@ -74,6 +74,7 @@ def _stage(bench: Bench, intent: Intent, analysis: Analysis | None) -> None:
             f"Gain staging fits already: {now}; asked {goal:g} dBFS RMS, at most {ceiling:g} dBTP."
         )
         return
+    _warn_of_a_quiet_sound(bench, made.gain_db, min(goal - rms, ceiling - peak), now)
     draft = bench.draft("gain", intent)
     draft.put(made.parameters(), said=True)
     held = "the peak" if ceiling - peak < goal - rms else "the RMS level"
@@ -82,6 +83,15 @@ def _stage(bench: Bench, intent: Intent, analysis: Analysis | None) -> None:
         evidence(analysis, "rms", goal),
         evidence(analysis, "true_peak", ceiling),
     )
+
+
+def _warn_of_a_quiet_sound(bench: Bench, gain_db: float, needed_db: float, now: str) -> None:
+    """Where the level is out of reach of the largest gain, which is the business of whoever recorded it."""
+    if needed_db - gain_db > _STAGING_FITS_DB:
+        bench.warnings.append(
+            f"The sound is too quiet to stage ({now}): it needs {needed_db:+.1f} dB, and gain gives at most "
+            f"{gain_db:+.1f} dB; record or export it louder."
+        )
 
 
 def _held(bench: Bench, name: str, value: float) -> float:
