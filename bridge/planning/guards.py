@@ -56,6 +56,8 @@ def _forbid(bench: Bench, intent: Intent, descriptor: Descriptor, drafts: list[D
     found = scale(descriptor, sign, bench.context.analysis(intent.where))
     if not (any(held) or found.already):
         return
+    if any(_asked_for(draft, descriptor, sign) for draft in drafts):
+        return  # "sheen, not too bright": half of what was asked for, never its opposite
     draft = bench.draft("equalizer", intent)
     for move in descriptor.more:
         if move.effect == "equalizer" and "gain_db" in move.parameters:
@@ -64,6 +66,11 @@ def _forbid(bench: Bench, intent: Intent, descriptor: Descriptor, drafts: list[D
             add_band(draft, {"kind": move.kind or "bell", **numbers})
     note = f", measured {found.note}" if found.note else ""
     draft.because(f"held back for {quoted(intent)}{note}", found.evidence)
+
+
+def _asked_for(draft: Draft, descriptor: Descriptor, sign: int) -> bool:
+    wanted = f"descriptor {descriptor.name} {'+' if sign > 0 else '-'}"
+    return any(source.startswith(wanted) for source in draft.intents)
 
 
 def _hold(draft: Draft, towards: list[tuple[float, float]]) -> bool:
@@ -88,6 +95,9 @@ def _without(bench: Bench, intent: Intent, effect: str, drafts: list[Draft]) -> 
         if draft.effect == effect and not draft.said:
             bench.drop(draft)
             bench.warnings.append(f"{effect.replace('_', ' ')} left out: {quoted(intent)}.")
+        elif effect == "limiter" and draft.effect == "loudness":
+            draft.put({"max_limiting_db": 0.0}, said=True)
+            draft.because(f"no limiting, for {quoted(intent)}")
 
 
 def _keep_dynamics(bench: Bench, intent: Intent, drafts: list[Draft]) -> None:

@@ -52,10 +52,23 @@ def hear(ear: Ear, clause: Clause, frames: list[Frame]) -> None:
         return
     used = [token for frame in _meant(frames) for token in _frame(ear, frame)]
     if len(ear.intents) > first:
+        first -= _remedied(ear, first)
         ear.latest = first
     if clause.opener == "or" and 0 < first < len(ear.intents):
         ear.question = f'"{ear.intents[first - 1].words}" or "{ear.intents[first].words}"?'
     ear.leftovers(clause, used, ear.count > before)
+
+
+def _remedied(ear: Ear, first: int) -> int:
+    """ "too loud, bring it down 2 dB": the number is what the complaint meant, not a second step. How many gave way."""
+    before, now = ear.intents[ear.latest : first], ear.intents[first:]
+    if len(before) != 1 or len(now) != 1 or not now[0].operation == before[0].operation == "level":
+        return 0
+    same = before[0].where == now[0].where and before[0].amount * now[0].amount > 0
+    if not same or before[0].given or "gain_db" not in now[0].given:
+        return 0
+    del ear.intents[ear.latest : first]
+    return 1
 
 
 def _half_a_stretch(frames: list[Frame]) -> bool:

@@ -17,7 +17,11 @@ from bridge.planning.tokens import Token
 def hear_effect(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     name = frame.name
     given, used = given_to(name, frame)
-    if wish.wish in ("forbid", "keep") and not given and wish.amount == 1.0:
+    if name == "loudness" and _by_so_much(frame, wish):
+        return level(ear, frame, wish)
+    if name == "limiter" and wish.wish == "remove" and not given and ear.intents:
+        ear.add(frame, "keep", "effect:limiter")
+    elif wish.wish in ("forbid", "keep") and not given and wish.amount == 1.0:
         ear.add(frame, "keep", f"effect:{name}")
     elif wish.wish == "remove" and not given:
         ear.add(frame, "remove", name)
@@ -34,6 +38,14 @@ def hear_effect(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     for other in others(name, frame):
         used += effect_by_parameter(ear, frame, other)
     return used
+
+
+def _by_so_much(frame: Frame, wish: Polarity) -> bool:
+    """ "raise the loudness by 2 LU" is a step from where it is, not a loudness to arrive at."""
+    steps = frame.quantities("lu", "db")
+    if not steps or frame.quantities("lufs"):
+        return False
+    return wish.wish == "do" and (steps[0].unit == "lu" or (wish.said and not steps[0].signed))
 
 
 def _which_plugin(ear: Ear, frame: Frame) -> None:
