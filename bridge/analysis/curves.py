@@ -1,4 +1,4 @@
-"""Curves for people, as JSON-able data: loudness over time, third-octave spectrum, waveform."""
+"""Curves for people, as JSON-able data: loudness and correlation over time, third-octave spectrum, waveform."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def curves(passes: Passes) -> dict[str, Any]:
         ("loudness", loudness),
         ("spectrum", third_octaves),
         ("waveform", waveform),
+        ("correlation", correlation),
         ("tempo", tempo),
     ):
         try:
@@ -76,6 +77,15 @@ def waveform(passes: Passes) -> dict[str, Any]:
         "step_s": group * passes.stream.segment / passes.stream.rate,
         "highest": [round(float(x), 4) for x in _largest(high[:count], group)],
         "lowest": [round(-float(x), 4) for x in _largest(-low[:count], group)],
+    }
+
+
+def correlation(passes: Passes) -> dict[str, Any]:
+    """Correlation of left and right in stretches of `step_s`; None where one of them is silent."""
+    group = -(-len(passes.levels.squares) // POINTS) if passes.frames else 1
+    return {
+        "step_s": group * passes.stream.frame / passes.stream.rate,
+        "correlation": _listed(passes.levels.correlations(group)),
     }
 
 

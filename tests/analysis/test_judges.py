@@ -7,8 +7,10 @@ import pyloudnorm
 import pytest
 import soxr
 
+from bridge.analysis import Analyzer
 from bridge.audio import Audio
-from tests.analysis.standard_signals import measured
+from tests.analysis.standard_signals import BESIDES_LOUDNESS, measured
+from tests.benchmarks import ebur128
 from tests.signals import music_like, pink, white
 
 SOUNDS = {
@@ -59,3 +61,20 @@ def test_true_peak_agrees_with_16x_soxr_below_its_roll_off(name, rate):
     analysis = measured(audio)
     assert analysis.number("true_peak_strict") == pytest.approx(judge, abs=0.03)
     assert judge - 0.5 < analysis.number("true_peak") < judge + 0.03
+
+
+@pytest.mark.skipif(not ebur128.available(), reason="libebur128 is not installed")
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_loudness_range_agrees_with_libebur128_at_its_step(seed):
+    """It takes a window a second where Tech 3342 v4 wants ten: at its own step the same, at ours about the same."""
+    audio = music_like(40, seed=seed)
+    steps = np.repeat(np.random.default_rng(seed).uniform(-20, 0, 20), audio.frames // 20)
+    samples = (audio.samples * 10 ** (steps / 20)).astype(np.float32)
+    judge = ebur128.Ebur128(2, 48000)
+    judge.push(samples.T)
+    analyzer = Analyzer(48000, 2, BESIDES_LOUDNESS)
+    analyzer.push(samples)
+    assert analyzer.result().number("integrated_loudness") == pytest.approx(judge.integrated(), abs=0.001)
+    assert analyzer._passes.loudness.range_lu(per_s=1) == pytest.approx(judge.range_lu(), abs=0.02)
+    assert analyzer._passes.loudness.range_lu() == pytest.approx(judge.range_lu(), abs=1.0)
+    judge.close()

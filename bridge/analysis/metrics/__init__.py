@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from bridge.analysis.metric import Metric
 from bridge.analysis.metrics.bands import BANDS
+from bridge.analysis.metrics.bit_depth_used import BitDepthUsed
 from bridge.analysis.metrics.correlation import Correlation
 from bridge.analysis.metrics.crest_factor import CrestFactor
 from bridge.analysis.metrics.dc_offset import DcOffset
 from bridge.analysis.metrics.dc_steadiness import DcSteadiness
 from bridge.analysis.metrics.duration import Duration
+from bridge.analysis.metrics.dynamic_range import DynamicRange
+from bridge.analysis.metrics.edge_silence import LeadInSilence, LeadOutSilence
 from bridge.analysis.metrics.integrated_loudness import IntegratedLoudness
 from bridge.analysis.metrics.key import Key
 from bridge.analysis.metrics.key_confidence import KeyConfidence
 from bridge.analysis.metrics.loudness_range import LoudnessRange
 from bridge.analysis.metrics.momentary_max import MomentaryMax
+from bridge.analysis.metrics.noise_floor import NoiseFloor
 from bridge.analysis.metrics.plr import Plr
 from bridge.analysis.metrics.psr import Psr
 from bridge.analysis.metrics.rms import Rms
+from bridge.analysis.metrics.rms_aes17 import RmsAes17
 from bridge.analysis.metrics.sample_peak import SamplePeak
 from bridge.analysis.metrics.short_term_max import ShortTermMax
 from bridge.analysis.metrics.side_to_mid import SideToMid
 from bridge.analysis.metrics.spectral_centroid import SpectralCentroid
 from bridge.analysis.metrics.spectral_tilt import SpectralTilt
+from bridge.analysis.metrics.stereo_bands import STEREO_BANDS, MonoLoss
 from bridge.analysis.metrics.tempo import Tempo
 from bridge.analysis.metrics.tempo_confidence import TempoConfidence
 from bridge.analysis.metrics.true_peak import TruePeak
@@ -39,13 +45,21 @@ METRICS: tuple[Metric, ...] = (
     TruePeakStrict(),
     SamplePeak(),
     Rms(),
+    RmsAes17(),
     CrestFactor(),
     Plr(),
     Psr(),
+    DynamicRange(),
+    NoiseFloor(),
+    LeadInSilence(),
+    LeadOutSilence(),
+    BitDepthUsed(),
     DcOffset(),
     DcSteadiness(),
     Correlation(),
     SideToMid(),
+    MonoLoss(),
+    *STEREO_BANDS,
     SpectralCentroid(),
     SpectralTilt(),
     *BANDS,

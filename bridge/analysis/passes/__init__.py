@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Any, Protocol
 
 from bridge.analysis.key import Key, key_of
+from bridge.analysis.passes.grid import Grid
 from bridge.analysis.passes.levels import Levels
 from bridge.analysis.passes.loudness import Loudness
 from bridge.analysis.passes.onsets import Onsets
@@ -26,6 +27,7 @@ _KINDS: dict[str, Callable[[Stream], Pass]] = {
     "loudness": Loudness,
     "true_peak": TruePeak,
     "spectrum": Spectrum,
+    "grid": Grid,
     "onsets": Onsets,
     "pitches": Pitches,
 }
@@ -77,6 +79,11 @@ class Passes:
     @property
     def spectrum(self) -> Spectrum:
         found: Spectrum = self._of("spectrum")
+        return found
+
+    @property
+    def grid(self) -> Grid:
+        found: Grid = self._of("grid")
         return found
 
     @property

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.analysis.series import Series
-from bridge.analysis.stream import Chunk, Stream
+from bridge.analysis.stream import SEGMENTS, Chunk, Stream
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable
 
 
@@ -86,6 +86,40 @@ class Levels:
         padded = np.concatenate([peaks, np.zeros(width + 1, np.float32)])
         pairs = np.column_stack([starts, starts + width]).reshape(-1)
         found: NDArray[np.float32] = np.maximum.reduceat(padded, pairs)[::2]
+        return found
+
+    def frame_power(self) -> NDArray[np.float64]:
+        """Mean square of each whole frame over all channels [shape=(frames,)]."""
+        whole = self.frames // self.stream.frame
+        power: NDArray[np.float64] = self.squares.values[:, :whole].mean(axis=0) / self.stream.frame
+        return power
+
+    def in_blocks(self, seconds: float) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+        """Mean square and peak in blocks of whole frames as near to `seconds` as they come
+        [shape=(channels, blocks)]; frames of padding and the rest at the end are left out."""
+        per_block = max(1, round(seconds * self.stream.rate / self.stream.frame))
+        count = max(1, self.frames // self.stream.frame // per_block)
+        squares = self.squares.values[:, : count * per_block]
+        length = squares.shape[1] // count
+        power = squares[:, : count * length].reshape(-1, count, length).mean(axis=2) / self.stream.frame
+        peaks = self.peaks()[:, : count * length * SEGMENTS].reshape(-1, count, length * SEGMENTS).max(axis=2)
+        return power, peaks
+
+    def sounding_s(self) -> tuple[float, float]:
+        """When the first and the last segment within 60 dB of the peak begin and end, in seconds."""
+        threshold = self.peak() * 1e-3
+        heard = np.flatnonzero(self.peaks().max(axis=0) >= threshold)
+        end = min((int(heard[-1]) + 1) * self.stream.segment, self.frames)
+        return int(heard[0]) * self.stream.segment / self.stream.rate, end / self.stream.rate
+
+    def correlations(self, group: int) -> NDArray[np.float64]:
+        """Correlation of the front pair in groups of `group` frames [shape=(groups,)]; nan where one is silent."""
+        self.pair()
+        starts = np.arange(0, len(self.squares), group)
+        left, right = np.add.reduceat(self.squares.values[:2], starts, axis=1)
+        mid, side = np.add.reduceat(self.mid_side.values, starts, axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found: NDArray[np.float64] = np.clip((mid - side) / (4.0 * np.sqrt(left * right)), -1.0, 1.0)
         return found
 
     def recent_power(self, seconds: float) -> float:

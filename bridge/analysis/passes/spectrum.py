@@ -91,11 +91,15 @@ class Spectrum:
 
     def between(self, power: Row, low_hz: float, high_hz: float) -> float:
         """Power from `low_hz` to `high_hz`; bins at the edges count by the part that lies inside."""
+        return max(self.between_signed(power, low_hz, high_hz), 0.0)
+
+    def between_signed(self, power: Row, low_hz: float, high_hz: float) -> float:
+        """The same of a cross-power, which may be negative."""
         width = self.stream.rate / self.stream.frame
         edges = (np.arange(power.size + 1) - 0.5) * width
         cumulated = np.append(0.0, np.cumsum(power))
         low, high = np.interp([low_hz, min(high_hz, self.stream.nyquist_hz)], edges, cumulated)
-        return float(max(high - low, 0.0))
+        return float(high - low)
 
 
 def _hann(length: int) -> NDArray[np.float32]:
