@@ -17,6 +17,7 @@ LOUDNESS_TOLERANCE_LU = 0.1
 PEAK_TOLERANCE_DB = 0.05
 RMS_TOLERANCE_DB = 0.1
 _ROUNDING = 1e-6
+_NOT_REACHED = "not reached"
 
 NO_REASONS: Mapping[str, str] = {}
 
@@ -91,12 +92,23 @@ def _loudness(steps: tuple[Placed, ...], after: Analysis, unreached: Mapping[str
         return
     effect = steps[index].effect
     assert isinstance(effect, Loudness)
+    asked = _asked_lufs(steps[index], effect)
     got = after.number("integrated_loudness")
-    ok = got is not None and abs(got - effect.target_lufs) <= LOUDNESS_TOLERANCE_LU + _ROUNDING
+    ok = got is not None and abs(got - asked) <= LOUDNESS_TOLERANCE_LU + _ROUNDING
     reason = None if ok else _why_not_loud(steps, index, after, unreached)
-    yield Check(
-        name="integrated_loudness", asked=effect.target_lufs, got=got, unit="LUFS", ok=ok, reason=reason
-    )
+    if reason == _NOT_REACHED and asked != effect.target_lufs:
+        reason = f"the loudness step aims at {effect.target_lufs:g} LUFS, where its span ends"
+    yield Check(name="integrated_loudness", asked=asked, got=got, unit="LUFS", ok=ok, reason=reason)
+
+
+def _asked_lufs(item: Placed, effect: Loudness) -> float:
+    """What the words asked for, also where the step's span holds it: a wish that was cut short is a miss.
+
+    A target that was changed by hand afterwards is the new wish.
+    """
+    asked = item.step.clamped_from.get("target_lufs", effect.target_lufs)
+    held = Loudness.quantities()["target_lufs"].clamp(asked) == effect.target_lufs
+    return asked if held else effect.target_lufs
 
 
 def _why_not_loud(
@@ -109,7 +121,7 @@ def _why_not_loud(
         return f"loudness is undefined: {after['integrated_loudness'].reason}"
     if index + 1 < len(steps):
         return f"{steps[index + 1].name} comes after the loudness target and changes it"
-    return "not reached"
+    return _NOT_REACHED
 
 
 def _true_peak(steps: tuple[Placed, ...], after: Analysis) -> Iterator[Check]:

@@ -129,3 +129,14 @@ def test_gain_staging_holds_on_a_real_sound_within_24_db(level, ok):
     assert {"rms", "true_peak"} <= {item.name for item in result.checks}
     assert result.ok is ok
     assert result.after.number("true_peak_strict") <= -6.0
+
+
+def test_a_target_beyond_the_span_is_asked_as_it_was_said():
+    """ "-1 LUFS" is held at -6: reaching -6 is not what was asked."""
+    loud = analysis(integrated_loudness=-6.0, true_peak=-1.5)
+    held = step("loudness", target_lufs=-6).model_copy(update={"clamped_from": {"target_lufs": -1.0}})
+    found = checks(plan(held), loud)["integrated_loudness"]
+    assert (found.asked, found.got, found.ok) == (-1.0, -6.0, False)
+    assert "-6 LUFS" in found.reason
+    changed = step("loudness", target_lufs=-9).model_copy(update={"clamped_from": {"target_lufs": -1.0}})
+    assert checks(plan(changed), analysis(integrated_loudness=-9.0, true_peak=-1.5))["integrated_loudness"].ok
