@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from bridge.analysis.target import Target
     from bridge.config import Settings
     from bridge.planning.context import Context
-    from bridge.planning.plan import Outcome, Plan
+    from bridge.planning.intent import Heard
+    from bridge.planning.plan import Outcome, Plan, PlannerInfo
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,6 @@ def plan_words(
     """
     from bridge.planning.listen import intents_from_words
     from bridge.planning.plan import PlannerInfo
-    from bridge.planning.planner import respond
 
     context = _context(words, analyses, settings, previous, target)
     info = PlannerInfo(kind="offline")
@@ -45,11 +45,18 @@ def plan_words(
 
         try:
             heard = model_intents(words, context, settings)
-            return respond(heard, context, words, PlannerInfo(kind="model", model=settings.model_name))
+            return _heard_by(PlannerInfo(kind="model", model=settings.model_name), heard, context, words)
         except BridgeError as error:
             log.warning("planner fallback: %s", error.message)
             info = PlannerInfo(kind="offline", fallback_reason=error.message)
-    return respond(intents_from_words(words, context), context, words, info)
+    return _heard_by(info, intents_from_words(words, context), context, words)
+
+
+def _heard_by(who: PlannerInfo, heard: Heard, context: Context, words: str) -> Outcome:
+    """The outcome, which names its planner also where it is a question or nothing is to be done."""
+    from bridge.planning.planner import respond
+
+    return respond(heard, context, words, who).model_copy(update={"planner": who})
 
 
 def _context(

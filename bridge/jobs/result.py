@@ -38,7 +38,7 @@ def result_of(
         "answer": outcome.get("answer"),
         "unsupported": list(outcome.get("unsupported", ())),
         "plan": plan,
-        "planner": plan["planner"] if plan else None,
+        "planner": outcome.get("planner") or (plan["planner"] if plan else None),
         "before": planned["before"] if planned else None,
         "after": delivered["after"] if delivered else None,
         "checks": checks,

@@ -107,7 +107,7 @@ def _wants_tempo(spec: JobSpec, ports: Ports, before: Analysis) -> bool:
 
 def _outcome(spec: JobSpec, ports: Ports, before: Analysis) -> tuple[Outcome, tuple[str, ...]]:
     if spec.plan is not None:
-        return Outcome(kind="plan", plan=spec.plan.with_id()), ()
+        return Outcome(kind="plan", plan=spec.plan.with_id(), planner=spec.plan.planner), ()
     if spec.kind == "analyze":
         return Outcome(kind="answer", answer=_in_words(before)), ()
     if spec.stems:

@@ -101,10 +101,12 @@ class Outcome(Value):
     """The answer to words: a plan, or why there is none.
 
     unsupported: the user's words that were understood as a wish but cannot be met, or were not understood.
+    planner: who heard the words; None where nobody was asked. A plan names its own too.
     """
 
     kind: OutcomeKind
     plan: Plan | None = None
+    planner: PlannerInfo | None = None
     question: str | None = None
     answer: str | None = None
     unsupported: tuple[str, ...] = ()

@@ -200,13 +200,17 @@ def test_a_request_that_comes_in_ten_copies_makes_one_job(daemon):
 def test_analyze_and_plan_give_a_result_file_without_a_sound(daemon):
     source = tone(daemon.inbox / "look.wav")
     daemon.result_of(source)
+    asks = {
+        "answer": Analyze(new_id(), str(source)),
+        "plan": Plan(new_id(), str(source), "high-pass at 80 Hz"),
+    }
     with daemon.client() as client:
-        for asked in (Analyze(new_id(), str(source)), Plan(new_id(), str(source), "high-pass at 80 Hz")):
+        for outcome, asked in asks.items():
             client.request(asked)
             answer = client.wait(asked, timeout_s=60)
             result = json.loads(Path(answer.path).read_text())
             assert answer.status == result["status"] == "done", result["reason"]
-            assert result["output"] is None
+            assert (result["output"], result["question"], result["outcome"]) == (None, None, outcome)
             assert abs(result["before"]["sample_peak"]["value"] + 26.02) < 0.1
     assert result["plan"]["steps"]
 
