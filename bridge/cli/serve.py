@@ -12,7 +12,7 @@ from bridge.cli.terminal import emit, json_option
 @click.command("serve")
 @click.option("--inbox", metavar="DIR", help="Hot folder.")
 @click.option("--outbox", metavar="DIR", help="Where results appear.")
-@click.option("--state", metavar="DIR", help="Ledger, logs and mailbox.")
+@click.option("--state", metavar="DIR", help="Ledger and logs.")
 @click.option("--osc", metavar="HOST:PORT", help="Where OSC is answered; port 0 takes any free one.")
 @json_option
 def command(inbox: str | None, outbox: str | None, state: str | None, osc: str | None, as_json: bool) -> int:

@@ -49,7 +49,7 @@ class Settings(BaseModel):
     state: Annotated[
         Path,
         setting(
-            "Ledger, lock, logs and mailbox; must be on a local disk.",
+            "Ledger, lock and logs; must be on a local disk.",
             default_text="dawbridge in the user's state folder (Linux: ~/.local/state/dawbridge)",
         ),
     ] = Field(default_factory=lambda: user_state_path("dawbridge", appauthor=False))

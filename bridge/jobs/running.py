@@ -37,9 +37,7 @@ _BECAUSE = {
     "cancel": "was stopped because its job was cancelled",
     "shutdown": "was stopped because dawbridge stops",
 }
-_NOT_IN_A_JOB = (
-    "undo, redo and compare speak of a conversation; a dropped file has none (dawbridge chat FILE has)."
-)
+_NOT_IN_A_JOB = "undo, redo and compare speak of what was done before; a job has one file and one wish."
 
 
 class Outdated(Exception):
@@ -158,7 +156,7 @@ class Run:
         if outcome.question:
             return outcome.question
         if outcome.unsupported:
-            return "Cannot be done yet: " + "; ".join(outcome.unsupported)
+            return "Cannot be done: " + "; ".join(outcome.unsupported)
         return outcome.answer or (
             _NOT_IN_A_JOB if outcome.kind in ("undo", "redo", "compare") else outcome.kind
         )
