@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,31 +14,50 @@ if TYPE_CHECKING:
     from bridge.files import SoundFormat
 
 
-def choose(source: Path, format: SoundFormat, output: str | None, mark: str = "bridge") -> Path:
-    """The file that will be written. format: of the result as it is rendered.
+@dataclass(frozen=True)
+class Place:
+    """stem: the name was ours to choose; others made of it follow where it is taken meanwhile. None: the user's."""
+
+    path: Path
+    stem: str | None = None
+
+    def put(self, temporary: Path) -> Path:
+        """Moves a whole file there; the name that it got. Raises OutputFailed."""
+        from bridge.files import atomic
+
+        if self.stem is None:
+            atomic.replace(temporary, self.path)
+            return self.path
+        path = self.path
+        while not atomic.place(temporary, path):
+            path = free_name(path.parent, self.stem, path.suffix)
+        return path
+
+
+def choose(source: Path, format: SoundFormat, output: str | None, mark: str = "bridge") -> Place:
+    """Where the file will be written. format: of the result as it is rendered.
 
     Raises BadInput for the original itself, a missing folder, and endings that no result can have.
     """
     from bridge.files import result_name
 
     beside = Path(result_name(source, format))
-    if output is None:
-        return free_name(source.parent, f"{beside.stem}-{mark}", beside.suffix)
-    place = Path(output).absolute()
+    place = source.parent if output is None else Path(output).absolute()
     if place.is_dir():
-        return free_name(place, f"{beside.stem}-{mark}", beside.suffix)
+        stem = f"{beside.stem}-{mark}"
+        return Place(free_name(place, stem, beside.suffix), stem)
     if place.exists() and place.samefile(source):
         raise BadInput(f"{output} is the original, which is never overwritten; name another file.")
     if not place.parent.is_dir():
         raise BadInput(f"There is no folder {place.parent}; make it first.")
     converted(place, format)
-    return place
+    return Place(place)
 
 
 def free_name(folder: Path, stem: str, suffix: str) -> Path:
     """NAME-bridge.wav, NAME-bridge-2.wav, ...: the first that is not there."""
     names = (f"{stem}{f'-{number}' if number > 1 else ''}{suffix}" for number in count(1))
-    return next(folder / name for name in names if not (folder / name).exists())
+    return next(folder / name for name in names if not os.path.lexists(folder / name))
 
 
 def converted(place: Path, format: SoundFormat) -> SoundFormat:
@@ -54,25 +74,29 @@ def converted(place: Path, format: SoundFormat) -> SoundFormat:
     return wanted
 
 
-def deliver(rendered: Path, place: Path) -> Iterator[str]:
-    """Moves the rendered file to its place, whole or not at all; yields warnings. Raises OutputFailed."""
+def deliver(rendered: Path, place: Place) -> tuple[Path, list[str]]:
+    """Moves the rendered file to its place, whole or not at all; the name it got, and warnings. Raises OutputFailed."""
     from bridge.files import SoundWriter, atomic, open_sound
 
+    name = place.path.name
     with open_sound(rendered) as sound:
-        format = converted(place, sound.format)
+        format = converted(place.path, sound.format)
         if format == sound.format:
-            atomic.replace(rendered, place)
-            return
+            return place.put(rendered), []
+        warnings = []
         if format.subtype != sound.format.subtype:
-            yield f"{place.name} was converted from {sound.format} to {format} after the checks."
-        temporary = atomic.temporary(place)
+            warnings = [f"{name} was converted from {sound.format} to {format} after the checks."]
+        temporary = atomic.temporary(place.path)
         with SoundWriter(
             temporary, sound.rate, sound.channels, format, sound, _seed(format, sound.format)
         ) as writer:
             for block in sound.blocks():
                 writer.write(block)
-        yield from writer.warnings
-        atomic.replace(temporary, place)
+    try:
+        return place.put(temporary), [*warnings, *writer.warnings]
+    except BaseException:
+        atomic.discard(temporary)
+        raise
 
 
 def _seed(to: SoundFormat, of: SoundFormat) -> int | None:

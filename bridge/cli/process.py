@@ -103,11 +103,14 @@ def process(source: Path, wish: Wish, effective: Settings, quiet: bool) -> dict[
     with open_sound(source) as sound:
         format = result_format(sound.format)
     place = delivery.choose(source, format, wish.output, "preview" if wish.preview else "bridge")
-    with _workshop(place.parent) as folder, progress_bar(source.name, quiet) as report:
+    delivered: Path | None = None
+    warnings: list[str] = []
+    with _workshop(place.path.parent) as folder, progress_bar(source.name, quiet) as report:
         sounding, span = _piece(source, folder, format) if wish.preview else (source, None)
         result = run_one(sounding, wish.words, wish.options, folder, effective, report)
-        warnings = list(delivery.deliver(Path(result["output"]), place)) if result["output"] else []
-    result = delivery.told(result, place, warnings)
+        if result["output"]:
+            delivered, warnings = delivery.deliver(Path(result["output"]), place)
+    result = delivery.told(result, delivered, warnings)
     result["source"]["path"] = str(source)
     return result | ({"preview": span} if span else {})
 

@@ -86,15 +86,48 @@ def replace(temporary_path: NameOfFile, final: NameOfFile) -> None:
     Raises OutputFailed; then the final name is as it was before.
     """
     try:
-        descriptor = os.open(temporary_path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _sync(temporary_path)
         os.replace(temporary_path, final)  # noqa: PTH105
         sync_folder(Path(final).parent)
     except OSError as error:
         raise output_failed(final, error) from error
+
+
+def place(temporary_path: NameOfFile, final: NameOfFile) -> bool:
+    """Like `replace`, but never in the place of what has that name already; False then, and nothing has changed.
+
+    Where the disk knows no hard links (FAT, some shares), a file that comes in the same instant is not noticed.
+    """
+    try:
+        _sync(temporary_path)
+        if not _linked(temporary_path, final):
+            return False
+        sync_folder(Path(final).parent)
+    except OSError as error:
+        raise output_failed(final, error) from error
+    return True
+
+
+def _linked(temporary_path: NameOfFile, final: NameOfFile) -> bool:
+    try:
+        os.link(temporary_path, final)
+    except FileExistsError:
+        return False
+    except OSError:
+        if os.path.lexists(final):
+            return False
+        os.replace(temporary_path, final)  # noqa: PTH105
+    else:
+        discard(temporary_path)
+    return True
+
+
+def _sync(path: NameOfFile) -> None:
+    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def write_bytes(path: NameOfFile, data: bytes) -> None:

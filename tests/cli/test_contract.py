@@ -6,6 +6,7 @@ import json
 import math
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -163,6 +164,15 @@ def test_a_second_result_takes_a_free_name(run: Run, vocal: Path, tmp_path: Path
     ran = run("process", str(path), "-23 LUFS", "--json")
     assert ran.json["output"] == str(tmp_path / "a-bridge-2.wav")
     assert (tmp_path / "a-bridge.wav").read_bytes() == b"mine"
+
+
+def test_two_commands_on_one_file_at_once_leave_two_results(run: Run, vocal: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(vocal, tmp_path / "a.wav"))
+    with ThreadPoolExecutor() as pool:
+        both = [pool.submit(run, "process", str(path), words, "--json") for words in ("-23 LUFS", "-30 LUFS")]
+        outputs = {Path(each.result().json["output"]) for each in both}
+    assert outputs == {tmp_path / "a-bridge.wav", tmp_path / "a-bridge-2.wav"}
+    assert len({output.read_bytes() for output in outputs}) == 2
 
 
 def test_a_plan_that_was_kept_renders_without_words(

@@ -85,6 +85,26 @@ def test_the_syncs_come_in_the_order_that_survives_a_power_cut(tmp_path, monkeyp
     assert calls == expected
 
 
+@pytest.mark.parametrize("links", [True, False])
+def test_a_name_that_is_taken_is_never_placed_over(tmp_path, monkeypatch, links):
+    if not links:
+        monkeypatch.setattr(os, "link", _no_links)
+    fresh, final = tmp_path / "fresh", tmp_path / "x.wav"
+    fresh.write_bytes(b"new")
+    final.write_bytes(b"mine")
+    assert not atomic.place(fresh, final)
+    assert (fresh.read_bytes(), final.read_bytes()) == (b"new", b"mine")
+    assert atomic.place(fresh, tmp_path / "y.wav")
+    assert {entry.name: entry.read_bytes() for entry in tmp_path.iterdir()} == {
+        "x.wav": b"mine",
+        "y.wav": b"new",
+    }
+
+
+def _no_links(*_):
+    raise OSError(95, "Operation not supported")
+
+
 @pytest.mark.parametrize("failing", ["write", "fsync", "replace"])
 def test_whatever_step_fails_nothing_changes(tmp_path, monkeypatch, failing):
     path = tmp_path / "x.json"
