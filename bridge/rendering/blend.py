@@ -10,6 +10,8 @@ from bridge.errors import BadPlan
 from bridge.planning.plan import Region
 from bridge.units import frames_from_ms, frames_from_s
 
+_BEYOND = 2**62  # behind every sound; a region may end at any second, but numpy counts in 64 bits
+
 
 class Blend:
     """Keeps the dry sound until the wet one comes, however late a processor gives it, and mixes the two.
@@ -52,5 +54,5 @@ def _span(region: Region, rate: int) -> tuple[int, int, int]:
     """First frame, end frame and fade frames. Raises BadPlan for a region that ends before it starts."""
     if region.end_s <= region.start_s:
         raise BadPlan(f"A region from {region.start_s:g} s to {region.end_s:g} s ends before it starts.")
-    first, end = frames_from_s(region.start_s, rate), frames_from_s(region.end_s, rate)
+    first, end = (min(frames_from_s(each, rate), _BEYOND) for each in (region.start_s, region.end_s))
     return first, end, min(frames_from_ms(region.fade_ms, rate), (end - first) // 2)

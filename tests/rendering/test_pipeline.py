@@ -111,6 +111,14 @@ def test_outside_its_region_a_step_changes_no_bit(fade_ms):
     assert np.array_equal(out[:, inside], whole[:, inside])
 
 
+@pytest.mark.parametrize("end_s", [1e12, 1e300])
+def test_a_region_may_end_however_far_behind_the_sound(end_s):
+    dc = Audio(np.full((1, 48000), 0.5, np.float32), 48000)
+    region = Region(start_s=0.5, end_s=end_s, fade_ms=0)
+    out = render(dc, plan(step("gain", gain_db=-6, region=region))).audio.samples[0]
+    assert (out[:24000] == 0.5).all() and out[24000:] == pytest.approx(0.5 * 10 ** (-6 / 20))
+
+
 def test_a_region_fades_without_a_click():
     dc = Audio(np.full((1, RATE * 3), 0.5, np.float32), RATE)
     out = render(
