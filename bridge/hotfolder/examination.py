@@ -109,9 +109,15 @@ class Examiner:
         if mark.sidecar is not None:
             return sidecar.read(Path(path).with_name(mark.sidecar), self.roots)
         for folder in Path(path).relative_to(self.inbox).parents:
-            if folder.name in self.presets:
-                return self.presets[folder.name]
+            wish = self.presets.get(_as_preset(folder.name))
+            if wish is not None:
+                return wish
         return Wish()
+
+
+def _as_preset(folder: str) -> str:
+    """ "Lead Vocal" is the folder of the preset lead_vocal."""
+    return folder.strip().lower().replace(" ", "_").replace("-", "_")
 
 
 def _reason_against(inner: Path) -> str | None:
