@@ -157,6 +157,7 @@ class Loudness:
         if not loud.size:
             raise Unmeasurable("nothing above the gate of -70 LUFS")
         kept = np.sort(loud[loud >= loud.mean() * 0.01])
-        low = kept[round((kept.size - 1) * 0.10)]
-        high = kept[round((kept.size - 1) * 0.95)]
+        # Halves up, as the standard's own program rounds.
+        low = kept[int((kept.size - 1) * 0.10 + 0.5)]
+        high = kept[int((kept.size - 1) * 0.95 + 0.5)]
         return float(10.0 * np.log10(high / low))
