@@ -122,7 +122,7 @@ def load_libraries() -> None:
     import bridge.analysis.analyzer
     import bridge.files
     import bridge.rendering.checks
-    import bridge.rendering.render  # noqa: F401
+    import bridge.rendering.render  # noqa: F401 - loaded, not used
 
     assert numpy and pedalboard and scipy and soundfile
 

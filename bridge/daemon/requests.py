@@ -14,6 +14,7 @@ from bridge.files.roots import Roots
 from bridge.hotfolder.wish import options_from_json
 from bridge.jobs.ids import is_id
 from bridge.jobs.job import Job, NewJob
+from bridge.jobs.spec import Kind
 from bridge.osc.endpoint import Handler
 from bridge.osc.messages import (
     Ack,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from bridge.jobs.dispatcher import Dispatcher
     from bridge.jobs.ledger import Ledger
 
+KINDS: dict[type[Message], Kind] = {Process: "process", Analyze: "analyze", Plan: "plan"}
 STATUS_JOBS = 200  # listed by one `status`, the newest ones
 PAGE_BYTES = 1100  # of JSON in one page of `jobs`, so that the datagram stays under 1,400
 LONGEST_PATH = 500  # characters of a path in such a page
@@ -94,8 +96,7 @@ class Requests:
         if not words and not isinstance(asked, Analyze):
             raise BadRequest(f"{asked.name} needs words: say what is wished.")
         path = self._path_of(asked)
-        kind = asked.name
-        assert kind in ("process", "analyze", "plan")
+        kind = KINDS[type(asked)]
         given = options.admitted(self._roots, Path(path).parent)
         if kind == "analyze":
             words, given = "", {**given, "planner": "offline"}  # there are no words to ask a model about
@@ -105,7 +106,7 @@ class Requests:
             origin="osc",
             client_id=asked.id,
             options=given,
-            kind=kind,  # type: ignore[arg-type]
+            kind=kind,
         )
 
     def _path_of(self, asked: Process | Analyze | Plan) -> str:

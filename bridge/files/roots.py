@@ -40,7 +40,7 @@ class Roots:
     """
 
     def __init__(self, folders: Iterable[NameOfFile]) -> None:
-        names = [os.path.abspath(folder) for folder in folders]  # noqa: PTH100
+        names = [os.path.abspath(folder) for folder in folders]  # noqa: PTH100 - pathlib folds no ".." by text
         self._spellings = [(name, os.path.realpath(name)) for name in names]
 
     @property
@@ -72,7 +72,7 @@ class Roots:
         text = os.fspath(path)
         if not text or "\0" in text:
             raise refusal(text.replace("\0", " ") or "(no name)", "outside", "is no path; give a full one.")
-        name = os.path.abspath(text)  # noqa: PTH100
+        name = os.path.abspath(text)  # noqa: PTH100 - as above
         folded = os.path.join(os.path.realpath(os.path.dirname(name)), os.path.basename(name))  # noqa: PTH118,PTH120,PTH119
         for candidate in (name, folded):
             for spelling in self._spellings:

@@ -37,9 +37,9 @@ class Desk:
 
     def _hello(self) -> Message:
         """Loads what is slow to load, so that a warm process has it behind it."""
-        import pedalboard  # noqa: F401
+        import pedalboard  # noqa: F401 - loaded, not used
 
-        import bridge.hosting.opening  # noqa: F401
+        import bridge.hosting.opening  # noqa: F401 - loaded, not used
 
         return {}
 

@@ -188,7 +188,7 @@ def _connect(address: list[Any]) -> socket.socket:
 
 def answer_blocks(processor: Any, channels: int, address: list[Any], memory_path: str) -> None:
     """The child's end: plays until the parent hangs up."""
-    with open(memory_path, "r+b") as file:  # noqa: PTH123
+    with open(memory_path, "r+b") as file:  # noqa: PTH123 - a path as text, straight from the wire
         memory = mmap.mmap(file.fileno(), 2 * SLOT_BYTES)
     with _connect(address) as line:
         _Answers(processor, channels, line, memory).serve()

@@ -41,7 +41,8 @@ class Draft:
 
     @property
     def bands(self) -> list[dict[str, Any]]:
-        return self.parameters.setdefault("bands", [])  # type: ignore[no-any-return]
+        made: list[dict[str, Any]] = self.parameters.setdefault("bands", [])
+        return made
 
 
 def source(intent: Intent) -> str:

@@ -29,7 +29,7 @@ class Spool:
         self.channels = channels
         self.frames = 0
         try:
-            self._file: IO[bytes] = tempfile.TemporaryFile(dir=directory, prefix=".spool-")  # noqa: SIM115
+            self._file: IO[bytes] = tempfile.TemporaryFile(dir=directory, prefix=".spool-")  # noqa: SIM115 - `close` ends it
         except OSError as error:
             raise OutputFailed(
                 f"No temporary file could be opened in {directory}: {error.strerror}."
