@@ -16,6 +16,11 @@ GAIN_STAGING = "gain staging to -18 dBFS RMS with true peak at most -6 dBTP"
 """What happens to a file that comes without words."""
 
 
+def _real(path: Path) -> Path:
+    """Without links; a loop of links, which Path.resolve does not bear, stays as it is."""
+    return Path(os.path.realpath(path))
+
+
 def _home(name: str) -> Path:
     return Path.home() / "dawbridge" / name
 
@@ -142,10 +147,11 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _folders_apart(self) -> Self:
-        """Results that land in the hot folder would be processed again, and again."""
+        """Results that land in the hot folder, be it through a link, would be processed again, and again."""
+        inbox = _real(self.inbox)
         for name in ("outbox", "state"):
             folder = getattr(self, name)
-            if folder == self.inbox or self.inbox in folder.parents:
+            if inbox in (_real(folder), *_real(folder).parents):
                 raise ValueError(
                     f"{name}: {folder} lies in the inbox {self.inbox}; choose a folder outside of it"
                 )

@@ -52,7 +52,7 @@ class Ledger:
         lock = StateLock(state).acquire()
         try:
             database = open_database(state / LEDGER_NAME, tables.metadata, tables.VERSION, tables.MIGRATIONS)
-            if database.fresh and outbox is not None:
+            if outbox is not None and _is_empty(database):  # new, lost, or killed before it was rebuilt
                 rebuild(database, outbox)
         except BaseException:
             lock.release()
@@ -203,3 +203,8 @@ class Ledger:
         found = self.get(job)
         assert found is not None, job
         return found
+
+
+def _is_empty(database: Database) -> bool:
+    with database.read() as connection:
+        return connection.scalar(select(tables.job.c.id).limit(1)) is None

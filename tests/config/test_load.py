@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,18 @@ def test_a_bad_value_is_named_with_its_span(
         load(overrides, {}, file, None)
     assert all(word in caught.value.message for word in words), caught.value.message
     assert "\n" not in caught.value.message
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links")
+def test_an_outbox_that_leads_into_the_inbox_is_refused_however_it_is_spelled(
+    file: Path, tmp_path: Path
+) -> None:
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    (tmp_path / "link").symlink_to(inbox)
+    for outbox in (tmp_path / "link", tmp_path / "link" / "out", tmp_path / "x" / ".." / "in" / "out"):
+        with pytest.raises(BadSetting, match="lies in the inbox"):
+            load({"inbox": str(inbox), "outbox": str(outbox)}, {}, file, None)
 
 
 def test_outside_addresses_are_allowed_with_a_token(file: Path) -> None:

@@ -405,6 +405,19 @@ def test_a_damaged_ledger_is_set_aside_and_rebuilt(tmp_path, stem, caplog):
     assert "was set aside" in caplog.text
 
 
+@pytest.mark.parametrize("left", ["no byte", "tables without rows"])
+def test_a_ledger_that_holds_nothing_is_rebuilt_too(tmp_path, stem, left):
+    """A power cut can leave a name without content; a kill can come between the tables and their rows."""
+    state, outbox = tmp_path / "state", tmp_path / "outbox"
+    Ledger.open(state).close()
+    if left == "no byte":
+        (state / "ledger.db").write_bytes(b"")
+    job = new_ids(1, None)[0]
+    result_in(outbox, job, source={"path": str(stem), "sha256": hashlib.sha256(b"sound").hexdigest()})
+    with Ledger.open(state, outbox) as ledger:
+        assert add(ledger, stem, origin="inbox").job == job
+
+
 def test_a_job_taken_back_at_work_is_not_claimed_again_after_a_kill(ledger, stem):
     add(ledger, stem)
     job = ledger.runs.claim()
