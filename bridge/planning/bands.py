@@ -79,6 +79,8 @@ def _shelf(places: list[Token], frame: Frame) -> str:
 def _kind(frame: Frame, wish: Polarity, area: Area | None, has_gain: bool) -> str:
     if area is not None and not (frame.has("below", "above") and frame.quantities("hz")):
         return area.kind
+    if any(place.high is not None for place in frame.quantities("hz")):
+        return "bell"  # "from 200 to 400" has two ends, "from 200" has one
     if frame.has("above"):
         return "high_shelf" if has_gain or wish.sign > 0 else "low_pass"
     if frame.has("below"):
@@ -97,6 +99,8 @@ def _band(
         band["frequency_hz"] = place.middle
     elif area is not None:
         band["frequency_hz"] = area.frequency_hz
+    if place is not None and place.high is not None and not notch:
+        band |= {"low_hz": place.value, "high_hz": place.high}
     band["q"] = _width_q(place, area)
     band["gain_db"] = _gain_db(gain, wish)
     if notch:

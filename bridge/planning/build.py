@@ -85,9 +85,12 @@ def _wish(bench: Bench, intent: Intent) -> None:
 def _band(bench: Bench, intent: Intent) -> None:
     band = dict(intent.given)
     warn = _slope(band)
+    low_hz, high_hz = band.pop("low_hz", None), band.pop("high_hz", None)
     draft = bench.draft("equalizer", intent)
     taste.add_band(draft, band, said=True)
     draft.because(quoted(intent))
+    if low_hz is not None and high_hz is not None and band["kind"] == "bell":
+        draft.because(f"one bell for {float(low_hz):g} to {float(high_hz):g} Hz, at their geometric middle")
     bench.warnings += warn
     area = bench.context.lexicon.area(intent.subject) if intent.subject else None
     if area is not None and area.metric:

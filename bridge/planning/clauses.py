@@ -1,4 +1,7 @@
-"""Tokens -> clauses: cut at punctuation and conjunctions, each clause knowing the word that opened it."""
+"""Tokens -> clauses: cut at punctuation and conjunctions, each clause knowing the word that opened it.
+
+What only goes on with the clause before stays in it: "at 250 and 500", "2 dB with a shelf at 100 Hz".
+"""
 
 from __future__ import annotations
 
@@ -26,12 +29,13 @@ def split(tokens: list[Token]) -> list[Clause]:
     """The clauses in order; empty ones vanish, and of two openers in a row the stronger ("but") stays."""
     clauses: list[Clause] = []
     opener, current = "", list[Token]()
-    for token in tokens:
+    for index, token in enumerate(tokens):
         cut = _cut(token)
         if cut is None:
             current.append(token)
-            continue
-        if current:
+        elif current and _goes_on(current, tokens, index):
+            current.append(replace(token, role="filler"))
+        elif current:
             clauses.append(Clause(_in_hertz(current), opener))
             opener, current = cut, []
         elif cut in _CONJUNCTIONS and opener != "but":
@@ -42,29 +46,68 @@ def split(tokens: list[Token]) -> list[Clause]:
 
 
 _HEARD_HZ = (20.0, 20000.0)
+_FURTHEST, _LONGEST = 16, 96
+"""Tokens behind and before a conjunction that are looked at, so that reading stays linear in their number."""
+
+
+def _goes_on(current: list[Token], tokens: list[Token], index: int) -> bool:
+    """Whether the words behind this conjunction are no wish of their own but the rest of the one before it."""
+    if len(current) > _LONGEST:
+        return False
+    behind: list[Token] = []
+    for token in tokens[index + 1 : index + 1 + _FURTHEST]:
+        if _cut(token) is not None:
+            break
+        behind.append(token)
+    if tokens[index].text == "with":
+        return _gives_its_shape(current, behind)
+    return tokens[index].text in ("and", ",", "&") and _another_place(current, behind)
+
+
+def _gives_its_shape(current: list[Token], behind: list[Token]) -> bool:
+    """ "cut 2 dB with a shelf at 100 Hz": decibels without a frequency, and a shape that has one."""
+    gains = any(t.role == "quantity" and t.unit in ("db", "lu") for t in current)
+    placed = any(t.role in ("shape", "effect") or t.unit == "hz" for t in current)
+    return gains and not placed and any(t.role == "shape" for t in behind)
+
+
+def _another_place(current: list[Token], behind: list[Token]) -> bool:
+    """ "cut 3 dB at 250 and 500": behind a gain and a frequency, another frequency and nothing else."""
+    said = [t for t in _in_hertz(current) if t.role == "quantity"]
+    if len(said) < 2 or said[-1].unit != "hz" or not any(t.unit in ("db", "lu") for t in said):
+        return False
+    if any(t.role == "parameter" for t in current):
+        return False
+    meant = [t for t in behind if t.role not in ("filler", "at")]
+    return len(meant) == 1 and _is_frequency(meant[0])
+
+
+def _is_frequency(token: Token) -> bool:
+    if token.role != "quantity" or token.signed or token.unit not in ("", "hz"):
+        return False
+    return token.unit == "hz" or _HEARD_HZ[0] <= token.value <= _HEARD_HZ[1]
 
 
 def _in_hertz(tokens: list[Token]) -> tuple[Token, ...]:
-    """ "take 3 dB off around 300": beside decibels, a number without a unit that says where is a frequency."""
-    numbers = [token.unit for token in tokens if token.role == "quantity"]
-    if (
-        not {"db", "lu"} & set(numbers)
-        or "hz" in numbers
-        or numbers.count("") != 1
-        or any(t.role == "parameter" for t in tokens)
-    ):
+    """ "take 3 dB off around 300", "at 250 and 500": beside decibels, numbers without a unit that say where."""
+    numbers = [token for token in tokens if token.role == "quantity"]
+    gains = any(token.unit in ("db", "lu") for token in numbers)
+    if not gains or any(token.role == "parameter" for token in tokens):
         return tuple(tokens)
-    return tuple(
-        replace(token, unit="hz", text=f"{token.text} hz") if _says_where(tokens, index) else token
-        for index, token in enumerate(tokens)
-    )
+    out: list[Token] = []
+    for token in tokens:
+        bare = token.role == "quantity" and not token.unit
+        if bare and _is_frequency(token) and _says_where(out):
+            token = replace(token, unit="hz", text=f"{token.text} hz")
+        out.append(token)
+    return tuple(out)
 
 
-def _says_where(tokens: list[Token], index: int) -> bool:
-    token = tokens[index]
-    if token.role != "quantity" or token.unit or token.signed or not index:
-        return False
-    return tokens[index - 1].role == "at" and _HEARD_HZ[0] <= token.value <= _HEARD_HZ[1]
+def _says_where(before: list[Token]) -> bool:
+    """Behind "at" or "from", or behind "at 250 and"."""
+    if len(before) >= 2 and before[-1].role == "filler" and before[-1].text in ("and", ",", "&"):
+        return before[-2].unit == "hz"
+    return bool(before) and (before[-1].role == "at" or before[-1].text == "from")
 
 
 def _cut(token: Token) -> str | None:

@@ -28,6 +28,7 @@ UNITS = {
     "cents": "cents", "bpm": "bpm",
 }  # fmt: skip
 _PER_OCTAVE = (("/", "oct"), ("/", "octave"), ("per", "oct"), ("per", "octave"), ("an", "octave"))
+_LOWEST_HZ = 20.0
 _TENS = (20, 30, 40, 50, 60, 70, 80, 90)
 RANGE_MARKS = ("to", "-", "and", "until", "till", "bis", "à", "a")
 
@@ -236,6 +237,8 @@ def _is_range(tokens: list[Token], index: int) -> bool:
     )
     if mark.text not in ("to", "-", "bis") and not between:
         return False
+    if not last.unit and (between or _text(tokens, index - 1) == "from"):
+        return not first.unit and _LOWEST_HZ <= first.value < last.value  # "from 200 to 400" beside decibels
     return last.unit not in ("", ":1", "time") and first.unit in ("", last.unit)
 
 
