@@ -58,6 +58,7 @@ def check_steps(
         *_loudness(steps, after, unreached),
         *_true_peak(steps, after),
         *_staging(steps, after),
+        *_cut_short(steps),
     )
 
 
@@ -166,6 +167,19 @@ def _staging(steps: tuple[Placed, ...], after: Analysis) -> Iterator[Check]:
         yield Check(name="true_peak", asked=effect.ceiling_dbtp, got=peak, unit="dBTP", ok=ok, reason=over)
     if effect.rms_target_dbfs is not None and rms is not None:
         yield _staged_rms(effect, effect.rms_target_dbfs, rms, peak)
+
+
+def _cut_short(steps: tuple[Placed, ...]) -> Iterator[Check]:
+    """Gains that were asked for and lie beyond what a gain step gives; within it, a gain is what it says."""
+    span = Gain.quantities()["gain_db"]
+    for item in steps:
+        asked = item.step.clamped_from.get("gain_db")
+        if not isinstance(item.effect, Gain) or asked is None:
+            continue
+        got = item.effect.gain_db
+        if span.clamp(asked) == got != asked:
+            reason = f"a gain step gives {span.low:+g} to {span.high:+g} dB"
+            yield Check(name="gain", asked=asked, got=got, unit="dB", ok=False, reason=reason)
 
 
 def _staged_rms(effect: Gain, target: float, rms: float, peak: float | None) -> Check:

@@ -140,3 +140,14 @@ def test_a_target_beyond_the_span_is_asked_as_it_was_said():
     assert "-6 LUFS" in found.reason
     changed = step("loudness", target_lufs=-9).model_copy(update={"clamped_from": {"target_lufs": -1.0}})
     assert checks(plan(changed), analysis(integrated_loudness=-9.0, true_peak=-1.5))["integrated_loudness"].ok
+
+
+@pytest.mark.parametrize(
+    ("asked", "got", "missed"), [(40.0, 24.0, True), (-90.0, -24.0, True), (15.0, 12.0, False)]
+)
+def test_a_gain_that_its_span_cuts_short_is_a_miss(asked, got, missed):
+    """15 dB held at 12 is the bridge's own caution about its own number, not a wish that was cut."""
+    held = step("gain", gain_db=got).model_copy(update={"clamped_from": {"gain_db": asked}})
+    found = checks(plan(held), analysis()).get("gain")
+    assert (found is not None) is missed
+    assert found is None or (found.asked, found.got, found.ok, found.unit) == (asked, got, False, "dB")
