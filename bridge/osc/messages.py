@@ -159,11 +159,13 @@ class Cancel(Message):
 
 @dataclass(frozen=True)
 class Status(Message):
-    """Asks how far one job, or every job, has got. Answered by pages of `jobs`."""
+    """Asks how far one job, or the newest 200, have got. Answered by pages of `jobs`."""
 
     name: ClassVar[str] = "status"
     id: str = _id()
-    job: str = argument("s", "the job's name or its request's id; empty: all, newest first", default="")
+    job: str = argument(
+        "s", "the job's name or its request's id; empty: the newest 200, newest first", default=""
+    )
 
 
 @dataclass(frozen=True)
