@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.analysis.defects import defects
 from bridge.analysis.passes import Passes
 from bridge.analysis.passes.loudness import loudness_of
 from bridge.analysis.third_octaves import THIRD_OCTAVES_HZ
@@ -24,6 +25,7 @@ def curves(passes: Passes) -> dict[str, Any]:
         ("spectrum", third_octaves),
         ("waveform", waveform),
         ("correlation", correlation),
+        ("defects", defects),
         ("tempo", tempo),
     ):
         try:

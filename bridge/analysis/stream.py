@@ -74,6 +74,13 @@ class Chunk:
         return self.samples.reshape(self.samples.shape[0], -1, self.stream.frame)
 
     @cached_property
+    def sum_of_pair(self) -> Samples:
+        """L+R of the front pair, or the one channel [shape=(frames, stream.frame)]."""
+        framed = self.framed
+        total: Samples = framed[0] + framed[1] if framed.shape[0] > 1 else framed[0]
+        return total
+
+    @cached_property
     def _segments(self) -> Samples:
         return self.samples.reshape(self.samples.shape[0], -1, self.stream.segment)
 

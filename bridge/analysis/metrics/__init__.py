@@ -9,9 +9,11 @@ from bridge.analysis.metrics.correlation import Correlation
 from bridge.analysis.metrics.crest_factor import CrestFactor
 from bridge.analysis.metrics.dc_offset import DcOffset
 from bridge.analysis.metrics.dc_steadiness import DcSteadiness
+from bridge.analysis.metrics.defect_counts import DEFECT_COUNTS
 from bridge.analysis.metrics.duration import Duration
 from bridge.analysis.metrics.dynamic_range import DynamicRange
 from bridge.analysis.metrics.edge_silence import LeadInSilence, LeadOutSilence
+from bridge.analysis.metrics.hum import Hum, HumFrequency
 from bridge.analysis.metrics.integrated_loudness import IntegratedLoudness
 from bridge.analysis.metrics.key import Key
 from bridge.analysis.metrics.key_confidence import KeyConfidence
@@ -54,6 +56,9 @@ METRICS: tuple[Metric, ...] = (
     LeadInSilence(),
     LeadOutSilence(),
     BitDepthUsed(),
+    *DEFECT_COUNTS,
+    Hum(),
+    HumFrequency(),
     DcOffset(),
     DcSteadiness(),
     Correlation(),

@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection
 from typing import Any, Protocol
 
 from bridge.analysis.key import Key, key_of
+from bridge.analysis.passes.blemishes import Blemishes
 from bridge.analysis.passes.grid import Grid
+from bridge.analysis.passes.hum import Hum
 from bridge.analysis.passes.levels import Levels
 from bridge.analysis.passes.loudness import Loudness
 from bridge.analysis.passes.onsets import Onsets
@@ -28,6 +30,8 @@ _KINDS: dict[str, Callable[[Stream], Pass]] = {
     "true_peak": TruePeak,
     "spectrum": Spectrum,
     "grid": Grid,
+    "blemishes": Blemishes,
+    "hum": Hum,
     "onsets": Onsets,
     "pitches": Pitches,
 }
@@ -84,6 +88,16 @@ class Passes:
     @property
     def grid(self) -> Grid:
         found: Grid = self._of("grid")
+        return found
+
+    @property
+    def blemishes(self) -> Blemishes:
+        found: Blemishes = self._of("blemishes")
+        return found
+
+    @property
+    def hum(self) -> Hum:
+        found: Hum = self._of("hum")
         return found
 
     @property

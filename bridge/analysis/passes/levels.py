@@ -33,7 +33,7 @@ class Levels:
         self.sums.append(framed.sum(axis=2))
         self.squares.append(np.einsum("cfn,cfn->cf", framed, framed))
         if self.stream.channels > 1:
-            parts = (framed[0] + framed[1], framed[0] - framed[1])
+            parts = (chunk.sum_of_pair, framed[0] - framed[1])
             self.mid_side.append(np.stack([np.einsum("fn,fn->f", part, part) for part in parts]))
         self.highest.append(chunk.segment_max)
         self.lowest.append(chunk.segment_min)

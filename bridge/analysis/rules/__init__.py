@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from bridge.analysis.finding import Finding
 from bridge.analysis.reading import Analysis
+from bridge.analysis.rules.defects import clicks, clipped, dead_channel, dropouts, few_bits, hum
 from bridge.analysis.rules.levels import dc_offset, over_full_scale, silence
 from bridge.analysis.rules.stereo import inverted_channel, mono_as_stereo
 from bridge.analysis.rules.target import against_target
@@ -17,6 +18,12 @@ Rule = Callable[[Analysis, Target | None], Iterable[Finding]]
 RULES: tuple[Rule, ...] = (
     silence,
     over_full_scale,
+    clipped,
+    dropouts,
+    clicks,
+    hum,
+    dead_channel,
+    few_bits,
     dc_offset,
     inverted_channel,
     mono_as_stereo,

@@ -1,0 +1,64 @@
+"""Defects with their places, as data: what rules make findings of, and what pictures mark."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.analysis.passes import Passes
+
+MOST = 50
+"""Places that are listed; the count goes on."""
+
+_LOUD = 10 ** (-40 / 20)
+_SHORTEST_GAP_S = 0.02
+_LONGEST_GAP_S = 1.0
+
+
+def clipped(passes: Passes) -> list[float]:
+    """Seconds at which flat tops stand, to 10 ms. Grids coarser than 12 bits are left alone: all of it is flat."""
+    if passes.grid.bits < 12:
+        return []
+    return _seconds(passes, passes.blemishes.clipped(passes.levels.peaks()))
+
+
+def dropouts(passes: Passes) -> list[float]:
+    """Where all channels stand still (zero, or one held value) for 20 ms to 1 s between loud sound."""
+    levels = passes.levels
+    levels.peak()
+    still = (levels.highest.values == levels.lowest.values).all(axis=0)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], still, [False]])))
+    peaks = levels.peaks().max(axis=0)
+    loud = peaks >= _LOUD * peaks.max()
+    step_s = passes.stream.segment / passes.stream.rate
+    return [
+        float(start * step_s)
+        for start, end in edges.reshape(-1, 2)
+        if start > 1
+        and end + 1 < peaks.size
+        and _SHORTEST_GAP_S / 2 <= (end - start) * step_s <= _LONGEST_GAP_S
+        and _abrupt(loud, start, end)
+    ]
+
+
+def _abrupt(loud: NDArray[np.bool_], start: int, end: int) -> bool:
+    return bool(loud[start - 2] and loud[start - 1] and loud[end] and loud[end + 1])
+
+
+def clicks(passes: Passes) -> list[float]:
+    """Where one sample breaks out of the wave; the edges of a dropout are counted there."""
+    gaps = np.array(dropouts(passes))
+    found = _seconds(passes, passes.blemishes.clicks())
+    return [at for at in found if not gaps.size or np.abs(gaps - at).min() > _LONGEST_GAP_S]
+
+
+def _seconds(passes: Passes, segments: NDArray[np.intp]) -> list[float]:
+    return [float(index * passes.stream.segment / passes.stream.rate) for index in segments]
+
+
+def defects(passes: Passes) -> dict[str, Any]:
+    """Places in seconds by kind, at most 50 of each."""
+    kinds = {"clipped_s": clipped, "clicks_s": clicks, "dropouts_s": dropouts}
+    return {name: [round(at, 3) for at in find(passes)[:MOST]] for name, find in kinds.items()}

@@ -1,0 +1,93 @@
+"""Flat tops, clicks, dropouts, hum, a dead channel, lost bits: what editing or recording has broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bridge.analysis.finding import Finding, Remedy, Severity
+from bridge.analysis.reading import Analysis
+from bridge.analysis.target import Target
+
+
+def _counted(
+    analysis: Analysis, metric: str, least: int, severity: Severity, sentence: str, remedy: Remedy | None
+) -> Iterator[Finding]:
+    count = analysis.number(metric)
+    if count is None or count < least:
+        return
+    places = analysis.curves.get("defects", {}).get(f"{metric.removesuffix('_tops')}_s", [])
+    first = f", the first at {places[0]:.2f} s" if places else ""
+    yield Finding(
+        metric,
+        metric,
+        count,
+        "none" if least == 1 else f"fewer than {least}",
+        severity,
+        sentence.format(count=f"{count:.0f}", first=first),
+        remedy,
+        places[0] if places else None,
+    )
+
+
+def clipped(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
+    """Two flat tops may be chance."""
+    words = (
+        "The tops are cut flat in {count} places of 10 ms{first}: it was clipped. Export it again, softer."
+    )
+    return _counted(analysis, "clipped_tops", 3, "fault", words, None)
+
+
+def clicks(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
+    words = "Clicks in {count} places{first}: a bad edit or lost samples. Repair them in an editor."
+    return _counted(analysis, "clicks", 1, "warning", words, None)
+
+
+def dropouts(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
+    words = "The sound drops out in {count} places{first}. Export it again."
+    return _counted(analysis, "dropouts", 1, "fault", words, None)
+
+
+def hum(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
+    """8 dB over the neighbours in three lines at once, each within 0.3 Hz, is no music in 440 Hz tuning."""
+    value, mains = analysis.number("hum"), analysis.number("hum_frequency")
+    if value is None or mains is None or value < 8.0:
+        return
+    bands = [{"kind": "bell", "frequency_hz": mains * k, "gain_db": -12.0, "q": 10.0} for k in (1, 2, 3)]
+    yield Finding(
+        "hum",
+        "hum",
+        value,
+        "below 8 dB",
+        "warning",
+        f"Mains hum of {mains:.0f} Hz with its harmonics stands {value:.0f} dB out of the sound around it.",
+        Remedy(f"cut {mains:.0f} Hz by 12 dB", "equalizer", {"bands": bands}),
+    )
+
+
+def dead_channel(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
+    reading = analysis.readings.get("correlation")
+    if reading is None or reading.reason != "one channel is silent":
+        return
+    yield Finding(
+        "dead_channel",
+        "correlation",
+        None,
+        "sound on both sides",
+        "fault",
+        "One channel is silent: a cable, a pan or an export is wrong.",
+    )
+
+
+def few_bits(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
+    """Below 16 bits nobody delivers today."""
+    bits = analysis.number("bit_depth_used")
+    if bits is None or not 3 <= bits < 16:
+        return
+    yield Finding(
+        "few_bits",
+        "bit_depth_used",
+        bits,
+        "at least 16 bit",
+        "warning",
+        f"The samples use {bits:.0f} bits only: they were truncated somewhere. Go back to the source.",
+    )

@@ -1,0 +1,107 @@
+"""Defects planted at a known place are found there; clean mixes of many seeds are left alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bridge.analysis import findings
+from bridge.analysis.finding import Finding
+from bridge.audio import Audio
+from tests.analysis.pieces import groove, progression
+from tests.analysis.standard_signals import measured
+from tests.signals import music_like, pink, rng, sine, white
+
+DEFECTS = {"clipped_tops", "clicks", "dropouts", "hum", "dead_channel", "few_bits"}
+
+
+def found(audio: Audio) -> dict[str, Finding]:
+    return {f.code: f for f in findings(measured(audio)) if f.code in DEFECTS}
+
+
+def to_16_bit(audio: Audio) -> Audio:
+    return Audio(np.rint(audio.samples * 32767).astype(np.float32) / np.float32(32768), audio.rate)
+
+
+CLEAN = {
+    "music": lambda seed: music_like(10, seed=seed),
+    "groove": lambda seed: groove(90.0 + 7 * seed, seed, 10),
+    "chords": lambda seed: progression(seed % 12, "minor", seed),
+    "pink": lambda seed: pink(-20, 10, seed=seed),
+    "white": lambda seed: white(-20, 10, seed=seed),
+    "low tone": lambda seed: sine(30.0 + 3 * seed, -3, 10),
+    "two octaves": lambda seed: Audio(sine(55, -9, 10).samples + sine(110, -9, 10).samples, 48000),
+}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("name", CLEAN)
+def test_clean_sound_has_no_defect(name, seed):
+    assert found(to_16_bit(CLEAN[name](seed))) == {}
+
+
+@pytest.mark.parametrize("turned_down_db", [0.0, -7.3])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_clipping_is_found_also_when_turned_down(seed, turned_down_db):
+    """One second is driven 7 dB into the ceiling, from 3 s on; the rest stays far below."""
+    audio = music_like(8, seed=seed).samples * np.float32(0.6)
+    audio[:, 144000:192000] *= np.float32(3.0 / 0.6)
+    cut = np.clip(audio, -0.95, 0.95) * np.float32(10 ** (turned_down_db / 20))
+    finding = found(to_16_bit(Audio(cut, 48000)))["clipped_tops"]
+    assert 2.98 <= finding.at_s <= 4.0
+    assert finding.severity == "fault"
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_a_click_is_found_where_it_is(seed):
+    audio = progression(seed, "major", seed).samples.copy()
+    at = int(rng(seed).integers(44100, 44100 * 20))
+    audio[:, at] += np.float32(0.3)
+    assert found(Audio(audio, 44100))["clicks"].at_s == pytest.approx(at / 44100, abs=0.012)
+
+
+@pytest.mark.parametrize("held", [False, True])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_dropout_is_found_where_it_is(seed, held):
+    audio = pink(-20, 6, seed=seed).samples.copy()
+    at = int(rng(seed).integers(48000, 48000 * 4))
+    audio[:, at : at + 48 * 50] = audio[:, at - 1 : at] if held else 0.0
+    finding = found(Audio(audio, 48000))["dropouts"]
+    assert finding.at_s == pytest.approx(at / 48000, abs=0.012)
+    assert finding.value == 1
+
+
+def test_a_pause_is_no_dropout():
+    audio = pink(-20, 6).samples.copy()
+    audio[:, 96000:168000] = 0.0
+    assert "dropouts" not in found(Audio(audio, 48000))
+
+
+@pytest.mark.parametrize("mains", [50.0, 60.0])
+@pytest.mark.parametrize("name", ["music", "groove", "chords"])
+def test_hum_under_music_is_found_with_its_frequency(name, mains):
+    """Harmonics at -24, -28, -32 ... dBFS under music that peaks near -3."""
+    audio = CLEAN[name](3)
+    comb = sum(
+        10 ** ((-20 - 4 * k) / 20) * np.sin(2 * np.pi * mains * k * np.arange(audio.frames) / audio.rate + k)
+        for k in range(1, 6)
+    )
+    finding = found(Audio((audio.samples + comb).astype(np.float32), audio.rate))["hum"]
+    assert f"{mains:.0f} Hz" in finding.sentence
+    assert [band["frequency_hz"] for band in finding.remedy.parameters["bands"]] == [
+        mains,
+        2 * mains,
+        3 * mains,
+    ]
+
+
+def test_a_dead_channel_is_found():
+    audio = pink(-20, 4).samples * np.array([[1], [0]], np.float32)
+    assert found(Audio(audio, 48000))["dead_channel"].severity == "fault"
+
+
+@pytest.mark.parametrize("bits", [8, 12])
+def test_lost_bits_are_found(bits):
+    scale = 2.0 ** (bits - 1)
+    audio = Audio((np.floor(music_like(5).samples * scale) / scale).astype(np.float32), 48000)
+    assert found(audio)["few_bits"].value == bits
