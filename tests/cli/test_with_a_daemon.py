@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 
@@ -93,6 +94,29 @@ def test_a_job_that_is_done_cannot_be_cancelled_or_retried(daemon: Daemon, stem:
     for verb in ("cancel", "retry"):
         ran = daemon.run("jobs", verb, job, "--json")
         assert ran.code == 2 and "done" in ran.json["error"]["message"]
+
+
+def test_a_job_can_be_taken_back_and_asked_for_again(daemon: Daemon) -> None:
+    """By other processes than the daemon: they share the ledger alone."""
+    path = daemon.home / "stems" / "long.wav"
+    noise = np.random.default_rng(440).normal(0, 0.05, (90 * 48000, 2)).astype(np.float32)
+    soundfile.write(path, noise, 48000, "PCM_16")
+    job = daemon.run("send", str(path), "reverb, -20 LUFS", "--json").json["job"]
+    assert daemon.run("jobs", "cancel", job).code == 0
+    assert ended(daemon, job) == "cancelled"
+    assert daemon.run("jobs", "retry", job).code == 0
+    assert ended(daemon, job) == "done"
+    result = json.loads((daemon.home / "outbox" / job / "result.json").read_text())
+    assert (result["status"], result["ok"]) == ("done", True)
+
+
+def ended(daemon: Daemon, job: str) -> str:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        state = daemon.run("jobs", "show", job, "--json").json["job"]["state"]
+        if state in ("done", "failed", "refused", "cancelled"):
+            return str(state)
+    pytest.fail(f"job {job} did not end")
 
 
 def test_a_job_that_is_not_there_is_bad_input(daemon: Daemon) -> None:
