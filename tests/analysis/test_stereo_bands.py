@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bridge.analysis import analyze
+from bridge.analysis import analyze, findings
 from bridge.analysis.metrics import METRICS
 from bridge.analysis.metrics.stereo_bands import RANGES, STEREO_BANDS
 from bridge.audio import Audio
@@ -67,3 +67,12 @@ def test_correlation_over_time_follows_the_sound():
     curve = analyze(Audio(np.stack([same, right]), 48000), ("tempo", "key")).curves["correlation"]
     at = [curve["correlation"][round(second / curve["step_s"])] for second in (1.0, 2.5, 3.5)]
     assert at == pytest.approx([1.0, 0.0, -1.0], abs=0.06)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_opposed_bass_is_named_and_unrelated_bass_is_not(seed):
+    opposed, unrelated = (
+        {f.code for f in findings(analyze(mixed(c, seed, 0, 140), ("tempo", "key")))} for c in (-1.0, 0.0)
+    )
+    assert "low_end_cancels" in opposed
+    assert "low_end_cancels" not in unrelated

@@ -8,7 +8,7 @@ from bridge.analysis.finding import Finding
 from bridge.analysis.reading import Analysis
 from bridge.analysis.rules.defects import clicks, clipped, dead_channel, dropouts, few_bits, hum
 from bridge.analysis.rules.levels import dc_offset, over_full_scale, silence
-from bridge.analysis.rules.stereo import inverted_channel, mono_as_stereo
+from bridge.analysis.rules.stereo import inverted_channel, low_end_cancels, mono_as_stereo
 from bridge.analysis.rules.target import against_target
 from bridge.analysis.rules.tone import boomy, dull, harsh, muddy
 from bridge.analysis.target import Target
@@ -26,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     few_bits,
     dc_offset,
     inverted_channel,
+    low_end_cancels,
     mono_as_stereo,
     muddy,
     boomy,

@@ -40,3 +40,19 @@ def mono_as_stereo(analysis: Analysis, target: Target | None) -> Iterator[Findin
             "Left and right are the same: this is a mono sound in a stereo file.",
             Remedy("wider"),
         )
+
+
+def low_end_cancels(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
+    """6 dB is twice what unrelated sides lose; a wholly inverted channel is named as such instead."""
+    loss, whole = analysis.number("mono_loss_low"), analysis.number("correlation")
+    if loss is None or loss < 6.0 or whole is None or whole < -0.5:
+        return
+    yield Finding(
+        "low_end_cancels",
+        "mono_loss_low",
+        loss,
+        "below 6 dB",
+        "warning",
+        f"Below 120 Hz the sides work against each other: in mono the bass loses {loss:.0f} dB.",
+        Remedy("bass in the middle"),
+    )
