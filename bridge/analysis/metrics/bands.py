@@ -9,6 +9,7 @@ from bridge.analysis.metric import Metric
 from bridge.analysis.passes import Passes
 from bridge.analysis.unmeasurable import SILENCE, Unmeasurable
 from bridge.analysis.wording import number
+from bridge.units import power_from_db
 
 LOWEST_HZ, HIGHEST_HZ = 20.0, 20000.0
 
@@ -36,7 +37,7 @@ class Band(Metric):
         return 10.0 * math.log10(band / whole)
 
     def explain(self, value: float | str) -> str:
-        share = 100 * 10 ** (number(value) / 10)
+        share = 100 * power_from_db(number(value))
         return f"The {self.title} ({self.low_hz:g} to {self.high_hz:g} Hz) hold {share:.2g} % of the power."
 
 

@@ -9,6 +9,7 @@ from bridge.analysis.k_weighting import KWeighting
 from bridge.analysis.series import Series
 from bridge.analysis.stream import HOPS_PER_S, Chunk, Stream
 from bridge.analysis.unmeasurable import SILENCE, Unmeasurable, needs_seconds
+from bridge.units import power_from_db
 
 Row = NDArray[np.float64]
 
@@ -42,7 +43,7 @@ def loudness_of(power: Row) -> Row:
 
 def power_of(lufs: float) -> float:
     """Weighted mean square of a loudness in LUFS."""
-    return float(10.0 ** ((lufs - OFFSET_LU) / 10.0))
+    return power_from_db(lufs - OFFSET_LU)
 
 
 def _sliding(values: Row, terms: int, apart: int) -> Row:
