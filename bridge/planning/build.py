@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -24,6 +25,8 @@ ORDER = (
 )  # fmt: skip
 """Of the chain, where the user gave none: repair, level, tone, dynamics, colour, space, and the last word on level."""
 _LAST = ("loudness", "limiter")
+_WORD = re.compile(r"[\w%.+-]+")
+_MOST_COMPARED = 100
 MOST_STEPS = 64
 MOST_BANDS = 24
 
@@ -36,7 +39,10 @@ def build(heard: Heard, context: Context, request: str, planner: PlannerInfo | N
     either = heard.question is not None and heard.question.startswith('"') and '" or "' in heard.question
     if question and (heard.question is None or not heard.intents or either):
         return Outcome(
-            kind="clarify", question=question, unsupported=heard.unsupported, warnings=heard.warnings
+            kind="clarify",
+            question=question,
+            unsupported=_distinct(heard.unsupported),
+            warnings=heard.warnings,
         )
     bench.impossible += [*heard.impossible, *merged.impossible]
     bench.warnings += [*heard.warnings, *merged.warnings]
@@ -228,7 +234,7 @@ def _outcome(
     bench: Bench, heard: Heard, intents: list[Intent], request: str, planner: PlannerInfo
 ) -> Outcome:
     steps = _steps(bench, heard.in_order)
-    unsupported = (*heard.unsupported, *bench.impossible)
+    unsupported = _distinct((*heard.unsupported, *bench.impossible))
     warnings = tuple(dict.fromkeys(bench.warnings))
     if steps or (bench.context.previous and heard.intents and not unsupported and not bench.satisfied):
         previous = bench.context.previous
@@ -245,6 +251,8 @@ def _outcome(
             return Outcome(kind="unsupported", unsupported=unsupported, warnings=warnings)
         notes = tuple(item for item in bench.satisfied if item not in warnings)
         return Outcome(kind="plan", plan=plan, unsupported=unsupported, warnings=(*warnings, *notes))
+    if intents and not unsupported and all(i.operation == "keep" and i.subject == "rest" for i in intents):
+        bench.satisfied.append("Nothing is changed, as you asked.")
     if bench.satisfied:
         said = " ".join(dict.fromkeys(bench.satisfied))
         return Outcome(kind="no_op", answer=said, unsupported=unsupported, warnings=warnings)
@@ -254,6 +262,19 @@ def _outcome(
         kind="clarify",
         question="What should it sound like: warmer, clearer, louder, wider?",
         warnings=warnings,
+    )
+
+
+def _distinct(sentences: Iterable[str]) -> tuple[str, ...]:
+    """Each once, and none that another one holds: "flurgly" beside "more flurgly" says nothing new."""
+    said = list(dict.fromkeys(sentences))
+    if len(said) > _MOST_COMPARED:
+        return tuple(said)
+    words = [f" {' '.join(_WORD.findall(text.lower()))} " for text in said]
+    return tuple(
+        text
+        for i, text in enumerate(said)
+        if not any(i != j and words[i] in words[j] for j in range(len(said)))
     )
 
 

@@ -15,14 +15,18 @@ _CONJUNCTIONS = frozenset(("and", "then", "but", "or"))
 
 @dataclass(frozen=True)
 class Clause:
-    """opener: the role of the conjunction before it ("and", "then", "but", "or"), "," or "." or "" at the start."""
+    """opener: the role of the conjunction before it ("and", "then", "but", "or"), "," or "." or "" at the start.
+
+    said: its words, where tokens were taken out of it.
+    """
 
     tokens: tuple[Token, ...]
     opener: str = ""
+    said: str = ""
 
     @property
     def text(self) -> str:
-        return " ".join(token.text for token in self.tokens)
+        return self.said or " ".join(token.text for token in self.tokens)
 
 
 def split(tokens: list[Token]) -> list[Clause]:

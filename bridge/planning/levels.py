@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bridge.analysis.reading import Analysis
 from bridge.effects.gain import STAGING_CEILING_DBTP, STAGING_RMS_DBFS, Gain
+from bridge.effects.loudness import Loudness
 from bridge.planning.bench import Bench
 from bridge.planning.draft import Draft, evidence, measured, quoted
 from bridge.planning.intent import Intent
@@ -28,7 +29,9 @@ def level(bench: Bench, intent: Intent) -> None:
     draft = bench.draft("gain", intent)
     total = draft.parameters.get("gain_db", 0.0) + gain_db
     draft.put({"gain_db": round(total, 3)}, said=said)
-    draft.because(f"{quoted(intent)}: {gain_db:+.1f} dB", evidence(analysis, "true_peak"))
+    held = Gain.quantities()["gain_db"].clamp(gain_db)
+    most = ", the most that gain gives" if held != gain_db else ""
+    draft.because(f"{quoted(intent)}: {held:+.1f} dB{most}", evidence(analysis, "true_peak"))
 
 
 def _to_peak(bench: Bench, intent: Intent, analysis: Analysis | None, peak: float) -> None:
@@ -133,8 +136,9 @@ def _judged(draft: Draft, intent: Intent) -> None:
 def settle_loudness(bench: Bench, draft: Draft) -> None:
     """Last look once all drafts are known: nothing to do, or how much limiting it will take."""
     analysis = bench.context.analysis(draft.where)
-    target = float(draft.parameters["target_lufs"])
-    ceiling = float(draft.parameters.setdefault("ceiling_dbtp", CEILING_DBTP))
+    span = Loudness.quantities()
+    target = span["target_lufs"].clamp(float(draft.parameters["target_lufs"]))
+    ceiling = span["ceiling_dbtp"].clamp(float(draft.parameters.setdefault("ceiling_dbtp", CEILING_DBTP)))
     now = analysis.number("integrated_loudness") if analysis else None
     peak = analysis.number("true_peak") if analysis else None
     if now is None:

@@ -55,7 +55,8 @@ class Move(Value):
 
 class Descriptor(Value):
     """A word of taste. `words` ask for it, `faults` complain of too much of it, `inverse` ask for its opposite,
-    `inverse_faults` complain of too little. `less` is the way back; where it is empty, gains are mirrored."""
+    `inverse_faults` complain of too little. `less` is the way back; where it is empty, gains are mirrored.
+    `reservation`: how less of it falls short of what people may expect; the reason says it."""
 
     name: str
     words: tuple[str, ...] = ()
@@ -66,6 +67,7 @@ class Descriptor(Value):
     less: tuple[Move, ...] = ()
     measure: Measure | None = None
     explains: str = ""
+    reservation: str = ""
 
     def phrases(self) -> Iterator[tuple[str, Meaning]]:
         for words, sign, fault in (
@@ -116,12 +118,14 @@ class Lexicon(Value):
     """All words of one language. `roles`: phrases of grammar by role; `degrees` and `numbers`: phrase -> factor.
 
     settings: "slow attack" -> 30 ms, by parameter.
+    instruments: sounds that may be only a part of a file.
     foreign: function words of other languages, by its name, to tell them from typing errors.
     """
 
     language: str
     name: str
     roles: dict[str, tuple[str, ...]]
+    instruments: tuple[str, ...] = ()
     degrees: dict[str, float]
     numbers: dict[str, float] = Field(default_factory=dict)
     units: dict[str, str] = Field(default_factory=dict)
@@ -169,6 +173,7 @@ class Lexicon(Value):
         for area in self.areas:
             yield from ((word, Meaning("area", area.name)) for word in area.words)
         yield from ((word, Meaning("degree", number=factor)) for word, factor in self.degrees.items())
+        yield from ((word, Meaning("sound", word)) for word in self.instruments)
         for role, words in self.roles.items():
             yield from ((word, Meaning(role)) for word in words)
         for concept in self.concepts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bridge.errors import BadRequest
 from bridge.planning.clauses import Clause, split
 from bridge.planning.context import Context
-from bridge.planning.frames import SUBJECTS, frames
+from bridge.planning.frames import SUBJECTS
 from bridge.planning.hearing import hear
 from bridge.planning.hearing.ear import Ear
 from bridge.planning.intent import Heard, Intent, Mood
@@ -58,7 +58,7 @@ def _by_name(words: str, context: Context) -> Intent | None:
 def _heard(tokens: list[Token], context: Context) -> Heard:
     ear = Ear(context)
     for clause in split(tokens):
-        hear(ear, clause, frames(clause))
+        hear(ear, clause)
     heard = ear.heard()
     if heard.intents or heard.impossible or heard.question:
         return heard
@@ -96,6 +96,11 @@ def _area(token: Token, context: Context) -> Meaning | None:
 def _names(context: Context) -> Phrases:
     """Names that this moment knows: stems, plugins, chains, targets."""
     named = [(name.replace("_", " "), "place", name) for name in context.analyses if name != "input"]
+    parts = set(context.lexicon.instruments)
+    others = [(f"{name}s" if not name.endswith("s") else name[:-1], name) for name in context.analyses]
+    named += [
+        (other, "place", name) for other, name in others if other in parts
+    ]  # "vocals" for the stem "vocal"
     named += [(plugin.name, "plugin", plugin.name) for plugin in context.plugins]
     for chain in context.chains.values():
         named += [(word, "chain", chain.name) for word in (chain.name.replace("_", " "), *chain.words)]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bridge.planning.bench import Bench
+from bridge.planning.clamp import clamp
 from bridge.planning.draft import Draft, evidence
 from bridge.planning.intent import Intent
 from bridge.planning.levels import CEILING_DBTP
 
 _FULL_SCALE_DBTP = 0.0
 _TOP_DBTP = -0.1
+_LIFTING = ("gain", "equalizer", "compressor")
 
 
 def keep_headroom(bench: Bench) -> None:
@@ -37,8 +39,13 @@ def _limit(bench: Bench, where: str, drafts: list[Draft]) -> None:
 
 
 def _rise(draft: Draft) -> float:
-    """How many dB a step may add to the peak at most (cuts and gain reduction count for nothing but plain gain)."""
-    values = draft.parameters
+    """How many dB a step may add to the peak at most (cuts and gain reduction count for nothing but plain gain).
+
+    Numbers count as the clamper will leave them: of "boost 200 dB" there will be 24.
+    """
+    if draft.effect not in _LIFTING or (draft.effect == "equalizer" and not draft.parameters.get("bands")):
+        return 0.0
+    values = clamp(draft.effect, draft.parameters, draft.said).parameters
     if draft.effect == "gain":
         return float(values.get("gain_db", 0.0))
     if draft.effect == "equalizer":

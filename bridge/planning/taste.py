@@ -63,6 +63,8 @@ def apply(bench: Bench, intent: Intent, descriptor: Descriptor) -> None:
         note = f"; measured {found.note}" if found.note else ""
         small = f", already so: {found.factor:.0%} of the usual move" if found.already else ""
         draft.because(f"{quoted(intent)} ({_direction(descriptor, sign)}{note}{small})", found.evidence)
+        if descriptor.reservation and sign < 0:
+            draft.because(descriptor.reservation)
 
 
 def _direction(descriptor: Descriptor, sign: int) -> str:

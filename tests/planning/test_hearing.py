@@ -34,3 +34,7 @@ def test_the_tempo_is_no_reason_for_a_delay_time_that_was_said() -> None:
     made = outcome_of("delay 300 ms").plan
     assert made is not None
     assert "BPM" not in made.steps[0].reason
+
+
+def test_what_was_not_understood_is_named_once() -> None:
+    assert outcome_of("warmer and more flurgly, flurgly").unsupported == ("flurgly",)

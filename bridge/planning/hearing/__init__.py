@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bridge.planning.clauses import Clause
-from bridge.planning.frames import SUBJECTS, Frame
+from bridge.planning.frames import SUBJECTS, Frame, frames
 from bridge.planning.hearing import effect, level, name, number, tone
 from bridge.planning.hearing.afterthought import afterthought
-from bridge.planning.hearing.ear import Ear, span
+from bridge.planning.hearing.ear import Ear, When
+from bridge.planning.hearing.when import ask, nothing_else, settle, when, without
 from bridge.planning.polarity import Polarity
 from bridge.planning.tokens import Token
 
@@ -41,19 +42,44 @@ if set(HEARERS) != {*SUBJECTS, ""}:
     raise TypeError("every subject wants one function that hears it")
 
 
-def hear(ear: Ear, clause: Clause, frames: list[Frame]) -> None:
+def hear(ear: Ear, clause: Clause) -> None:
     """One clause: its intents, and what nobody took up."""
     if afterthought(ear, clause):
         return
+    stretch = when(clause, ear.context)
+    if stretch is not None:
+        clause = without(clause, stretch)
+        if nothing_else(clause):
+            _time_alone(ear, clause, stretch)
+            return
+    elif clause.opener in (",", "") or not ear.intents:
+        stretch = ear.pending
+    ear.pending = None
+    if stretch is not None and stretch.span is None:
+        ask(ear, stretch)
+        return
+    _wishes(ear, clause, stretch)
+
+
+def _time_alone(ear: Ear, clause: Clause, stretch: When) -> None:
+    """A clause that only says when speaks of the wish before it, or of the one that follows."""
+    if clause.opener in (",", "and") and ear.intents:
+        settle(ear, stretch, ear.latest)
+    else:
+        ear.pending = stretch
+    if stretch.span is None:
+        ask(ear, stretch)
+
+
+def _wishes(ear: Ear, clause: Clause, stretch: When | None) -> None:
     before, first = ear.count, len(ear.intents)
     ear.ordered = ear.ordered or clause.opener == "then"
-    if _half_a_stretch(frames):
-        ear.question = f"{clause.text}: from when to when (from 1:05 to 1:20)?"
-        return
-    used = [token for frame in _meant(frames) for token in _frame(ear, frame)]
+    used = [token for frame in _meant(frames(clause)) for token in _frame(ear, frame)]
     if len(ear.intents) > first:
         first -= _remedied(ear, first)
         ear.latest = first
+        if stretch is not None:
+            settle(ear, stretch, first)
     if clause.opener == "or" and 0 < first < len(ear.intents):
         ear.question = f'"{ear.intents[first - 1].words}" or "{ear.intents[first].words}"?'
     ear.leftovers(clause, used, ear.count > before)
@@ -71,11 +97,6 @@ def _remedied(ear: Ear, first: int) -> int:
     return 1
 
 
-def _half_a_stretch(frames: list[Frame]) -> bool:
-    """Whether a time is said without the other end ("at 0:30"): what is asked for there is not for everywhere."""
-    return any(frame.quantities("time") for frame in frames) and not any(span(frame)[0] for frame in frames)
-
-
 def _meant(frames: list[Frame]) -> list[Frame]:
     """Without the areas that only say what an impossible wish is about ("sidechain the bass to the kick"), and
     without the question that a target beside it answers ("master it for Spotify")."""
@@ -91,9 +112,18 @@ def _meant(frames: list[Frame]) -> list[Frame]:
 
 def _frame(ear: Ear, frame: Frame) -> list[Token]:
     wish = ear.polarity(frame)
-    stretch, times = span(frame)
     first = len(ear.intents)
     used = HEARERS[frame.role()](ear, frame, wish)
-    if stretch is not None:
-        ear.intents[first:] = [intent.model_copy(update={"span": stretch}) for intent in ear.intents[first:]]
-    return [*times, *used]
+    _warn_of_the_rest(ear, frame, first)
+    return used
+
+
+_SHAPING = ("descriptor", "band", "effect", "plugin", "staging")
+
+
+def _warn_of_the_rest(ear: Ear, frame: Frame, first: int) -> None:
+    """ "brighter vocal": where no stem has that name, everything else in the sound is changed with it."""
+    part = level.part_of(ear, frame)
+    if part and any(intent.operation in _SHAPING for intent in ear.intents[first:]):
+        where = "this file" if len(ear.context.analyses) == 1 else "the mix"
+        ear.warnings.append(f"{part}: no stem has that name, so all of {where} is changed.")

@@ -37,12 +37,22 @@ BARE = frozenset(
 )
 
 
+@dataclass(frozen=True)
+class When:
+    """span: None where the words do not say from when to when. used: the tokens that said it, in `words`."""
+
+    span: Span | None
+    used: tuple[Token, ...]
+    words: str
+
+
 @dataclass
 class Ear:
     """inherited: the polarity that a clause without its own takes over. open_bands: bands whose gain is still to come.
 
     latest: where the intents of the last clause that had any begin. place: where that was.
-    complaint: "too much" with nothing beside it.
+    complaint: "too much" with nothing beside it. pending: a time whose wish is still to come.
+    part: an instrument whose level cannot be had from this sound.
     """
 
     context: Context
@@ -59,6 +69,8 @@ class Ear:
     open_bands: list[int] = field(default_factory=list)
     latest: int = 0
     place: tuple[str, ...] = ()
+    part: str = ""
+    pending: When | None = None
 
     @property
     def count(self) -> int:
@@ -140,16 +152,3 @@ class Ear:
                     confidence=frame.confidence,
                 )
             )
-
-
-def span(frame: Frame) -> tuple[Span | None, list[Token]]:
-    """ "from 1:05 to 1:20", "from 2 to 4 seconds": two times in the frame, or a range of them."""
-    times = frame.quantities("time")
-    if len(times) >= 2 and times[1].value > times[0].value:
-        return Span(start_s=times[0].value, end_s=times[1].value), times[:2]
-    if frame.has("parameter") or not any(t.text in ("from", "between") for t in frame.tokens):
-        return None, []
-    for token in frame.quantities("s"):
-        if token.high is not None and 0 <= token.value < token.high:
-            return Span(start_s=token.value, end_s=token.high), [token]
-    return None, []

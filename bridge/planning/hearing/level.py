@@ -5,6 +5,7 @@ from __future__ import annotations
 from bridge.planning.frames import Frame
 from bridge.planning.given import Given, given_to
 from bridge.planning.hearing.ear import STAGED, Ear
+from bridge.planning.levels import PLAIN_DB
 from bridge.planning.polarity import Polarity
 from bridge.planning.tokens import Token
 
@@ -27,6 +28,12 @@ def level(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     if absolute:
         return levels(ear, frame, wish, absolute)
     numbers = frame.quantities("db", "lu")
+    part = part_of(ear, frame)
+    if part:
+        step = numbers[0].middle if numbers and numbers[0].signed else wish.sign * _step(numbers)
+        ear.question = ear.question if ear.part == part else _whose(ear, frame, part, step)
+        ear.part = part
+        return numbers
     if not numbers and frame.quantities("", "%"):
         ear.question = f"{frame.text}: by how many dB?"
         return frame.quantities("", "%")
@@ -36,6 +43,33 @@ def level(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
         given = {"gain_db": value if numbers[0].signed else wish.sign * abs(value)}
     ear.add(frame, "level", "", wish.sign * wish.amount, given)
     return numbers
+
+
+def _step(numbers: list[Token]) -> float:
+    return abs(numbers[0].middle) if numbers else PLAIN_DB
+
+
+def part_of(ear: Ear, frame: Frame) -> str:
+    """The instrument that a level wish is about, where no sound of that name is given; "" for the sound as a whole.
+
+    "it" in the next clause is still that instrument: "the kick is too loud, bring it down 2 dB".
+    """
+    if frame.wheres:
+        return ""
+    heard = [token for token in frame.tokens if token.role == "sound"]
+    return next((token.subject for token in heard if token.subject), "" if heard else ear.part)
+
+
+def _whose(ear: Ear, frame: Frame, part: str, change_db: float) -> str:
+    """What to say first, with what can be had."""
+    stems = [name for name in ear.context.analyses if name != "input"]
+    if len(stems) > 1:
+        return f'"{frame.text}": no stem is called {part}; there are {", ".join(stems)}. Which one, or the whole mix?'
+    turn = f"turn it {'up' if change_db > 0 else 'down'} {abs(change_db):g} dB"
+    return (
+        f'"{frame.text}": is this file the {part} alone? Then say "{turn}". In a mix the level of a part cannot be '
+        "changed: give its stem, or say at which frequencies to cut or boost."
+    )
 
 
 def levels(ear: Ear, frame: Frame, wish: Polarity, numbers: list[Token]) -> list[Token]:

@@ -7,7 +7,7 @@ from bridge.planning.frames import Frame
 from bridge.planning.given import OWNER, given_to
 from bridge.planning.hearing.ear import BACK, BARE, MORE_AGAIN, STAGED, Ear
 from bridge.planning.hearing.effect import effect_by_parameter, unknown_plugin
-from bridge.planning.hearing.level import bare_number, level, levels, measured
+from bridge.planning.hearing.level import bare_number, level, levels, measured, part_of
 from bridge.planning.hearing.tone import band_detail, bands
 from bridge.planning.plugin_words import plugin_parameters
 from bridge.planning.polarity import Polarity
@@ -67,8 +67,8 @@ def _continued(ear: Ear, frame: Frame) -> list[Token]:
 def _more_of_it(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     """ "a bit more", "more": of what came before. Unknown names after "use" or "through" meet the plugins."""
     if all(token.role in BARE for token in frame.tokens):
-        if wish.said and frame.wheres and frame.has("more", "less"):
-            return level(ear, frame, wish)  # "more vocals" of stems is a matter of level
+        if wish.said and frame.has("more", "less") and (frame.wheres or part_of(ear, frame)):
+            return level(ear, frame, wish)  # "more vocals" is a matter of level
         if frame.has("too") and not frame.has("not"):
             ear.complaint = frame
         if wish.said and frame.has("more", "less") and (ear.context.previous or ear.intents):
