@@ -102,10 +102,18 @@ def _find(ledger: Ledger, text: str) -> Job:
     )
 
 
-def _list(limit: int, state: str | None, as_json: bool) -> None:
+def _jobs(limit: int, state: str | None) -> tuple[list[Job], dict[str, int]]:
+    """The newest jobs and how many there are by state; none where no daemon has made a ledger yet."""
+    from bridge.jobs.ledger import LEDGER_NAME
+
+    if not (settings(state=state).state / LEDGER_NAME).exists():
+        return [], {}
     with _ledger(state) as ledger:
-        jobs = ledger.page(limit=limit)
-        counts = ledger.counts()
+        return ledger.page(limit=limit), {str(name): number for name, number in ledger.counts().items()}
+
+
+def _list(limit: int, state: str | None, as_json: bool) -> None:
+    jobs, counts = _jobs(limit, state)
     if as_json:
         emit({"jobs": [job_json(job) for job in jobs], "counts": counts})
         return

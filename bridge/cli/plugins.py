@@ -11,7 +11,7 @@ import click
 
 from bridge.cli.settings import settings
 from bridge.cli.terminal import emit, json_option, note, one_line, progress_bar, say, table
-from bridge.errors import BadInput
+from bridge.errors import BadInput, PluginFailed
 
 if TYPE_CHECKING:
     from bridge.hosting import Catalogue, PluginParameter, PluginRecord
@@ -99,7 +99,10 @@ def _catalogue() -> Catalogue:
 def _record(catalogue: Catalogue, name: str) -> PluginRecord:
     from bridge.hosting.scan import scan
 
-    bundle = catalogue.find(name)
+    try:
+        bundle = catalogue.find(name)
+    except PluginFailed as error:  # nothing was tried: the name given is no plugin's
+        raise BadInput(error.message) from None
     for record in scan(catalogue, [bundle]):
         return record
     raise BadInput(f"{bundle} cannot be scanned.")

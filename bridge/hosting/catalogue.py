@@ -110,7 +110,10 @@ def missing(name: str, there: Iterable[str]) -> PluginFailed:
     effect = nearest_built_in(name)
     near = nearest(name, sorted(there))
     instead = f"the built-in effect {effect} comes nearest" if effect else "no built-in effect comes near"
-    plugins = f"; plugins that are here: {near}" if near != "none" else ""
+    some = near.removesuffix(", ...")
+    plugins = (
+        f"; plugins that are here: {some}{' and others' if some != near else ''}" if near != "none" else ""
+    )
     return PluginFailed(f"Plugin {name} is not on this machine; {instead}{plugins}.", name, "missing")
 
 

@@ -44,7 +44,7 @@ def test_doctor_names_a_plugin_that_cannot_be_used(run: Run, folder: Path) -> No
 
 def test_a_plugin_that_is_not_there_is_named(run: Run, folder: Path) -> None:
     ran = run("plugins", "show", "Nonesuch", VST3_PATH=str(folder))
-    assert ran.code == 1 and "Nonesuch" in ran.err and len(ran.err.splitlines()) == 1
+    assert ran.code == 2 and "Nonesuch" in ran.err and len(ran.err.splitlines()) == 1
 
 
 @pytest.mark.real

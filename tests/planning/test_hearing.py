@@ -37,4 +37,4 @@ def test_the_tempo_is_no_reason_for_a_delay_time_that_was_said() -> None:
 
 
 def test_what_was_not_understood_is_named_once() -> None:
-    assert outcome_of("warmer and more flurgly, flurgly").unsupported == ("flurgly",)
+    assert outcome_of("warmer and more flurgly, flurgly").unsupported == ("more flurgly",)
