@@ -27,13 +27,13 @@ class Audio:
 
     def __post_init__(self) -> None:
         samples = self.samples
-        if samples.ndim != 2 or samples.dtype != np.float32:
+        if not isinstance(samples, np.ndarray) or samples.ndim != 2 or samples.dtype != np.float32:
             raise BadInput(
-                f"Audio wants float32 samples of shape (channels, frames), not {samples.dtype} of shape "
-                f"{samples.shape}; for mono use samples[None, :], for interleaved sound samples.T."
+                f"Audio wants float32 samples of shape (channels, frames), not {_kind(samples)}; "
+                "for mono use samples[None, :], for interleaved sound samples.T."
             )
-        if self.rate <= 0:
-            raise BadInput(f"Audio wants a rate in Hz above 0, not {self.rate}.")
+        if not isinstance(self.rate, int | np.integer) or self.rate <= 0:
+            raise BadInput(f"Audio wants a rate in whole Hz above 0, not {self.rate!r}.")
 
     @property
     def channels(self) -> int:
@@ -51,3 +51,9 @@ class Audio:
         """The sound cut into blocks [shape=(channels, <=frames)] in order; views, not copies."""
         for start in range(0, self.frames, frames):
             yield self.samples[:, start : start + frames]
+
+
+def _kind(samples: object) -> str:
+    if isinstance(samples, np.ndarray):
+        return f"{samples.dtype} of shape {samples.shape}"
+    return f"a {type(samples).__name__}"

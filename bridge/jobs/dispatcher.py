@@ -188,22 +188,31 @@ class Dispatcher:
 
     def _keep_books(self) -> None:
         """Once a second: results that are owed, jobs taken back by other processes, jobs that lost their run."""
+        duties = (self._finish_verified, self._stop_all_cancelled, self._adopt_lost_runs, self._deliver_owed)
         while not self._pool.stopping.is_set():
-            try:
-                self._look_around()
-            except BridgeError as error:
-                log.error("%s", error)
-            except Exception:
-                log.exception("The clerk's round failed.")
+            for duty in duties:
+                self._do(duty)
             self._pool.stopping.wait(_CLERK_S)
 
-    def _look_around(self) -> None:
+    def _do(self, duty: Callable[[], None]) -> None:
+        """A duty that fails is taken up in the next round and holds up no other."""
+        try:
+            duty()
+        except BridgeError as error:
+            log.error("%s", error)
+        except Exception:
+            log.exception("A duty of the clerk failed.")
+
+    def _finish_verified(self) -> None:
         while self._verified:
             finish(self._ledger, self._outbox, self._verified[0])
             self._verified.pop(0)
+
+    def _stop_all_cancelled(self) -> None:
         for job in self._ledger.runs.to_cancel():
             self._stop_cancelled(job)
-        self._adopt_lost_runs()
+
+    def _deliver_owed(self) -> None:
         for owed in self._ledger.runs.owed():
             self._deliver(owed.id)
         if self._ledger.runs.waiting():

@@ -12,6 +12,7 @@ from bridge.jobs.ledger import Ledger
 from bridge.jobs.outbox import Outbox
 from bridge.jobs.running import commit
 from bridge.jobs.runs import Orphan
+from bridge.rendering.spool import SPOOL_PREFIX
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +77,8 @@ def _end_worker(pid: int, started: float) -> None:
 
 
 def _empty(spool: Path) -> None:
+    """Takes away what a killed worker left; a file of any other name is somebody else's and stays."""
     spool.mkdir(parents=True, exist_ok=True)
-    for left in spool.iterdir():
+    for left in spool.glob(f"{SPOOL_PREFIX}*"):
         if left.is_file():
             left.unlink(missing_ok=True)

@@ -134,8 +134,10 @@ class Runs:
     # -- results that are owed -------------------------------------------------------------------------------------
 
     def owed(self, limit: int = 100) -> list[Job]:
-        """Ended jobs whose result.json is not written yet, oldest first."""
-        return self._jobs(select(*_JOB).where(_OWED).order_by(tables.job.c.id).limit(limit))
+        """Ended jobs whose result.json is not written yet, oldest first; those that could not be written come last,
+        so that they hold up nobody."""
+        stuck = tables.job.c.result_problem.is_not(None)
+        return self._jobs(select(*_JOB).where(_OWED).order_by(stuck, tables.job.c.id).limit(limit))
 
     def result_written(self, job: str, attempt: int) -> None:
         """Nothing is owed any more; unless the job was asked for again meanwhile."""

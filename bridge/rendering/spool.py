@@ -16,6 +16,9 @@ from bridge.audio import Samples
 from bridge.effects.processor import Sound
 from bridge.errors import OutputFailed
 
+SPOOL_PREFIX = ".spool-"
+"""How the names of spool files begin, where the system gives them names at all."""
+
 
 class Spool:
     """Written once, then read from the start as often as asked. A `Sound`. Gone when closed.
@@ -29,7 +32,7 @@ class Spool:
         self.channels = channels
         self.frames = 0
         try:
-            self._file: IO[bytes] = tempfile.TemporaryFile(dir=directory, prefix=".spool-")  # noqa: SIM115 - `close` ends it
+            self._file: IO[bytes] = tempfile.TemporaryFile(dir=directory, prefix=SPOOL_PREFIX)  # noqa: SIM115 - `close` ends it
         except OSError as error:
             raise OutputFailed(
                 f"No temporary file could be opened in {directory}: {error.strerror}."

@@ -312,3 +312,12 @@ def test_a_dispatcher_needs_an_outbox_that_can_be_made(tmp_path):
         dispatcher = Dispatcher(ledger, tmp_path / "outbox", tmp_path / "state", STAND_IN)
         with pytest.raises(OutputFailed, match="cannot be made"):
             dispatcher.start()
+
+
+def test_starting_takes_away_spool_files_and_nothing_else(tmp_path):
+    spool = tmp_path / "state" / "spool"
+    spool.mkdir(parents=True)
+    (spool / ".spool-left").write_bytes(b"of a killed worker")
+    (spool / "take 1.wav").write_bytes(b"of the user")
+    with opened(tmp_path):
+        assert [path.name for path in spool.iterdir()] == ["take 1.wav"]

@@ -425,3 +425,14 @@ def test_a_job_taken_back_at_work_is_not_claimed_again_after_a_kill(ledger, stem
     ledger.runs.requeue_orphans(ledger.runs.orphans())
     assert ledger.runs.claim() is None and ledger.runs.to_cancel() == [job.id]
     assert ledger.cancel(job.id).state == "cancelled"
+
+
+def test_results_that_cannot_be_written_hold_up_no_other(ledger, tmp_path):
+    first, second = (
+        ledger.add([NewJob(str(tmp_path / name), "", refused="no sound")])[0].job
+        for name in ("a.wav", "b.wav")
+    )
+    assert [job.id for job in ledger.runs.owed(limit=1)] == [first]
+    ledger.runs.result_failed(first, 0, "the disk is full")
+    assert [job.id for job in ledger.runs.owed(limit=1)] == [second]
+    assert [job.id for job in ledger.runs.owed()] == [second, first]
