@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from bridge.planning.clauses import Clause
@@ -86,6 +86,10 @@ def _merged(made: list[Frame]) -> list[Frame]:
             out[-1] = Frame(kept, [*last.tokens, *frame.tokens], wheres=frame.wheres)
         elif last is not None and _qualifies(frame, last):
             last.tokens += frame.tokens
+        elif last is not None and _louder_area(last, frame):
+            last.tokens += _as_degree(frame)
+        elif last is not None and _louder_area(frame, last) and last.tokens[-1] is last.subject:
+            out[-1] = Frame(frame.subject, [*_as_degree(last), *frame.tokens], wheres=frame.wheres)
         else:
             out.append(frame)
     return out
@@ -94,6 +98,21 @@ def _merged(made: list[Frame]) -> list[Frame]:
 def _same_subject(one: Frame, two: Frame) -> bool:
     assert one.subject is not None and two.subject is not None
     return one.role() == "effect" == two.role() and one.subject.subject == two.subject.subject
+
+
+def _louder_area(area: Frame, level: Frame) -> bool:
+    """ "the bass louder": the level of an area is a band, not a second wish for the level of all."""
+    if area.role() != "area" or level.role() not in ("louder", "quieter"):
+        return False
+    return not area.has("more", "less", "remove", "too", "not", "keep")
+
+
+def _as_degree(level: Frame) -> list[Token]:
+    """The words of a level as "more" and "less": "too loud" is too much, "too quiet" wants more."""
+    quiet, too = level.role() == "quieter", level.has("too")
+    role = "too" if too and not quiet else "more" if quiet == too else "less"
+    kept = [token for token in level.tokens if token.role != "too"]
+    return [replace(token, role=role) if token is level.subject else token for token in kept]
 
 
 def _qualifies(area: Frame, other: Frame) -> bool:
