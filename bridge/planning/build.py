@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -10,6 +9,7 @@ from bridge.planning import guards, levels, taste
 from bridge.planning.bench import Bench
 from bridge.planning.clamp import clamp
 from bridge.planning.context import Context
+from bridge.planning.distinct import distinct
 from bridge.planning.draft import Draft, evidence, measured, quoted
 from bridge.planning.edits import merge
 from bridge.planning.effect_settings import settings
@@ -25,8 +25,6 @@ ORDER = (
 )  # fmt: skip
 """Of the chain, where the user gave none: repair, level, tone, dynamics, colour, space, and the last word on level."""
 _LAST = ("loudness", "limiter")
-_WORD = re.compile(r"[\w%.+-]+")
-_MOST_COMPARED = 100
 MOST_STEPS = 64
 MOST_BANDS = 24
 
@@ -41,7 +39,7 @@ def build(heard: Heard, context: Context, request: str, planner: PlannerInfo | N
         return Outcome(
             kind="clarify",
             question=question,
-            unsupported=_distinct(heard.unsupported),
+            unsupported=distinct(heard.unsupported),
             warnings=heard.warnings,
         )
     bench.impossible += [*heard.impossible, *merged.impossible]
@@ -234,7 +232,7 @@ def _outcome(
     bench: Bench, heard: Heard, intents: list[Intent], request: str, planner: PlannerInfo
 ) -> Outcome:
     steps = _steps(bench, heard.in_order)
-    unsupported = _distinct((*heard.unsupported, *bench.impossible))
+    unsupported = distinct((*heard.unsupported, *bench.impossible))
     warnings = tuple(dict.fromkeys(bench.warnings))
     if steps or (bench.context.previous and heard.intents and not unsupported and not bench.satisfied):
         previous = bench.context.previous
@@ -262,19 +260,6 @@ def _outcome(
         kind="clarify",
         question="What should it sound like: warmer, clearer, louder, wider?",
         warnings=warnings,
-    )
-
-
-def _distinct(sentences: Iterable[str]) -> tuple[str, ...]:
-    """Each once, and none that another one holds: "flurgly" beside "more flurgly" says nothing new."""
-    said = list(dict.fromkeys(sentences))
-    if len(said) > _MOST_COMPARED:
-        return tuple(said)
-    words = [f" {' '.join(_WORD.findall(text.lower()))} " for text in said]
-    return tuple(
-        text
-        for i, text in enumerate(said)
-        if not any(i != j and words[i] in words[j] for j in range(len(said)))
     )
 
 

@@ -42,7 +42,24 @@ def intents_from_words(words: str, context: Context) -> Heard:
         return _asked(tokens, context)
     if mood != "wish":
         return Heard(mood=mood, language=context.lexicon.language)
-    return _heard(tokens, context)
+    return _as_written(_heard(tokens, context), words)
+
+
+_QUOTED_AS_WRITTEN = 2000
+"""Characters of a request up to which its words are looked up again for their capitals."""
+
+
+def _as_written(heard: Heard, words: str) -> Heard:
+    """The words of each wish with the capitals that the user gave them, where they stand so in the request."""
+    low = words.lower()
+    if len(words) > _QUOTED_AS_WRITTEN or len(low) != len(words):
+        return heard
+    intents = []
+    for intent in heard.intents:
+        at = low.find(intent.words)
+        written = words[at : at + len(intent.words)] if at >= 0 else intent.words
+        intents.append(intent.model_copy(update={"words": written}))
+    return heard.model_copy(update={"intents": tuple(intents)})
 
 
 def _by_name(words: str, context: Context) -> Intent | None:

@@ -267,7 +267,7 @@ def test_degrees_are_ordered():
 def test_every_step_quotes_the_words_or_a_measurement():
     for words in ("warmer", "-14 LUFS", "cut 3 dB at 250 Hz", "compress gently", "gain staging"):
         for step in outcome_of(words).plan.steps:
-            quoted = f'"{words.lower()}"' in step.reason
+            quoted = f'"{words}"' in step.reason
             assert quoted or step.evidence, step
 
 
