@@ -12,7 +12,7 @@ from bridge.jobs.ledger import Ledger
 from bridge.jobs.outbox import Outbox
 from bridge.jobs.running import commit
 from bridge.jobs.runs import Orphan
-from bridge.rendering.spool import SPOOL_PREFIX
+from bridge.rendering import SPOOL_PREFIX
 
 log = logging.getLogger(__name__)
 

@@ -15,9 +15,7 @@ from bridge.analysis.reading import Analysis
 from bridge.audio import Samples
 from bridge.effects.processor import Sound
 from bridge.errors import OutputFailed
-
-SPOOL_PREFIX = ".spool-"
-"""How the names of spool files begin, where the system gives them names at all."""
+from bridge.rendering import SPOOL_PREFIX
 
 
 class Spool:
