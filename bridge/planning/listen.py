@@ -74,12 +74,17 @@ def _by_name(words: str, context: Context) -> Intent | None:
 
 def _heard(tokens: list[Token], context: Context) -> Heard:
     ear = Ear(context)
+    ear.warnings += [f'"{_first(token)}" was read as "{token.read_as}".' for token in tokens if token.read_as]
     for clause in split(tokens):
         hear(ear, clause)
     heard = ear.heard()
     if heard.intents or heard.impossible or heard.question:
         return heard
     return heard.model_copy(update={"mood": "wish" if _about_sound(tokens) else "off_topic"})
+
+
+def _first(token: Token) -> str:
+    return token.text.split()[0]
 
 
 def _foreign(tokens: list[Token], context: Context) -> str | None:

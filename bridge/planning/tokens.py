@@ -38,7 +38,10 @@ _NONE = Meaning("")
 
 @dataclass(frozen=True)
 class Token:
-    """role: quantity, mark, unknown, place, plugin, chain, target or a role of the lexicon. text: as normalised."""
+    """role: quantity, mark, unknown, place, plugin, chain, target or a role of the lexicon. text: as normalised.
+
+    read_as: the known word that the first word of the text was taken for, where it was one slip away.
+    """
 
     role: str
     text: str
@@ -47,6 +50,7 @@ class Token:
     unit: str = ""
     high: float | None = None
     signed: bool = False
+    read_as: str = ""
 
     @property
     def subject(self) -> str:
@@ -267,14 +271,15 @@ def _phrases(tokens: list[Token], phrases: Phrases, names: Phrases) -> list[Toke
     out: list[Token] = []
     index = 0
     while index < len(tokens):
-        found = _best(texts, index, phrases, names)
+        found, read_as = _best(texts, index, phrases, names), ""
         if found is None and tokens[index].role == "unknown":
             found = _repaired(texts, index, phrases)
+            read_as = (phrases.repaired(texts[index]) or "") if found else ""
         if found is not None:
             length, meaning = found
             text = " ".join(texts[index : index + length])
             if not (length == 1 and tokens[index].role == "quantity"):
-                out.append(Token(meaning.role, text, meaning))
+                out.append(Token(meaning.role, text, meaning, read_as=read_as))
                 index += length
                 continue
         out.append(tokens[index])

@@ -282,3 +282,8 @@ def test_a_range_in_hz_is_a_bell_over_it():
     band = outcome_of("cut 3 dB between 200 and 800 Hz").plan.steps[0].parameters["bands"][0]
     assert band["frequency_hz"] == pytest.approx(400)
     assert band["q"] == pytest.approx(math.sqrt(200 * 800) / 600, abs=0.01)
+
+
+def test_a_word_that_was_taken_for_another_is_said():
+    outcome = outcome_of("a bit brigther, warmer")
+    assert outcome.warnings[:1] == ('"brigther" was read as "brighter".',)

@@ -54,5 +54,5 @@ def low_end_cancels(analysis: Analysis, target: Target | None) -> Iterator[Findi
         "below 6 dB",
         "warning",
         f"Below 120 Hz the sides work against each other: in mono the bass loses {loss:.0f} dB.",
-        Remedy("bass in the middle"),
+        Remedy("keep the bass mono", "stereo_width", {"mono_below_hz": 120.0}),
     )
