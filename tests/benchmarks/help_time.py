@@ -37,7 +37,7 @@ def main() -> bool:
     for name, median in medians.items():
         verdict = "ok" if median <= LIMIT_S else "MISSED"
         print(
-            f"{name}: {median:.3f} s, {median / bare:.1f} x a bare interpreter, limit {LIMIT_S} s: {verdict}"
+            f"{name:24}  {median:.3f} s, {median / bare:.1f} x a bare interpreter, limit {LIMIT_S} s: {verdict}"
         )
     return max(medians.values()) <= LIMIT_S
 
