@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run
+from tests.real import must_have
 
 ZAM = Path("/usr/lib/vst3/ZamComp.vst3")
 
@@ -49,9 +49,7 @@ def test_a_plugin_that_is_not_there_is_named(run: Run, folder: Path) -> None:
 
 @pytest.mark.real
 def test_a_real_plugin_shows_its_parameters_in_real_units(run: Run, tmp_path: Path) -> None:
-    if not ZAM.exists():
-        assert os.environ.get("CI") != "true", "zam-plugins must be installed"
-        pytest.skip("zam-plugins is not installed")
+    must_have("zam-plugins", ZAM.exists())
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / ZAM.name).symlink_to(ZAM)
     plugin = run("plugins", "show", "ZamComp", "--json", VST3_PATH=str(tmp_path / "one")).json["plugin"]

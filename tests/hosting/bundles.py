@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
+from tests.real import must_have
 
 SOURCE = Path(__file__).parent / "faulty" / "faulty.c"
 ZAM = Path("/usr/lib/vst3")
 FLAGS = ["-O2", "-Wall", "-Wextra", "-Werror", "-Wno-missing-field-initializers", "-Wno-cast-function-type"]
-
-
-def must_have(what: str, there: bool) -> None:
-    """Skips where a real component is missing; with CI=true that is a failure."""
-    if there:
-        return
-    if os.environ.get("CI", "").lower() == "true":
-        pytest.fail(f"{what} is missing, and CI=true forbids to go on without it")
-    pytest.skip(f"{what} is missing")
 
 
 def build(folder: Path) -> Path:
