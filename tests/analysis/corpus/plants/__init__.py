@@ -1,0 +1,62 @@
+"""Planted defects: one file a finding code, each with `plant(audio, generator) -> Audio`.
+
+A plant is a fault that a good engineer would name when hearing or metering the mix. Its strength is drawn from the span
+that its docstring states: from the field's practice, never from what a rule happens to find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from bridge.audio import Audio
+from tests.analysis.corpus.plants import (
+    boom,
+    clicks,
+    clipped_tops,
+    dc_offset,
+    dead_channel,
+    dropouts,
+    dull,
+    few_bits,
+    harsh,
+    hum,
+    inverted_channel,
+    low_end_cancels,
+    mono_as_stereo,
+    mud,
+    over_full_scale,
+    silence,
+)
+
+Plant = Callable[[Audio, np.random.Generator], Audio]
+
+PLANTS: dict[str, Plant] = {
+    "silence": silence.plant,
+    "over_full_scale": over_full_scale.plant,
+    "clipped_tops": clipped_tops.plant,
+    "dropouts": dropouts.plant,
+    "clicks": clicks.plant,
+    "hum": hum.plant,
+    "dead_channel": dead_channel.plant,
+    "few_bits": few_bits.plant,
+    "dc_offset": dc_offset.plant,
+    "inverted_channel": inverted_channel.plant,
+    "low_end_cancels": low_end_cancels.plant,
+    "mono_as_stereo": mono_as_stereo.plant,
+    "mud": mud.plant,
+    "boom": boom.plant,
+    "harsh": harsh.plant,
+    "dull": dull.plant,
+}
+"""By the code of the finding that must name it."""
+
+WITH_IT: dict[str, frozenset[str]] = {
+    "over_full_scale": frozenset({"inter_sample_overs"}),
+    "clipped_tops": frozenset({"over_full_scale", "inter_sample_overs"}),
+    "dropouts": frozenset({"clicks"}),
+    "inverted_channel": frozenset({"low_end_cancels"}),
+    "dull": frozenset({"brick_wall"}),
+}
+"""Codes that are true as well where a fault is planted, so that they are no false alarm there."""

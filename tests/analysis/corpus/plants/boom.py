@@ -1,0 +1,14 @@
+"""A bass that booms: a room mode, a kick and a bass guitar on the same note."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bridge.audio import Audio
+from tests.analysis.corpus.tone import bell, shaped, within
+
+
+def plant(audio: Audio, generator: np.random.Generator) -> Audio:
+    """A bell of 8 to 14 dB at 80 to 125 Hz, q 1 to 2; room modes raise 10 dB and more."""
+    curve = bell(generator.uniform(80, 125), generator.uniform(8, 14), generator.uniform(1.0, 2.0))
+    return within(shaped(audio, curve))
