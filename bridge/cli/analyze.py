@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from bridge.cli.measuring import Measured, measured_files
 from bridge.cli.readings import figure, label
-from bridge.cli.terminal import Report, complain, emit, json_option, one_line, progress_bar, say, table
+from bridge.cli.terminal import complain, emit, json_option, one_line, say, table
 from bridge.errors import BridgeError, FileRefused
 
 if TYPE_CHECKING:
@@ -33,10 +33,9 @@ def command(files: tuple[str, ...], target_name: str | None, without: str, as_js
     target = _target(target_name)
     entries = []
     code = 0
-    for file in files:
-        with progress_bar(Path(file).name, quiet=as_json) as report:
-            entry, failed = _entry(file, left_out, target, report)
-        code = max(code, failed)
+    for measured in measured_files(files, left_out, quiet=as_json):
+        entry = _entry(measured, target)
+        code = max(code, measured.error.exit_code if measured.error else 0)
         entries.append(entry)
         if not as_json:
             _tell(entry)
@@ -65,28 +64,19 @@ def _target(name: str | None) -> Target | None:
     return named_target(name, load_targets())
 
 
-def _entry(
-    file: str, without: tuple[str, ...], target: Target | None, report: Report
-) -> tuple[dict[str, Any], int]:
-    """One file of the answer and the exit code it asks for."""
-    try:
-        return measured(file, without, target, report), 0
-    except BridgeError as error:
-        verdict = {"verdict": error.verdict} if isinstance(error, FileRefused) else {}
-        return {"path": file, "error": error.message, **verdict}, error.exit_code
+def _entry(measured: Measured, target: Target | None) -> dict[str, Any]:
+    """One entry of `analyze --json`: the analysis with its findings, or the error."""
+    if measured.analysis is None:
+        return _refused(measured.path, measured.error)
+    from bridge.analysis import findings
+
+    found = [finding.to_json() for finding in findings(measured.analysis, target)]
+    return {"path": measured.path, **measured.analysis.to_json(), "findings": found}
 
 
-def measured(file: str, without: tuple[str, ...], target: Target | None, report: Report) -> dict[str, Any]:
-    """One entry of `analyze --json`. Raises FileRefused, PathRefused."""
-    from bridge.analysis import analyze_sound, findings
-    from bridge.files import open_sound
-
-    report(0.0, "measuring")
-    # A link that the user names himself is his to follow; only paths from outside must not be links.
-    with open_sound(Path(file).resolve()) as sound:
-        analysis = analyze_sound(sound, without=without)
-    found = [finding.to_json() for finding in findings(analysis, target)]
-    return {"path": file, **analysis.to_json(), "findings": found}
+def _refused(path: str, error: BridgeError | None) -> dict[str, Any]:
+    verdict = {"verdict": error.verdict} if isinstance(error, FileRefused) else {}
+    return {"path": path, "error": error.message if error else "", **verdict}
 
 
 def _tell(entry: dict[str, Any]) -> None:
