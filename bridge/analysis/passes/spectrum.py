@@ -1,4 +1,5 @@
-"""The long-term spectrum: power per channel and the cross-power of the front pair, from Hann frames."""
+"""The long-term spectrum: power per channel and the cross-power of the front pair, from Hann frames; and how both the
+Bark bands and the whole spectrum go on in time."""
 
 from __future__ import annotations
 
@@ -7,8 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.analysis.bark import BARK_BANDS, bark_bins
+from bridge.analysis.series import Series
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable
+from bridge.audio import Samples
 
 Row = NDArray[np.float64]
 
@@ -18,10 +22,16 @@ _THOROUGH = 128
 between two windows. Over longer ones windows side by side give the same averages at half the cost."""
 
 
+MOST_SLICES = 128
+_SLICE_FRAMES = 8
+
+
 class Spectrum:
     """Sums of power over frames; bin k stands for k·rate/frame Hz.
 
     power [shape=(channels, bins)], cross: real part of L·conj(R) [shape=(bins,)].
+    bark: power of all channels in the 24 Bark bands, one column a frame of the stream, the last, padded one too
+    [shape=(24, frames)].
     """
 
     def __init__(self, stream: Stream) -> None:
@@ -29,6 +39,9 @@ class Spectrum:
         bins = stream.frame // 2 + 1
         self.power = np.zeros((stream.channels, bins))
         self.cross = np.zeros(bins)
+        self.bark = Series(BARK_BANDS, dtype=np.float32)
+        self._slices = _Slices(bins)
+        self._bark_bins = bark_bins(stream.rate, stream.frame)
         self._heard = False
         self._window = _hann(stream.frame)
         self._last = np.zeros((stream.channels, 0), np.float32)
@@ -43,37 +56,65 @@ class Spectrum:
             self._push_overlapped(chunk.samples[:, : thorough * self.stream.frame])
         if thorough < chunk.frames:
             self._last = self._last[:, :0]
-            self._add(chunk.framed[:, thorough:] * self._window)
+            self._keep(self._add(chunk.framed[:, thorough:] * self._window))
 
-    def _push_overlapped(self, samples: NDArray[np.float32]) -> None:
+    def _push_overlapped(self, samples: Samples) -> None:
         joined = np.concatenate([self._last, samples], axis=1)
         frame, hop = self.stream.frame, self.stream.frame // 2
         self._last = joined[:, -hop:].copy()
         views = np.lib.stride_tricks.sliding_window_view(joined, frame, axis=1)[:, ::hop]
-        self._add(views * (self._window * np.float32(0.5**0.5)))
+        power = self._add(views * (self._window * np.float32(0.5**0.5)))
+        if len(power) % 2:
+            self._keep(power[:1], 2)
+            power = power[1:]
+        self._keep(power[::2] + power[1::2])
 
     def _push_tail(self, chunk: Chunk) -> None:
         """The rest of the sound, in a window of its own length: a short sound has nothing else."""
         joined = np.concatenate([self._last, chunk.samples[:, : chunk.valid]], axis=1)
         frame = self.stream.frame
+        power = np.zeros((1, frame // 2 + 1), np.float32)
         for start in range(0, joined.shape[1], frame):
             part = joined[:, start : start + frame]
             padded = np.zeros((joined.shape[0], 1, frame), np.float32)
             padded[:, 0, : part.shape[1]] = part * _hann(part.shape[1])
-            self._add(padded)
+            power += self._add(padded)
+        self._keep(power)
 
-    def _add(self, windowed: NDArray[np.float32]) -> None:
-        """windowed [shape=(channels, frames, frame)]; sums run frame by frame, so no rounding depends on the chunk."""
+    def _add(self, windowed: Samples) -> Samples:
+        """windowed [shape=(channels, windows, frame)] -> power of all channels [shape=(windows, bins)].
+
+        Sums run window by window, so no rounding depends on the chunk.
+        """
         from scipy.fft import (
             rfft,
         )  # single precision several transforms at once: five times as fast as numpy's
 
         spectra = rfft(windowed)
         real, imaginary = spectra.real, spectra.imag
-        self.power = _running(self.power, real**2 + imaginary**2)
+        power = real**2 + imaginary**2
+        self.power = _running(self.power, power)
         if self.stream.channels > 1:
             cross = real[0] * real[1] + imaginary[0] * imaginary[1]
             self.cross = _running(self.cross[None], cross[None])[0]
+        total: Samples = power.sum(axis=0)
+        return total
+
+    def _keep(self, power: Samples, gain: int = 1) -> None:
+        """power of the next frames of the stream [shape=(frames, bins)]; gain: 2 where one window stands for two."""
+        cumulated = np.cumsum(power, axis=1, dtype=np.float64)
+        edges = np.concatenate([np.zeros((len(power), 1)), cumulated], axis=1)[:, self._bark_bins]
+        self.bark.append(np.diff(edges, axis=1).T * gain)
+        for one in power:
+            self._slices.add(one)
+
+    def slices(self) -> tuple[float, Samples]:
+        """Seconds of one slice, and the power of all channels in each [shape=(slices, bins)], float32.
+
+        Slices are equally long, at most 128; the last holds what is left. They add up to `power`.
+        """
+        seconds = self._slices.frames * self.stream.frame / self.stream.rate
+        return seconds, self._slices.values
 
     def total(self) -> Row:
         """Power summed over channels [shape=(bins,)]. Raises Unmeasurable for no frames and for silence."""
@@ -100,6 +141,30 @@ class Spectrum:
         cumulated = np.append(0.0, np.cumsum(power))
         low, high = np.interp([low_hz, min(high_hz, self.stream.nyquist_hz)], edges, cumulated)
         return float(high - low)
+
+
+class _Slices:
+    """Spectra over stretches of `frames` frames; when there are too many, each two become one."""
+
+    def __init__(self, bins: int) -> None:
+        self.frames = _SLICE_FRAMES
+        self._power = np.zeros((MOST_SLICES, bins), np.float32)
+        self._added = 0
+
+    def add(self, power: Samples) -> None:
+        """The power of the next frame [shape=(bins,)]"""
+        if self._added == MOST_SLICES * self.frames:
+            half = MOST_SLICES // 2
+            self._power[:half] = self._power[::2] + self._power[1::2]
+            self._power[half:] = 0
+            self.frames *= 2
+        self._power[self._added // self.frames] += power
+        self._added += 1
+
+    @property
+    def values(self) -> Samples:
+        """[shape=(slices, bins)]"""
+        return self._power[: -(-self._added // self.frames)]
 
 
 def _hann(length: int) -> NDArray[np.float32]:
