@@ -56,9 +56,16 @@ class Finding:
         return out
 
 
-def findings(analysis: Analysis, target: Target | None = None) -> tuple[Finding, ...]:
-    """What every rule has to say about this sound, the worst first."""
+def findings(
+    analysis: Analysis, target: Target | None = None, reference: Target | None = None
+) -> tuple[Finding, ...]:
+    """What every rule has to say about this sound, the worst first.
+
+    target: of a platform or a genre. reference: a sound as `Target.of` makes it, held against as well.
+    """
     from bridge.analysis.rules import RULES
+    from bridge.analysis.rules.target import against_target
 
     found = [finding for rule in RULES for finding in rule(analysis, target)]
+    found += against_target(analysis, reference)
     return tuple(sorted(found, key=lambda finding: ORDER.index(finding.severity)))

@@ -1,12 +1,30 @@
-"""Target: what a delivery platform, a genre or a reference expects of each metric."""
+"""Target: what a delivery platform, a genre or a reference expects of each metric and of the spectrum's shape."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bridge.errors import BadInput
+from bridge.analysis.spectral_shape import Shape
+
+if TYPE_CHECKING:
+    from bridge.analysis.reading import Analysis
+
+KINDS = ("platform", "genre")
+"""What a TOML file may describe; a reference is made of an analysis instead."""
+
+LIKE_THE_REFERENCE: dict[str, float] = {
+    "integrated_loudness": 1.0,
+    "loudness_range": 3.0,
+    "plr": 3.0,
+    "side_to_mid": 3.0,
+}
+"""How far a sound may lie from a reference in each metric, in its unit: own judgement. 1 LU is what broadcasters allow
+live programmes (EBU R 128, from memory); the rest is what two good masters of one song differ by without a word."""
+
+SHAPE_LIKE_THE_REFERENCE_DB = 3.0
+"""The same for each named band of the level-aligned spectrum; own judgement."""
 
 
 @dataclass(frozen=True)
@@ -14,11 +32,14 @@ class Span:
     """What is expected of one metric, in its unit.
 
     low, high: within them nothing is found; None is open. aim: what a remedy goes for; None means the nearest edge.
+    source, date: who says so, and when that was read or published.
     """
 
     low: float | None = None
     high: float | None = None
     aim: float | None = None
+    source: str = ""
+    date: str = ""
 
     def nearest(self, value: float) -> float:
         """The value to go for from `value`."""
@@ -33,17 +54,29 @@ class Span:
     def words(self, unit: str) -> str:
         """ "-15 to -13 LUFS", "at most -1 dBTP"."""
         if self.low is not None and self.high is not None:
-            return f"{self.low:g} to {self.high:g} {unit}"
+            return f"{self.low:g} to {self.high:g} {unit}".strip()
         if self.high is not None:
-            return f"at most {self.high:g} {unit}"
-        return f"at least {self.low:g} {unit}"
+            return f"at most {self.high:g} {unit}".strip()
+        return f"at least {self.low:g} {unit}".strip()
+
+
+@dataclass(frozen=True)
+class ExpectedShape:
+    """The shape that a spectrum is expected to have: third octaves, against any zero, and what each named band may
+    differ by once levels are aligned (dB)."""
+
+    shape: Shape
+    tolerance_db: float
+    source: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True)
 class Target:
     """name: what people ask for it by ("spotify"). title: for people. kind: platform, genre or reference.
 
-    expects: metric name -> Span. source, date: where the numbers come from and when they were read there.
+    expects: metric name -> Span. spectrum: the shape expected, where there is one.
+    source, date: where the numbers come from and when they were read there.
     """
 
     name: str
@@ -54,46 +87,39 @@ class Target:
     date: str
     words: tuple[str, ...] = field(default=())
     note: str = ""
+    spectrum: ExpectedShape | None = None
 
     @classmethod
     def from_dict(cls, name: str, data: Mapping[str, Any]) -> Target:
         """A Target from the table of one TOML file of `presets/targets/`; `name` is the file's stem.
 
         Keys: `title`, `kind` ("platform" | "genre"), `source` (who says so, with an address or edition), `date`
-        (when it was read, "2025-01"), `words` (what people call it, optional), `note` (optional), and
-        `[expects.<metric>]` with any of `low`, `high`, `aim` in the metric's own unit and an optional `source`.
-        Raises BadInput naming what is missing, unknown or upside down.
+        (when it was read, "2025-01"), `words` (what people call it, optional), `note` (optional),
+        `[expects.<metric>]` with any of `low`, `high`, `aim` in the metric's own unit, and `[spectrum]` with `points`
+        ([Hz, dB] of power density, joined by straight lines over octaves) and `tolerance_db`; both with `source` and
+        `date` of their own, or else those of the file. Raises BadInput naming what is missing, unknown or upside down.
         """
-        missing = [key for key in ("title", "kind", "source", "date", "expects") if not data.get(key)]
-        if missing:
-            raise BadInput(f"Target {name}: {', '.join(missing)} missing.")
-        if data["kind"] not in ("platform", "genre"):
-            raise BadInput(f"Target {name}: kind is platform or genre, not {data['kind']!r}.")
-        expects = {metric: _span(name, metric, item) for metric, item in data["expects"].items()}
-        words = tuple(data.get("words", ()))
-        return cls(
-            name,
-            data["title"],
-            data["kind"],
-            expects,
-            data["source"],
-            str(data["date"]),
-            words,
-            data.get("note", ""),
-        )
+        from bridge.analysis.target_file import target_from
+
+        return target_from(name, data)
+
+    @classmethod
+    def of(cls, analysis: Analysis, name: str) -> Target:
+        """A measured sound as Target: what it reads in LIKE_THE_REFERENCE, and the shape of its spectrum.
+
+        name: what the findings call it (a file name). True peak is no matter of taste and is not expected.
+        """
+        measured = "measured in the reference; tolerance: own judgement"
+        expects = {
+            metric: _around(value, within, measured)
+            for metric, within in LIKE_THE_REFERENCE.items()
+            if (value := analysis.number(metric)) is not None
+        }
+        shape = Shape.of(analysis.curves)
+        spectrum = ExpectedShape(shape, SHAPE_LIKE_THE_REFERENCE_DB, measured) if shape else None
+        return cls(name, name, "reference", expects, measured, "", spectrum=spectrum)
 
 
-def _span(target: str, metric: str, data: Mapping[str, Any]) -> Span:
-    from bridge.analysis.metrics import unit_of
-
-    unit_of(metric)
-    unknown = set(data) - {"low", "high", "aim", "source"}
-    if unknown or not {"low", "high", "aim"} & set(data):
-        raise BadInput(f"Target {target}, {metric}: wants low, high or aim, not {', '.join(sorted(data))}.")
-    low, high, aim = (None if data.get(k) is None else float(data[k]) for k in ("low", "high", "aim"))
-    if low is None and high is None:
-        low = high = aim
-    ordered = [x for x in (low, aim, high) if x is not None]
-    if ordered != sorted(ordered):
-        raise BadInput(f"Target {target}, {metric}: low, aim and high are not in rising order.")
-    return Span(low, high, aim)
+def _around(value: float, within: float, source: str) -> Span:
+    aim = round(value, 1)
+    return Span(round(aim - within, 1), round(aim + within, 1), aim, source)

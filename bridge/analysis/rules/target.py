@@ -1,4 +1,4 @@
-"""Every metric that a target expects something of."""
+"""Every metric that a target expects something of, and the shape of its spectrum."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 from bridge.analysis.finding import Finding, Remedy, Severity
 from bridge.analysis.reading import Analysis
-from bridge.analysis.target import Span, Target
+from bridge.analysis.spectral_shape import Shape, align
+from bridge.analysis.target import ExpectedShape, Span, Target
 
 _LOUDNESS = ("integrated_loudness",)
 _PEAKS = ("true_peak", "sample_peak")
+_CEILING_DBTP = -1.0
+"""What a loudness remedy keeps to where the target names no peak (EBU R 128)."""
 
 
 def against_target(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
@@ -19,6 +22,19 @@ def against_target(analysis: Analysis, target: Target | None) -> Iterator[Findin
         value = analysis.number(name)
         if value is not None and not span.holds(value):
             yield _finding(target, name, value, analysis[name].unit, span)
+    if target.spectrum is not None:
+        yield from _shape(analysis, target, target.spectrum)
+
+
+def _code(target: Target, what: str) -> str:
+    return f"{'reference' if target.kind == 'reference' else 'target'}_{what}"
+
+
+def _severity(target: Target, name: str) -> Severity:
+    """A platform turns down or refuses what does not fit; a genre and a reference are habits to know of."""
+    if target.kind != "platform":
+        return "note"
+    return "fault" if name in _PEAKS else "warning"
 
 
 def _finding(target: Target, name: str, value: float, unit: str, span: Span) -> Finding:
@@ -26,50 +42,81 @@ def _finding(target: Target, name: str, value: float, unit: str, span: Span) -> 
     edge = span.low if below else span.high
     assert edge is not None
     away = abs(value - edge)
-    severity: Severity = "fault" if target.kind == "platform" and name in _PEAKS else "warning"
     sentence = (
-        f"{_title(name)} is {value:.1f} {unit}, {away:.1f} {'below' if below else 'above'} what "
-        f"{target.title} expects ({span.words(unit)})."
+        f"{name.replace('_', ' ').capitalize()} is {value:.1f} {unit}, {away:.1f} {'below' if below else 'above'} "
+        f"what {target.title} expects ({span.words(unit)})."
     )
     return Finding(
-        f"target_{name}",
+        _code(target, name),
         name,
         value,
         span.words(unit),
-        severity,
+        _severity(target, name),
         sentence,
         _remedy(target, name, value, span),
     )
-
-
-def _title(name: str) -> str:
-    return name.replace("_", " ").capitalize()
 
 
 def _remedy(target: Target, name: str, value: float, span: Span) -> Remedy | None:
     goal = span.nearest(value)
     if name in _LOUDNESS:
         peak = target.expects.get("true_peak")
-        ceiling = peak.high if peak is not None and peak.high is not None else -1.0
+        ceiling = peak.high if peak is not None and peak.high is not None else _CEILING_DBTP
         settings = {"target_lufs": goal, "ceiling_dbtp": ceiling}
         return Remedy(f"{goal:g} LUFS, ceiling {ceiling:g} dBTP", "loudness", settings)
     if name in _PEAKS:
         return Remedy(f"limit to {goal:g} dBTP", "limiter", {"ceiling_dbtp": goal})
-    return _TONE.get((name, value < goal))
+    return _WORDS.get((name, value < goal))
 
 
-_TONE: dict[tuple[str, bool], Remedy] = {
+def _shape(analysis: Analysis, target: Target, expected: ExpectedShape) -> Iterator[Finding]:
+    heard = Shape.of(analysis.curves)
+    aligned = align(heard, expected.shape) if heard else None
+    if aligned is None:
+        return
+    for name, difference in aligned.bands_db.items():
+        if abs(difference) > expected.tolerance_db:
+            yield _band(target, expected, name, difference)
+
+
+def _band(target: Target, expected: ExpectedShape, name: str, difference: float) -> Finding:
+    from bridge.analysis.metrics.bands import BANDS
+
+    band = next(band for band in BANDS if band.name == name)
+    within = f"within {expected.tolerance_db:g} dB of {target.title}"
+    return Finding(
+        _code(target, f"spectrum_{name}"),
+        name,
+        round(difference, 2),
+        within,
+        "note",
+        f"With levels aligned, the {band.title} ({band.low_hz:g} to {band.high_hz:g} Hz) lie {abs(difference):.1f} dB "
+        f"{'above' if difference > 0 else 'below'} {target.title}.",
+        _WORDS.get((name, difference < 0)),
+    )
+
+
+_WORDS: dict[tuple[str, bool], Remedy] = {
+    ("band_sub", True): Remedy("more sub"),
+    ("band_sub", False): Remedy("less sub"),
     ("band_low", True): Remedy("more bass"),
     ("band_low", False): Remedy("less bass"),
     ("band_low_mid", False): Remedy("less mud"),
     ("band_low_mid", True): Remedy("warmer"),
+    ("band_mid", True): Remedy("more mids"),
+    ("band_mid", False): Remedy("less mids"),
     ("band_high_mid", False): Remedy("less harsh"),
     ("band_high_mid", True): Remedy("more presence"),
-    ("band_air", True): Remedy("more air"),
     ("band_high", True): Remedy("brighter"),
     ("band_high", False): Remedy("darker"),
+    ("band_air", True): Remedy("more air"),
+    ("band_air", False): Remedy("less air"),
+    ("spectral_tilt", True): Remedy("brighter"),
+    ("spectral_tilt", False): Remedy("darker"),
+    ("loudness_range", False): Remedy("compress a little"),
     ("crest_factor", False): Remedy("compress a little"),
     ("plr", False): Remedy("compress a little"),
     ("side_to_mid", True): Remedy("wider"),
     ("side_to_mid", False): Remedy("narrower"),
 }
+"""(metric or band, too little of it) -> what to ask for. What limiting took away no word brings back."""

@@ -1,0 +1,112 @@
+"""Third-octave spectra laid over each other in level, so that only their shape differs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from bridge.units import power_from_db
+
+FAINT_DB = 70.0
+"""So far below its loudest band a spectrum is leakage, dither and codec noise: a band is held up to this floor, and
+where both spectra lie under it nothing is compared."""
+
+LAID_OVER_HZ = (100.0, 10000.0)
+"""Alignment listens here: below lies the room, above the microphone and the codec."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A third-octave spectrum: level in dB of each band of `centre_hz`, against any zero; None where nothing sounds."""
+
+    centre_hz: tuple[float, ...]
+    level_db: tuple[float | None, ...]
+
+    @classmethod
+    def of(cls, curves: Mapping[str, Any]) -> Shape | None:
+        """From the curves of an Analysis; None where they hold no spectrum."""
+        curve = curves.get("spectrum")
+        return cls(tuple(curve["centre_hz"]), tuple(curve["level_db"])) if curve else None
+
+    def held_up(self) -> dict[float, float]:
+        """Level by centre, none lower than FAINT_DB below the loudest; empty for a spectrum of nothing."""
+        heard = [level for level in self.level_db if level is not None]
+        if not heard:
+            return {}
+        floor = max(heard) - FAINT_DB
+        return {
+            hz: floor if level is None else max(level, floor)
+            for hz, level in zip(self.centre_hz, self.level_db, strict=True)
+        }
+
+
+@dataclass(frozen=True)
+class AlignedShapes:
+    """this, reference and their difference in dB by third octave; the reference is shifted to the level of `this`.
+
+    shift_db: by how much. difference_db is None where both are faint. bands_db: the difference of each named band
+    that both spectra reach, from the powers of the third octaves whose centres it holds.
+    """
+
+    centre_hz: tuple[float, ...]
+    this_db: tuple[float, ...]
+    reference_db: tuple[float, ...]
+    difference_db: tuple[float | None, ...]
+    shift_db: float
+    bands_db: Mapping[str, float]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "centre_hz": list(self.centre_hz),
+            "this_db": _rounded(self.this_db),
+            "reference_db": _rounded(self.reference_db),
+            "difference_db": _rounded(self.difference_db),
+            "shift_db": round(self.shift_db, 2),
+        }
+
+
+def align(this: Shape, reference: Shape) -> AlignedShapes | None:
+    """The two on the centres that both have, with the median of their differences taken out.
+
+    Own definition: the median over third octaves from 100 Hz to 10 kHz. Matching the whole power instead would let
+    one raised bass band push every other one down. None where they share no third octave in which either sounds.
+    """
+    one, other = this.held_up(), reference.held_up()
+    centres = tuple(hz for hz in this.centre_hz if hz in one and hz in other)
+    silent = {hz for hz in centres if one[hz] == min(one.values()) and other[hz] == min(other.values())}
+    laid = [
+        one[hz] - other[hz] for hz in centres if LAID_OVER_HZ[0] <= hz <= LAID_OVER_HZ[1] and hz not in silent
+    ]
+    if not laid:
+        return None
+    shift = median(laid)
+    return AlignedShapes(
+        centres,
+        tuple(one[hz] for hz in centres),
+        tuple(other[hz] + shift for hz in centres),
+        tuple(None if hz in silent else one[hz] - other[hz] - shift for hz in centres),
+        shift,
+        _bands(one, {hz: level + shift for hz, level in other.items()}, silent),
+    )
+
+
+def _bands(one: Mapping[float, float], other: Mapping[float, float], silent: set[float]) -> dict[str, float]:
+    from bridge.analysis.metrics.bands import BANDS
+
+    found = {}
+    for band in BANDS:
+        inside = [hz for hz in one if band.low_hz <= hz < band.high_hz]
+        if inside and all(hz in other for hz in inside) and not silent.issuperset(inside):
+            found[band.name] = _power_db([one[hz] for hz in inside]) - _power_db([other[hz] for hz in inside])
+    return found
+
+
+def _power_db(levels: Sequence[float]) -> float:
+    return 10.0 * math.log10(sum(power_from_db(level) for level in levels))
+
+
+def _rounded(values: Sequence[float | None]) -> list[float | None]:
+    return [None if value is None else round(value, 2) for value in values]

@@ -1,0 +1,85 @@
+"""One file of `presets/targets/` as a Target, with what is wrong with it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from bridge.analysis.spectral_shape import Shape
+from bridge.analysis.target import KINDS, ExpectedShape, Span, Target
+from bridge.analysis.third_octaves import THIRD_OCTAVES_HZ
+from bridge.errors import BadInput
+
+_KEYS = {"title", "kind", "source", "date", "words", "note", "expects", "spectrum"}
+_SPAN = {"low", "high", "aim"}
+_SAYS = {"source", "date"}
+
+
+def target_from(name: str, data: Mapping[str, Any]) -> Target:
+    """See `Target.from_dict`."""
+    absent = [key for key in ("title", "kind", "source", "date", "expects") if not data.get(key)]
+    if absent:
+        raise BadInput(f"Target {name}: {', '.join(absent)} missing.")
+    if unknown := set(data) - _KEYS:
+        raise BadInput(f"Target {name}: there is no {', '.join(sorted(unknown))} in a target.")
+    if data["kind"] not in KINDS:
+        raise BadInput(f"Target {name}: kind is platform or genre, not {data['kind']!r}.")
+    said = {"source": data["source"], "date": str(data["date"])}
+    return Target(
+        name,
+        data["title"],
+        data["kind"],
+        {metric: _span(name, metric, item, said) for metric, item in data["expects"].items()},
+        said["source"],
+        said["date"],
+        tuple(data.get("words", ())),
+        data.get("note", ""),
+        _spectrum(name, data["spectrum"], said) if "spectrum" in data else None,
+    )
+
+
+def _span(target: str, metric: str, data: Mapping[str, Any], said: Mapping[str, str]) -> Span:
+    from bridge.analysis.metrics import unit_of
+
+    unit_of(metric)
+    if set(data) - _SPAN - _SAYS or not _SPAN & set(data):
+        raise BadInput(f"Target {target}, {metric}: wants low, high or aim, not {', '.join(sorted(data))}.")
+    low, high, aim = (None if data.get(k) is None else float(data[k]) for k in ("low", "high", "aim"))
+    if low is None and high is None:
+        low = high = aim
+    ordered = [x for x in (low, aim, high) if x is not None]
+    if ordered != sorted(ordered):
+        raise BadInput(f"Target {target}, {metric}: low, aim and high are not in rising order.")
+    return Span(low, high, aim, *_said(data, said))
+
+
+def _said(data: Mapping[str, Any], said: Mapping[str, str]) -> tuple[str, str]:
+    own = {**said, **{key: str(data[key]) for key in _SAYS if key in data}}
+    return own["source"], own["date"]
+
+
+def _spectrum(target: str, data: Mapping[str, Any], said: Mapping[str, str]) -> ExpectedShape:
+    points = [(float(hz), float(db)) for hz, db in data.get("points", ())]
+    rising = all(here[0] < after[0] for here, after in pairwise(points))
+    if set(data) - {"points", "tolerance_db"} - _SAYS or len(points) < 2 or not rising:
+        raise BadInput(f"Target {target}, spectrum: wants points of rising Hz, and tolerance_db.")
+    if points[0][0] <= 0 or not data.get("tolerance_db", 0) > 0:
+        raise BadInput(f"Target {target}, spectrum: frequencies and tolerance_db are above 0.")
+    return ExpectedShape(_third_octaves(points), float(data["tolerance_db"]), *_said(data, said))
+
+
+def _third_octaves(points: list[tuple[float, float]]) -> Shape:
+    """Density at the centres within the points, plus the width of each band: a third octave of white noise rises
+    3.01 dB an octave."""
+    edge = 10**0.005  # a stated end at 100 or 10000 Hz takes the band that is called so
+    centres = [hz for hz in THIRD_OCTAVES_HZ if points[0][0] / edge <= hz <= points[-1][0] * edge]
+    levels = [_between(points, hz) + 10.0 * math.log10(hz / 1000.0) for hz in centres]
+    return Shape(tuple(round(hz, 1) for hz in centres), tuple(round(level, 2) for level in levels))
+
+
+def _between(points: list[tuple[float, float]], hz: float) -> float:
+    hz = min(max(hz, points[0][0]), points[-1][0])
+    (low, below), (high, above) = next(pair for pair in pairwise(points) if hz <= pair[1][0])
+    return below + (above - below) * math.log(hz / low) / math.log(high / low)
