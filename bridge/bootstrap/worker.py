@@ -116,6 +116,7 @@ def load_libraries() -> None:
     """Everything that a job imports late, so that no job waits for it."""
     import numpy
     import pedalboard
+    import pyloudnorm
     import scipy.signal
     import soundfile
 
@@ -124,7 +125,7 @@ def load_libraries() -> None:
     import bridge.rendering.checks
     import bridge.rendering.render  # noqa: F401 - loaded, not used
 
-    assert numpy and pedalboard and scipy and soundfile
+    assert numpy and pedalboard and pyloudnorm and scipy and soundfile
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bridge.effects.processor import Sound
     from bridge.files import Roots, SoundFile
     from bridge.rendering.plugins import PluginPort
+    from bridge.rendering.second_opinion import SecondOpinion
 
 Progress = Callable[[float, str], None]
 """fraction of the whole job (0..1) and stage: "plan", "render" or "verify"."""
@@ -130,10 +131,10 @@ def _render(spec: JobSpec, ports: Ports, progress: Progress) -> Rendered:
             _must_be_the_planned_one(sound, spec.source)
             warnings, unreached = _write(sound, spec.plan, temporary, spec, ports, progress)
             _must_be_unchanged(sound)
-        after, sha256 = _reopened(temporary, progress)
+        after, opinion, sha256 = _reopened(temporary, progress)
         before = Analysis.from_json({**_shape(spec.source), "readings": spec.before})
         promised = promised_frames(spec.plan, spec.source.frames, spec.source.rate)
-        checks = check(spec.plan, before, after, after.frames, promised, unreached)
+        checks = check(spec.plan, before, after, after.frames, promised, unreached, opinion)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -170,12 +171,14 @@ def _write(
     return (*streamed.warnings, *writer.warnings), streamed.unreached
 
 
-def _reopened(temporary: Path, progress: Progress) -> tuple[Analysis, str]:
+def _reopened(temporary: Path, progress: Progress) -> tuple[Analysis, SecondOpinion, str]:
     from bridge.files import open_sound
+    from bridge.rendering.second_opinion import SecondOpinion
 
     with open_sound(temporary) as sound:
-        after = _measure(sound, progress, _RENDERED, 1.0, "verify", without=SLOW_METRICS)
-        return after, sound.sha256
+        opinion = SecondOpinion(sound)
+        after = _measure(opinion, progress, _RENDERED, 1.0, "verify", without=SLOW_METRICS)
+        return after, opinion, sound.sha256
 
 
 def _open(spec: JobSpec, ports: Ports) -> SoundFile:

@@ -12,6 +12,7 @@ from bridge.planning.plan import Plan
 from bridge.rendering import placing
 from bridge.rendering.check import Check
 from bridge.rendering.placing import Placed, frames_after
+from bridge.rendering.second_opinion import GATE_LUFS, TOLERANCE_LU, SecondOpinion
 
 LOUDNESS_TOLERANCE_LU = 0.1
 PEAK_TOLERANCE_DB = 0.05
@@ -34,12 +35,14 @@ def check(
     frames: int,
     promised: int,
     unreached: Mapping[str, str] = NO_REASONS,
+    opinion: SecondOpinion | None = None,
 ) -> tuple[Check, ...]:
     """Checks of a result. frames: that were found in it. promised: `promised_frames` of the plan.
 
     unreached: by step id, why it could not do what was asked (`Streamed.unreached`).
+    opinion: who heard the result while it was analyzed.
     """
-    return check_steps(placing.at_input(plan), before, after, frames, promised, unreached)
+    return check_steps(placing.at_input(plan), before, after, frames, promised, unreached, opinion)
 
 
 def check_steps(
@@ -49,6 +52,7 @@ def check_steps(
     frames: int,
     promised: int,
     unreached: Mapping[str, str] = NO_REASONS,
+    opinion: SecondOpinion | None = None,
 ) -> tuple[Check, ...]:
     """The same for steps that are already placed."""
     return (
@@ -56,6 +60,7 @@ def check_steps(
         *_finite(after),
         *_not_silent(before, after),
         *_loudness(steps, after, unreached),
+        *_second_opinion(after, opinion),
         *_true_peak(steps, after),
         *_staging(steps, after),
         *_cut_short(steps),
@@ -123,6 +128,22 @@ def _why_not_loud(
     if index + 1 < len(steps):
         return f"{steps[index + 1].name} comes after the loudness target and changes it"
     return _NOT_REACHED
+
+
+def _second_opinion(after: Analysis, opinion: SecondOpinion | None) -> Iterator[Check]:
+    """The measurement itself held against a judge that shares no code with it, whatever the plan promised."""
+    if opinion is None or not opinion.asked:
+        return
+    ours, theirs = after.number("integrated_loudness"), opinion.lufs()
+    if ours is None and theirs is None:
+        return
+    # Around the absolute gate one of them may still hear a block that the other does not.
+    apart = (GATE_LUFS if theirs is None else theirs) - (GATE_LUFS if ours is None else ours)
+    ok = abs(apart) <= TOLERANCE_LU + _ROUNDING
+    reason = None if ok else f"pyloudnorm reads {abs(apart):.2f} LU {'more' if apart > 0 else 'less'}"
+    yield Check(
+        name="integrated_loudness_second_opinion", asked=ours, got=theirs, unit="LUFS", ok=ok, reason=reason
+    )
 
 
 def _true_peak(steps: tuple[Placed, ...], after: Analysis) -> Iterator[Check]:

@@ -22,6 +22,7 @@ from bridge.rendering.pipeline import Write, passes, run
 from bridge.rendering.placing import Placed, frames_after
 from bridge.rendering.plugins import PluginPort
 from bridge.rendering.progress import Progress, Report
+from bridge.rendering.second_opinion import SecondOpinion
 
 SLOW_METRICS = ("tempo", "key")
 
@@ -158,14 +159,15 @@ def summed(stems: Mapping[str, Audio]) -> Audio:
 def _rendered(
     audio: Audio, steps: tuple[Placed, ...], plugins: PluginPort | None, progress: Report | None
 ) -> Render:
-    from bridge.analysis import analyze
+    from bridge.analysis import analyze, analyze_sound
 
     before = analyze(audio, without=SLOW_METRICS)
     blocks: list[Samples] = [np.zeros((audio.channels, 0), np.float32)]
     streamed = _streamed(audio, steps, blocks.append, None, plugins, progress)
     out = Audio(np.concatenate(blocks, axis=1), audio.rate)
-    after = analyze(out, without=SLOW_METRICS)
-    checks = check_steps(steps, before, after, out.frames, streamed.promised, streamed.unreached)
+    opinion = SecondOpinion(out)
+    after = analyze_sound(opinion, without=SLOW_METRICS)
+    checks = check_steps(steps, before, after, out.frames, streamed.promised, streamed.unreached, opinion)
     return Render(out, before, after, checks, streamed.warnings)
 
 

@@ -114,7 +114,7 @@ def test_a_real_render_that_cannot_reach_its_target_is_delivered_and_marked():
 
 def test_a_real_render_that_reaches_it_is_ok():
     result = render(signals.music_like(4.0), plan(step("loudness", target_lufs=-11)))
-    assert result.ok and len(result.checks) == 5
+    assert result.ok and len(result.checks) == 6
     assert result.before["integrated_loudness"].value != result.after["integrated_loudness"].value
 
 
