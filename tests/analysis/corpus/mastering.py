@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.audio import Audio
-from tests.analysis.corpus.tone import shaped
+from tests.analysis.corpus.tone import shaped, true_peak
 
 Wave = NDArray[np.float64]
 
@@ -82,17 +82,6 @@ def limited(wave: Wave, rate: int, ceiling: float) -> Wave:
     return wave * gain
 
 
-def true_peak(wave: Wave) -> float:
-    """At four times the rate."""
-    import soxr
-
-    return float(np.abs(soxr.resample(wave.T, 1.0, 4.0, quality="HQ")).max())
-
-
-def crest_db(wave: Wave) -> float:
-    return float(10 * np.log10(np.abs(wave).max() ** 2 / np.mean(wave**2)))
-
-
 def mastered(wave: Wave, rate: int, generator: np.random.Generator) -> Audio:
     """A finished stereo sound on a dithered 16 or 24-bit grid [shape=(2, frames)], true peak -0.5 dBTP or lower."""
     noise = generator.standard_normal(wave.shape) * 10 ** (generator.uniform(-95, -82) / 20)
@@ -105,8 +94,16 @@ def mastered(wave: Wave, rate: int, generator: np.random.Generator) -> Audio:
     if generator.uniform() < 0.3:
         drive = generator.uniform(0.6, 1.5) / np.abs(wave).max()
         wave = np.tanh(wave * drive) / drive
-    wave = _loud(wave, rate, generator)
+    wave = _loud(_without_dc(wave, rate), rate, generator)
     return _delivered(wave, rate, generator)
+
+
+def _without_dc(wave: Wave, rate: int) -> Wave:
+    """A compressor makes some of a kick drum that leans to one side."""
+    audio = shaped(
+        Audio(wave.astype(np.float32), rate), lambda hz: -10 * np.log10(1 + (8 / np.maximum(hz, 0.01)) ** 4)
+    )
+    return audio.samples.astype(np.float64)
 
 
 def _loud(wave: Wave, rate: int, generator: np.random.Generator) -> Wave:

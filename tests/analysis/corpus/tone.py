@@ -42,7 +42,14 @@ def low_pass(corner_hz: float, order: int) -> Curve:
     return lambda hz: -10 * np.log10(1 + (hz / corner_hz) ** (2 * order))
 
 
+def true_peak(samples: NDArray[np.floating]) -> float:
+    """Largest magnitude at four times the rate [shape=(channels, frames)]."""
+    import soxr
+
+    return float(np.abs(soxr.resample(np.asarray(samples, np.float32).T, 1.0, 4.0, quality="HQ")).max())
+
+
 def within(audio: Audio, peak: float = 0.97) -> Audio:
-    """Turned down so far that no sample stands above `peak`; a fault is planted alone, without overs beside it."""
-    highest = float(np.abs(audio.samples).max(initial=0))
+    """Turned down so far that no true peak stands above `peak`; a fault is planted alone, without overs beside it."""
+    highest = true_peak(audio.samples)
     return audio if highest <= peak else Audio(audio.samples * np.float32(peak / highest), audio.rate)

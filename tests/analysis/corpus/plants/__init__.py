@@ -56,6 +56,7 @@ WITH_IT: dict[str, frozenset[str]] = {
     "over_full_scale": frozenset({"inter_sample_overs"}),
     "clipped_tops": frozenset({"over_full_scale", "inter_sample_overs"}),
     "dropouts": frozenset({"clicks"}),
+    "few_bits": frozenset({"dc_offset"}),  # truncation shifts by half a step
     "inverted_channel": frozenset({"low_end_cancels"}),
     "dull": frozenset({"brick_wall"}),
 }
