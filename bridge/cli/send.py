@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bridge.cli.addresses import host_and_port
+from bridge.addresses import host_and_port
 from bridge.cli.results import exit_code, load_result, tell_result
 from bridge.cli.settings import settings
 from bridge.cli.terminal import emit, json_option, progress_bar, say

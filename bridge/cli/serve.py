@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bridge.cli.addresses import host_and_port
+from bridge.addresses import host_and_port
 from bridge.cli.settings import settings
 from bridge.cli.terminal import emit, json_option
 

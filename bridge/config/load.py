@@ -25,8 +25,9 @@ PREFIX = "BRIDGE_"
 MASK = "********"
 NO_SETTINGS = frozenset({"BRIDGE_CONFIG"})
 """Variables of ours that name no field: where config.toml is."""
-LISTS = frozenset({"roots", "plugin_folders"})
-PATHS = frozenset({"inbox", "outbox", "state"}) | LISTS
+SEPARATORS = {"roots": os.pathsep, "plugin_folders": os.pathsep, "osc_allowed": ","}
+"""How lists are written in a variable: folders like PATH; addresses, which may hold colons, with commas."""
+PATHS = frozenset({"inbox", "outbox", "state", "roots", "plugin_folders"})
 SECRETS = frozenset({"osc_token", "model_api_key"})
 
 
@@ -173,14 +174,14 @@ def _from_variables(
             continue  # an empty variable is how a shell says "not set"
         name = variable.removeprefix(PREFIX).lower()
         if name in Settings.model_fields:
-            yield name, _split(text) if name in LISTS else text, variable + where
+            yield name, _split(text, SEPARATORS[name]) if name in SEPARATORS else text, variable + where
         else:
             # Other programs may use the prefix too, so a stranger is told, not refused.
             warnings.append(f"{variable}{where} names no setting{_nearest(name, PREFIX)}")
 
 
-def _split(text: str) -> list[str]:
-    return [item for item in text.split(os.pathsep) if item]
+def _split(text: str, separator: str) -> list[str]:
+    return [item for item in map(str.strip, text.split(separator)) if item]
 
 
 def _known(name: str, where: str) -> str:

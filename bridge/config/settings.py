@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -10,6 +9,7 @@ from typing import Annotated, Literal, Self
 from platformdirs import user_state_path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from bridge.addresses import is_loopback, network
 from bridge.config.setting import setting
 
 GAIN_STAGING = "gain staging to -18 dBFS RMS with true peak at most -6 dBTP"
@@ -27,16 +27,6 @@ def _home(name: str) -> Path:
 
 def _half_of_the_cores() -> int:
     return max(1, (os.cpu_count() or 2) // 2)
-
-
-def is_loopback(host: str) -> bool:
-    """True for localhost, 127.0.0.0/8 and ::1; a name that would need a look-up counts as outside."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Settings(BaseModel):
@@ -75,6 +65,13 @@ class Settings(BaseModel):
     osc_token: Annotated[
         SecretStr | None, setting("Secret that an OSC client must show in its hello.", default_text="none")
     ] = None
+    osc_allowed: Annotated[
+        tuple[str, ...],
+        setting(
+            "Addresses or networks (192.168.1.7, 192.168.1.0/24) that alone may speak besides this machine.",
+            default_text="any that shows the token",
+        ),
+    ] = ()
     settle_s: Annotated[
         float, setting("How long a dropped file must stay unchanged.", unit="s", low=0.05, high=600)
     ] = 1.5
@@ -121,6 +118,11 @@ class Settings(BaseModel):
     @classmethod
     def _all_absolute(cls, paths: tuple[Path, ...]) -> tuple[Path, ...]:
         return tuple(path.expanduser().absolute() for path in paths)
+
+    @field_validator("osc_allowed")
+    @classmethod
+    def _networks(cls, allowed: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(str(network(entry)) for entry in allowed)
 
     @field_validator("default_request")
     @classmethod

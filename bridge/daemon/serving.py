@@ -90,7 +90,7 @@ class _Daemon:
         token = settings.osc_token.get_secret_value() if settings.osc_token else None
         self.endpoint = Endpoint(
             requests.handlers,
-            Access(settings.osc_host, token),
+            Access(settings.osc_host, token, settings.osc_allowed),
             __version__,
             capabilities=requests.capabilities,
         )

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bridge.addresses import is_loopback, network
 from bridge.errors import BadSetting
 
 MAXIMUM_PEERS = 1024  # remembered at once; the one that has been silent longest is forgotten first
@@ -30,15 +31,6 @@ class Peer:
     client: str = ""
 
 
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 class Access:
     """allowed: addresses or networks ("192.168.1.7", "192.168.1.0/24") that may speak besides loopback.
 
@@ -48,9 +40,9 @@ class Access:
     def __init__(self, host: str, token: str | None = None, allowed: Iterable[str] = ()) -> None:
         self.token = token or None
         try:
-            self._networks = tuple(ipaddress.ip_network(each, strict=False) for each in allowed)
+            self._networks = tuple(network(each) for each in allowed)
         except ValueError as error:
-            raise BadSetting(f"allowed OSC sender: {error}; write an address or a network") from None
+            raise BadSetting(f"allowed OSC sender: {error}") from None
         if is_loopback(host):
             return
         if not self.token:

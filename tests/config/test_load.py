@@ -71,6 +71,17 @@ def test_lists_in_the_environment_are_split_like_path(file: Path) -> None:
     assert [path.name for path in settings.roots] == ["a", "b"]
 
 
+def test_addresses_in_the_environment_are_split_at_commas(file: Path) -> None:
+    settings = load({}, {"BRIDGE_OSC_ALLOWED": "192.168.1.7, fd00::/8"}, file, None).settings
+    assert settings.osc_allowed == ("192.168.1.7/32", "fd00::/8")
+
+
+def test_an_allowed_sender_that_is_no_address_is_named(file: Path) -> None:
+    file.write_text('osc_allowed = ["studio"]', encoding="utf-8")
+    with pytest.raises(BadSetting, match="'studio' is no address"):
+        load({}, {}, file, None)
+
+
 def test_dotenv_understands_export_quotes_and_comments(file: Path, tmp_path: Path) -> None:
     dotenv = tmp_path / ".env"
     dotenv.write_text(

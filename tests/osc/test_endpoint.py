@@ -146,7 +146,7 @@ def test_the_token_of_one_client_does_not_open_the_door_to_another():
 def test_an_open_address_needs_a_token():
     with pytest.raises(BadSetting, match="osc_token"):
         Access("0.0.0.0")
-    with pytest.raises(BadSetting, match="address or a network"):
+    with pytest.raises(BadSetting, match="no address and no network"):
         Access("0.0.0.0", "t", ["studio"])
 
 
