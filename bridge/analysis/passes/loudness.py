@@ -93,7 +93,7 @@ class Loudness:
         """Index of the hop that holds `sample`: the largest k with floor(k·rate/100) <= sample."""
         return ((sample + 1) * HOPS_PER_S - 1) // self.stream.rate
 
-    def _windows(self, hops: int, step: int) -> Row:
+    def windows(self, hops: int, step: int) -> Row:
         """Mean square in windows of `hops` hops (a multiple of 10), every 1 or 10 hops; Unmeasurable if too short."""
         if not self._weights.size:
             raise Unmeasurable(self._why_not())
@@ -132,11 +132,11 @@ class Loudness:
 
     def momentary(self, step: int = 1) -> Row:
         """Mean squares in 400 ms windows, every `step` · 10 ms (Tech 3341, 2.2)."""
-        return self._windows(40, step)
+        return self.windows(40, step)
 
     def short_term(self, step: int = 1) -> Row:
         """Mean squares in 3 s windows, every `step` · 10 ms (Tech 3341, 2.2)."""
-        return self._windows(300, step)
+        return self.windows(300, step)
 
     def integrated(self) -> float:
         """LUFS, gated (BS.1770-5 Annex 1: 400 ms blocks, 75 % overlap, -70 LKFS and -10 LU gates)."""
