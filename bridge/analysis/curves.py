@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bridge.analysis.defects import defects
 from bridge.analysis.passes import Passes
-from bridge.analysis.passes.loudness import loudness_of
+from bridge.analysis.passes.loudness import ABSOLUTE_GATE_LUFS, loudness_of, power_of
 from bridge.analysis.third_octaves import THIRD_OCTAVES_HZ
 from bridge.analysis.unmeasurable import Unmeasurable
 
@@ -37,14 +37,22 @@ def curves(passes: Passes) -> dict[str, Any]:
 
 def loudness(passes: Passes) -> dict[str, Any]:
     """Momentary loudness in LUFS at the end of each window, `step_s` apart; None where there is silence."""
-    momentary = loudness_of(passes.loudness.momentary(step=10))
+    power = passes.loudness.momentary(step=10)
+    momentary = loudness_of(power)
     group = -(-momentary.size // POINTS)
     return {
         "start_s": 0.4,
         "step_s": 0.1 * group,
         "momentary_lufs": _listed(_largest(momentary, group)),
         "short_term_lufs": _short_term(passes, group),
+        "gate_lufs": _gate(power),
     }
+
+
+def _gate(power: NDArray[np.float64]) -> float | None:
+    """The relative gate: what is quieter does not count for the integrated loudness (BS.1770-5 Annex 1)."""
+    loud = power[power > power_of(ABSOLUTE_GATE_LUFS)]
+    return round(float(loudness_of(loud.mean() * 0.1)), 2) if loud.size else None
 
 
 def _short_term(passes: Passes, group: int) -> list[float | None]:
@@ -69,7 +77,8 @@ def third_octaves(passes: Passes) -> dict[str, Any]:
 
 
 def waveform(passes: Passes) -> dict[str, Any]:
-    """Highest and lowest sample of all channels in stretches of `step_s`."""
+    """Highest and lowest sample of all channels in stretches of `step_s`; their RMS in stretches of `rms_step_s`,
+    up to the last whole one."""
     high, low = passes.levels.highest.values.max(axis=0), passes.levels.lowest.values.min(axis=0)
     count = -(-passes.frames // passes.stream.segment)
     if not count:
@@ -79,7 +88,16 @@ def waveform(passes: Passes) -> dict[str, Any]:
         "step_s": group * passes.stream.segment / passes.stream.rate,
         "highest": [round(float(x), 4) for x in _largest(high[:count], group)],
         "lowest": [round(-float(x), 4) for x in _largest(-low[:count], group)],
+        **_rms(passes),
     }
+
+
+def _rms(passes: Passes) -> dict[str, Any]:
+    power = passes.levels.frame_power()
+    group = max(1, -(-power.size // POINTS))
+    whole = power[: power.size // group * group].reshape(-1, group).mean(axis=1)
+    step_s = group * passes.stream.frame / passes.stream.rate
+    return {"rms_step_s": step_s, "rms": [round(float(x), 4) for x in np.sqrt(whole)]}
 
 
 def correlation(passes: Passes) -> dict[str, Any]:
