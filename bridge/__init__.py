@@ -1,4 +1,4 @@
-"""dawbridge as a library: read, analyze, plan, render, write.
+"""dawbridge as a library: read, analyze, compare, plan, render, write.
 
 Everything is loaded when first used; `import bridge` alone costs nothing.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bridge.analysis.album import Album, compare_all
+    from bridge.analysis.comparison import Comparison, compare
     from bridge.analysis.reading import Analysis, Reading
     from bridge.audio import Audio
     from bridge.bootstrap.library import analyze, plan, read, render, write
@@ -18,15 +20,19 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Album": "bridge.analysis.album",
     "Analysis": "bridge.analysis.reading",
     "Reading": "bridge.analysis.reading",
     "Audio": "bridge.audio",
     "BridgeError": "bridge.errors",
+    "Comparison": "bridge.analysis.comparison",
     "Outcome": "bridge.planning.plan",
     "Plan": "bridge.planning.plan",
     "Step": "bridge.planning.plan",
     "Render": "bridge.rendering.render",
     "analyze": "bridge.bootstrap.library",
+    "compare": "bridge.analysis.comparison",
+    "compare_all": "bridge.analysis.album",
     "plan": "bridge.bootstrap.library",
     "read": "bridge.bootstrap.library",
     "render": "bridge.bootstrap.library",
@@ -34,15 +40,19 @@ _HOMES = {
 }
 
 __all__ = [
+    "Album",
     "Analysis",
     "Audio",
     "BridgeError",
+    "Comparison",
     "Outcome",
     "Plan",
     "Reading",
     "Render",
     "Step",
     "analyze",
+    "compare",
+    "compare_all",
     "plan",
     "read",
     "render",

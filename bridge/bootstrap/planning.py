@@ -82,10 +82,20 @@ def _context(
 
 
 def named_target(name: str | None, targets: Mapping[str, Target]) -> Target | None:
-    """The target of that name, however it is spelt. Raises BadInput with the names there are."""
+    """The target of that name or word, however it is spelt. Raises BadInput with the nearest ones."""
     if name is None:
         return None
-    found = targets.get(name.strip().lower().replace(" ", "_").replace("-", "_"))
+    from difflib import get_close_matches
+
+    known = {_spelt(word): target for target in targets.values() for word in target.words}
+    known |= targets
+    found = known.get(_spelt(name))
     if found is None:
-        raise BadInput(f"There is no target {name!r}; there are: {', '.join(sorted(targets))}.")
+        near = dict.fromkeys(known[word].name for word in get_close_matches(_spelt(name)[:80], known, 5, 0.5))
+        meant = f" Nearest: {', '.join(near)}." if near else ""
+        raise BadInput(f"There is no target {name!r}.{meant} `dawbridge targets` lists all {len(targets)}.")
     return found
+
+
+def _spelt(name: str) -> str:
+    return name.strip().lower().replace(" ", "_").replace("-", "_")

@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
     "plugins": "Scan, list and show hosted plugins.",
     "effects": "The built-in effects and their parameters.",
     "metrics": "What is measured, in which unit, by which standard.",
+    "targets": "What platforms and genres expect, with the source of each number.",
     "config": "The effective settings and where each comes from.",
     "doctor": "What is wrong with this machine, and how to mend it.",
     "demo": "Run the daemon on a recording and show what happens.",

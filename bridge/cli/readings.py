@@ -49,7 +49,7 @@ def before_after(before: ReadingsJson, after: ReadingsJson) -> None:
 
 
 def change(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """ "+3.0", or "" where either has no number."""
+    """ "+3.0" from before to after, or "" where either has no number."""
     numbers = (before["value"], after["value"])
     if not all(isinstance(value, (int, float)) for value in numbers):
         return ""

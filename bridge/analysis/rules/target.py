@@ -42,10 +42,11 @@ def _finding(target: Target, name: str, value: float, unit: str, span: Span) -> 
     edge = span.low if below else span.high
     assert edge is not None
     away = abs(value - edge)
-    sentence = (
-        f"{name.replace('_', ' ').capitalize()} is {value:.1f} {unit}, {away:.1f} {'below' if below else 'above'} "
-        f"what {target.title} expects ({span.words(unit)})."
-    )
+    title = name.replace("_", " ").capitalize()
+    held = f"{away:.1f} {'below' if below else 'above'} what {target.title} expects ({span.words(unit)})"
+    if target.kind == "reference":
+        held = f"that of {target.title} {span.nearest(value):.1f} {unit}"
+    sentence = f"{title} is {value:.1f} {unit}, {held}."
     return Finding(
         _code(target, name),
         name,
@@ -90,8 +91,8 @@ def _band(target: Target, expected: ExpectedShape, name: str, difference: float)
         round(difference, 2),
         within,
         "note",
-        f"With levels aligned, the {band.title} ({band.low_hz:g} to {band.high_hz:g} Hz) lie {abs(difference):.1f} dB "
-        f"{'above' if difference > 0 else 'below'} {target.title}.",
+        f"Spectrum with levels aligned: the {band.title} ({band.low_hz:g} to {band.high_hz:g} Hz) "
+        f"{abs(difference):.1f} dB {'above' if difference > 0 else 'below'} {target.title}.",
         _WORDS.get((name, difference < 0)),
     )
 
