@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.analysis.channel_curves import channels, panorama
 from bridge.analysis.defects import defects
 from bridge.analysis.passes import Passes
 from bridge.analysis.passes.loudness import ABSOLUTE_GATE_LUFS, loudness_of, power_of
+from bridge.analysis.sections import loudest_of, sections_of
 from bridge.analysis.third_octaves import THIRD_OCTAVES_HZ
 from bridge.analysis.unmeasurable import Unmeasurable
 
@@ -25,8 +27,12 @@ def curves(passes: Passes) -> dict[str, Any]:
         ("spectrum", third_octaves),
         ("waveform", waveform),
         ("correlation", correlation),
+        ("channels", channels),
+        ("panorama", panorama),
         ("defects", defects),
         ("tempo", tempo),
+        ("sections", sections),
+        ("loudest", loudest),
     ):
         try:
             made[name] = draw(passes)
@@ -117,6 +123,24 @@ def tempo(passes: Passes) -> dict[str, Any]:
         "first_beat_s": round(found.first_beat_s, 3),
         "variable": found.variable,
     }
+
+
+def sections(passes: Passes) -> list[dict[str, float | None]]:
+    """Stretches that differ in loudness, in order."""
+    return [
+        {
+            "start_s": round(one.start_s, 2),
+            "end_s": round(one.end_s, 2),
+            "lufs": None if one.lufs is None else round(one.lufs, 1),
+        }
+        for one in sections_of(passes.loudness)
+    ]
+
+
+def loudest(passes: Passes) -> dict[str, float]:
+    """The loudest 15 s."""
+    start_s, end_s = loudest_of(passes.loudness)
+    return {"start_s": round(start_s, 2), "end_s": round(end_s, 2)}
 
 
 def _largest(values: NDArray[Any], group: int) -> NDArray[Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bridge.analysis.passes import Passes
+from bridge.analysis.places import dc_places, hard_end, hard_start, lost_channel, overs
+from bridge.analysis.unmeasurable import Unmeasurable
 
 MOST = 50
 """Places that are listed; the count goes on."""
@@ -58,7 +61,24 @@ def _seconds(passes: Passes, segments: NDArray[np.intp]) -> list[float]:
     return [float(index * passes.stream.segment / passes.stream.rate) for index in segments]
 
 
+_KINDS: dict[str, Callable[[Passes], list[float]]] = {
+    "clipped_s": clipped,
+    "inter_sample_overs_s": overs,
+    "clicks_s": clicks,
+    "dropouts_s": dropouts,
+    "channel_losses_s": lambda passes: [start for start, _, _ in lost_channel(passes)],
+    "dc_s": dc_places,
+    "hard_start_s": hard_start,
+    "hard_end_s": hard_end,
+}
+
+
 def defects(passes: Passes) -> dict[str, Any]:
-    """Places in seconds by kind, at most 50 of each."""
-    kinds = {"clipped_s": clipped, "clicks_s": clicks, "dropouts_s": dropouts}
-    return {name: [round(at, 3) for at in find(passes)[:MOST]] for name, find in kinds.items()}
+    """Places in seconds by kind, at most 50 of each; kinds that were not looked for are left out."""
+    places: dict[str, Any] = {}
+    for name, find in _KINDS.items():
+        try:
+            places[name] = [round(at, 3) for at in find(passes)[:MOST]]
+        except Unmeasurable:
+            continue
+    return places

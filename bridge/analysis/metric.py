@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from bridge.analysis.passes import Passes
 
-Law = Literal["level", "linear", "invariant"]
+Law = Literal["level", "linear", "invariant", "rising"]
 
 
 class Metric:
@@ -17,7 +17,8 @@ class Metric:
         sentence: what it tells, for people.
         needs: names of the passes it reads; a pass that no wanted metric needs is not run.
         belongs_to: the metric without which this one is not asked for.
-        law: what +6.02 dB of gain does: "level" adds 6.02, "linear" doubles, "invariant" changes nothing.
+        law: what +6.02 dB of gain does: "level" adds 6.02, "linear" doubles, "invariant" changes nothing,
+            "rising" never makes it less (counts of what lies over a fixed level).
     """
 
     name: ClassVar[str]

@@ -7,11 +7,14 @@ from typing import Any, Protocol
 
 from bridge.analysis.key import Key, key_of
 from bridge.analysis.passes.blemishes import Blemishes
+from bridge.analysis.passes.edges import Edges
 from bridge.analysis.passes.grid import Grid
 from bridge.analysis.passes.hum import Hum
 from bridge.analysis.passes.levels import Levels
 from bridge.analysis.passes.loudness import Loudness
 from bridge.analysis.passes.onsets import Onsets
+from bridge.analysis.passes.overs import Overs
+from bridge.analysis.passes.pair import Pair
 from bridge.analysis.passes.pitches import Pitches
 from bridge.analysis.passes.spectrum import Spectrum
 from bridge.analysis.passes.true_peak import TruePeak
@@ -31,6 +34,9 @@ _KINDS: dict[str, Callable[[Stream], Pass]] = {
     "spectrum": Spectrum,
     "grid": Grid,
     "blemishes": Blemishes,
+    "edges": Edges,
+    "overs": Overs,
+    "pair": Pair,
     "hum": Hum,
     "onsets": Onsets,
     "pitches": Pitches,
@@ -93,6 +99,21 @@ class Passes:
     @property
     def blemishes(self) -> Blemishes:
         found: Blemishes = self._of("blemishes")
+        return found
+
+    @property
+    def edges(self) -> Edges:
+        found: Edges = self._of("edges")
+        return found
+
+    @property
+    def overs(self) -> Overs:
+        found: Overs = self._of("overs")
+        return found
+
+    @property
+    def pair(self) -> Pair:
+        found: Pair = self._of("pair")
         return found
 
     @property

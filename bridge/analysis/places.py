@@ -1,0 +1,138 @@
+"""Where a sound is broken for a while: a channel lost, DC in a stretch, a beginning or an end cut off."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.analysis.passes import Passes
+from bridge.analysis.unmeasurable import Unmeasurable
+
+DC_WINDOW_S = 30.0
+DC_LIMIT = 1e-3
+
+_LOST_S = 0.25
+_STILL = 10 ** (-80 / 20)
+_SOUNDING = 10 ** (-30 / 20)
+_SHARED = 0.3
+_CUT_DB = -40.0
+_STEADY_DB = 1.0
+
+
+def lost_channel(passes: Passes) -> list[tuple[float, float, int]]:
+    """(start, end, channel) where one of the front pair falls silent within 10 ms for 0.25 s or more, while the other
+    goes on with what both had before: an instrument that stops on one side leaves the middle where it was."""
+    levels = passes.levels
+    if passes.stream.channels < 2:
+        return []
+    levels.peak()
+    count = -(-passes.frames // passes.stream.segment)
+    peaks = levels.peaks()[:2, :count]
+    found = [
+        (start, end, channel)
+        for channel in (0, 1)
+        for start, end in _runs(peaks[channel] <= _STILL)
+        if _is_lost(passes, peaks, start, end, channel)
+    ]
+    step_s = passes.stream.segment / passes.stream.rate
+    return [(start * step_s, end * step_s, channel) for start, end, channel in sorted(found)]
+
+
+def _runs(still: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """First and one past the last index of each run [shape=(runs, 2)]."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], still, [False]])))
+    return edges.reshape(-1, 2)
+
+
+def _is_lost(passes: Passes, peaks: NDArray[np.float32], start: int, end: int, channel: int) -> bool:
+    step_s = passes.stream.segment / passes.stream.rate
+    if start < 3 or (end - start) * step_s < _LOST_S:
+        return False
+    own, other = peaks[channel], peaks[1 - channel]
+    abrupt = own[start - 3 : start - 1].min() >= _SOUNDING * own.max()
+    goes_on = np.median(other[start:end]) >= _SOUNDING * other.max()
+    return bool(abrupt and goes_on and _shared(passes, start) >= _SHARED)
+
+
+def _shared(passes: Passes, segment: int) -> float:
+    """Correlation of the pair in the second before a segment; 0 where there is none."""
+    levels = passes.levels
+    per_second = max(1, round(passes.stream.rate / passes.stream.frame))
+    last = segment * passes.stream.segment // passes.stream.frame
+    part = slice(max(0, last - per_second), last)
+    left, right = levels.squares.values[:2, part].sum(axis=1)
+    mid, side = levels.mid_side.values[:, part].sum(axis=1)
+    return float((mid - side) / (4.0 * math.sqrt(left * right))) if left * right > 0.0 else 0.0
+
+
+def dc_windows(passes: Passes) -> list[tuple[float, float]]:
+    """(start in s, offset) of each stretch of about 30 s: the mean of the channel that is shifted most, where it is
+    a steady shift and not the chance mean of low tones; 0 where it is not."""
+    frame = passes.stream.frame
+    whole = passes.frames // frame
+    if not whole:
+        return []
+    means = passes.levels.sums.values[:, :whole] / frame
+    count = max(1, round(whole * frame / passes.stream.rate / DC_WINDOW_S))
+    edges = np.arange(count + 1) * whole // count
+    return [
+        (float(first * frame / passes.stream.rate), _steady_offset(means[:, first:last]))
+        for first, last in pairwise(edges)
+    ]
+
+
+def _steady_offset(means: NDArray[np.float64]) -> float:
+    """An offset counts where it is seven standard errors from zero: the same as `dc_steadiness` over 0.7."""
+    if means.shape[1] < 4:
+        return 0.0
+    offset = means.mean(axis=1)
+    error = means.std(axis=1, ddof=1) / math.sqrt(means.shape[1])
+    steady = np.where(np.abs(offset) > 7.0 * error, offset, 0.0)
+    return float(steady[np.abs(steady).argmax()])
+
+
+def dc_places(passes: Passes) -> list[float]:
+    """Where a stretch of 30 s is shifted by more than 0.1 % of full scale."""
+    return [at for at, offset in dc_windows(passes) if abs(offset) > DC_LIMIT]
+
+
+def hard_start(passes: Passes) -> list[float]:
+    """[0.0] where the sound begins in the middle: at once as loud as it goes on, neither rising nor dying away."""
+    if _is_steady(passes):
+        return []
+    try:
+        first, soon, later = (
+            passes.edges.power(False, *span) for span in ((0.0, 0.005), (0.005, 0.05), (0.05, 0.3))
+        )
+    except Unmeasurable:
+        return []
+    loud = first >= passes.levels.peak() ** 2 * 10 ** (_CUT_DB / 10)
+    return [0.0] if loud and soon < 6.0 * first and later > first / 4.0 else []
+
+
+def hard_end(passes: Passes) -> list[float]:
+    """[end in s] where the last 5 ms still sound."""
+    if _is_steady(passes):
+        return []
+    try:
+        last = passes.edges.power(True, 0.0, 0.005)
+    except Unmeasurable:
+        return []
+    return [passes.seconds] if last >= passes.levels.peak() ** 2 * 10 ** (_CUT_DB / 10) else []
+
+
+def _is_steady(passes: Passes) -> bool:
+    """Noise and tones that stay alike from end to end have neither beginning nor end."""
+    passes.levels.peak()
+    power = passes.levels.frame_power()
+    power = power[power > 0.0]
+    return power.size < 4 or float(np.std(10.0 * np.log10(power))) < _STEADY_DB
+
+
+def overs(passes: Passes) -> list[float]:
+    """Where the wave stands over 0 dBTP between its samples, to 10 ms."""
+    found = np.flatnonzero(passes.overs.over(1.0).any(axis=0))
+    return [passes.overs.start_s(int(stretch)) for stretch in found]

@@ -1,0 +1,57 @@
+"""Beginnings and ends that were cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bridge.analysis.finding import Finding, Severity
+from bridge.analysis.reading import Analysis
+from bridge.analysis.target import Target
+
+
+def _places(analysis: Analysis, name: str) -> list[float]:
+    found: list[float] = analysis.curves.get("defects", {}).get(name, [])
+    return found
+
+
+def _severity(analysis: Analysis) -> tuple[Severity, str]:
+    """Hard at both ends is how a loop or an excerpt is meant; at one end only, something is missing."""
+    if _places(analysis, "hard_start_s") and _places(analysis, "hard_end_s"):
+        return "note", " That is right for a loop."
+    return "warning", ""
+
+
+def cut_start(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
+    places, level = _places(analysis, "hard_start_s"), analysis.number("start_level")
+    if not places or level is None:
+        return
+    severity, also = _severity(analysis)
+    yield Finding(
+        "cut_start",
+        "start_level",
+        level,
+        "below -40 dB, or an attack",
+        severity,
+        f"It begins in the middle of a sound ({-level:.0f} dB below the peak at once): the lead-in is missing.{also} "
+        "Export from a little earlier, or fade in over some milliseconds.",
+        None,
+        places[0],
+    )
+
+
+def cut_end(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
+    places, level = _places(analysis, "hard_end_s"), analysis.number("end_level")
+    if not places or level is None:
+        return
+    severity, also = _severity(analysis)
+    yield Finding(
+        "cut_end",
+        "end_level",
+        level,
+        "below -40 dB",
+        severity,
+        f"It ends while it still sounds ({-level:.0f} dB below the peak): a tail is cut off.{also} "
+        "Export with a longer tail, or fade out.",
+        None,
+        places[0],
+    )
