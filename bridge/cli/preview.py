@@ -8,25 +8,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bridge.files import SoundFile
 
-SECONDS = 15.0
-HOP_S = 0.1
 
+def loudest(sound: SoundFile) -> tuple[int, int]:
+    """First and last frame + 1 of the loudest 15 s, as the analysis finds them; the beginning where it finds none.
 
-def loudest(sound: SoundFile, seconds: float = SECONDS) -> tuple[int, int]:
-    """First and last frame + 1 of the `seconds` with the most energy, on a grid of 0.1 s.
-
-    Plain power, not loudness: it only has to find the dense part. Reads the sound once, in blocks.
+    Reads the sound once, in blocks, and measures its loudness alone.
     """
-    import numpy as np
+    from bridge.analysis.analyzer import analyze_sound
+    from bridge.analysis.metrics import METRICS
+    from bridge.analysis.sections import LOUDEST_S
 
-    hop = max(1, round(HOP_S * sound.rate))
-    wide = round(seconds / HOP_S)
-    powers = [float(np.square(block, dtype=np.float64).sum()) for block in sound.blocks(hop)]
-    if len(powers) <= wide:
-        return 0, sound.frames
-    sums = np.convolve(powers, np.ones(wide), "valid")
-    start = int(np.argmax(sums)) * hop
-    return start, min(start + wide * hop, sound.frames)
+    analysis = analyze_sound(sound, {metric.name for metric in METRICS} - {"integrated_loudness"})
+    part = analysis.curves.get("loudest", {"start_s": 0.0, "end_s": LOUDEST_S})
+    return round(part["start_s"] * sound.rate), min(round(part["end_s"] * sound.rate), sound.frames)
 
 
 def cut(sound: SoundFile, start: int, end: int, path: Path) -> None:
