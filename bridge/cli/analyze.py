@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bridge.cli.measuring import Measured, measured_file, measured_files
+from bridge.cli.plot import pictures, plot_options
 from bridge.cli.readings import figure, label
 from bridge.cli.terminal import complain, emit, json_option, one_line, say, table
 from bridge.errors import BridgeError, FileRefused
@@ -41,9 +42,16 @@ class Against:
 @click.option(
     "--without", default="", metavar="NAMES", help="Leave metrics out: tempo,key are the slow ones."
 )
+@plot_options
 @json_option
 def command(
-    files: tuple[str, ...], reference: str | None, target_name: str | None, without: str, as_json: bool
+    files: tuple[str, ...],
+    reference: str | None,
+    target_name: str | None,
+    without: str,
+    plot: str | None,
+    theme: str,
+    as_json: bool,
 ) -> int:
     """Measure sound files: loudness, peaks, dynamics, width, spectrum, and what stands out.
 
@@ -51,12 +59,23 @@ def command(
     cannot be used; the others are measured all the same.
     """
     left_out = _metrics(without)
+    drawn = pictures(plot, theme, files, [reference])
     against = _against(target_name, reference, left_out, quiet=as_json)
     heard: list[Measured] = []
-    entries = []
+    entries: list[dict[str, Any]] = []
     for measured in measured_files(files, left_out, quiet=as_json):
         heard.append(measured)
-        entries.append(_entry(measured, against))
+        entry = _entry(measured, against)
+        if drawn and measured.analysis:
+            entry["picture"] = drawn.draw(
+                len(entries),
+                measured.analysis,
+                Path(measured.path).name,
+                target=against.target,
+                reference=against.reference,
+                reference_title=against.name,
+            )
+        entries.append(entry)
         if not as_json:
             _tell(entries[-1], against)
     album = _album(heard)
@@ -146,6 +165,8 @@ def _tell(entry: dict[str, Any], against: Against) -> None:
     for finding in entry["findings"]:
         remedy = finding["remedy"]
         say(one_line(f"{finding['severity']}: {finding['sentence']}{_words(remedy)}"))
+    if "picture" in entry:
+        say(f"picture: {one_line(entry['picture'])}")
     say()
 
 

@@ -16,11 +16,12 @@ from bridge.cli import delivery
 from bridge.cli.oneoff import run_one
 from bridge.cli.plan import outcome_for, planning_options
 from bridge.cli.plan_file import read_plan
+from bridge.cli.plot import Pictures, draw_before_after, pictures, plot_options
 from bridge.cli.results import exit_code, tell_result
 from bridge.cli.settings import settings
 from bridge.cli.terminal import emit, json_option, progress_bar
 from bridge.cli.words import CommandWithWords
-from bridge.errors import OutputFailed
+from bridge.errors import BridgeError, OutputFailed
 
 if TYPE_CHECKING:
     from bridge.config import Settings
@@ -35,6 +36,7 @@ class Wish:
     output: str | None
     preview: bool
     options: dict[str, Any]
+    drawn: Pictures | None = None
 
 
 @click.command("process", cls=CommandWithWords)
@@ -43,6 +45,7 @@ class Wish:
 @click.option("-o", "--output", metavar="OUT", help="The new file (default: NAME-bridge.EXT beside FILE).")
 @click.option("--plan", "plan_file", metavar="PLAN.json", help="Render this plan instead of planning words.")
 @click.option("--preview", is_flag=True, help="Only the loudest 15 s.")
+@plot_options
 @planning_options
 @json_option
 def command(
@@ -51,6 +54,8 @@ def command(
     output: str | None,
     plan_file: str | None,
     preview: bool,
+    plot: str | None,
+    theme: str,
     previous: str | None,
     planner: str | None,
     target: str | None,
@@ -64,6 +69,7 @@ def command(
     if (words is None) == (plan_file is None):
         raise click.UsageError("Give either WORDS or --plan PLAN.json.", click.get_current_context())
     source, effective = Path(file).resolve(), settings()
+    drawn = pictures(plot, theme, [file], [output, plan_file, previous])
     options: dict[str, Any] = {"planner": planner, "target": target}
     if plan_file:
         options["plan"] = read_plan(plan_file).to_json()
@@ -75,7 +81,7 @@ def command(
         if outcome.plan is None:
             return _unplanned(outcome.to_json(), as_json)
         options["plan"] = outcome.plan.to_json()
-    result = process(source, Wish(words or "", output, preview, options), effective, as_json)
+    result = process(source, Wish(words or "", output, preview, options, drawn), effective, as_json)
     if as_json:
         emit(result)
     else:
@@ -110,9 +116,24 @@ def process(source: Path, wish: Wish, effective: Settings, quiet: bool) -> dict[
         result = run_one(sounding, wish.words, wish.options, folder, effective, report)
         if result["output"]:
             delivered, warnings = delivery.deliver(Path(result["output"]), place)
+        picture = _drawn(wish, sounding, delivered, warnings)
     result = delivery.told(result, delivered, warnings)
     result["source"]["path"] = str(source)
-    return result | ({"preview": span} if span else {})
+    return result | ({"preview": span} if span else {}) | ({"picture": picture} if picture else {})
+
+
+def _drawn(wish: Wish, sounding: Path, delivered: Path | None, warnings: list[str]) -> str | None:
+    """The picture of before and after. What hinders it is a warning: the sound is in its place already."""
+    if wish.drawn is None:
+        return None
+    if delivered is None:
+        warnings.append("No picture was drawn: nothing was rendered.")
+        return None
+    try:
+        return draw_before_after(wish.drawn, sounding, delivered, wish.options["target"])
+    except BridgeError as error:
+        warnings.append(f"No picture was drawn: {error.message}")
+        return None
 
 
 def _piece(source: Path, folder: Path, format: SoundFormat) -> tuple[Path, dict[str, float]]:

@@ -70,6 +70,8 @@ def _tell_end(result: Mapping[str, Any]) -> None:
         say("done: nothing needed changing, so there is no new file.")
     else:
         say(f"{result['status']}: {one_line(str(reason))}".rstrip(": "))
+    if result.get("picture"):
+        say(f"picture: {one_line(result['picture'])}")
 
 
 def tell_plan(plan: Mapping[str, Any], planner: Mapping[str, Any] | None = None) -> None:

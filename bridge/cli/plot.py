@@ -1,0 +1,153 @@
+"""`--plot` and `--theme`: where pictures go, what they may never overwrite, and drawing them there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+
+import click
+
+from bridge.errors import BadInput
+
+if TYPE_CHECKING:
+    from bridge.analysis.reading import Analysis
+    from bridge.analysis.target import Target
+    from bridge.reports.theme import ThemeName
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_ENDINGS: dict[str, Literal["png", "svg"]] = {".png": "png", ".svg": "svg"}
+_PNG = b"\x89PNG\r\n\x1a\n"
+_LOOKED_AT = 4096
+_SLOW = ("tempo", "key")
+
+
+def plot_options(command: _Command) -> _Command:
+    """--plot and --theme."""
+    theme = click.option(
+        "--theme",
+        type=click.Choice(["light", "dark", "auto"]),
+        default="auto",
+        show_default=True,
+        help="Colours of the picture; auto: an SVG follows the viewer's mode, a PNG is light.",
+    )
+    plot = click.option(
+        "--plot",
+        metavar="OUT",
+        help="Draw a picture into OUT.png or OUT.svg; of several files OUT-NAME.png each.",
+    )
+    return plot(theme(command))
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """One path for each file of the command line, and the files that must stay as they are."""
+
+    paths: tuple[Path, ...]
+    theme: ThemeName
+    sacred: tuple[Path, ...]
+
+    def draw(
+        self,
+        index: int,
+        analysis: Analysis,
+        title: str,
+        *,
+        target: Target | None = None,
+        reference: Analysis | None = None,
+        reference_title: str = "",
+        before: Analysis | None = None,
+    ) -> str:
+        """Draws the picture of one file and puts it in its place; the path. Raises BadInput, OutputFailed."""
+        from bridge.files import atomic
+        from bridge.reports import draw
+
+        path = self.paths[index]
+        data = draw(
+            analysis,
+            _ENDINGS[path.suffix.lower()],
+            title=title,
+            target=target,
+            reference=reference,
+            reference_title=reference_title,
+            before=before,
+            theme=self.theme,
+        )
+        _must_be_free(path, self.sacred)
+        atomic.write_bytes(path, data)
+        return str(path)
+
+
+def draw_before_after(drawn: Pictures, before: Path, after: Path, target: str | None) -> str:
+    """Measures both files again, tempo and key left out, and draws them; the picture's path."""
+    from bridge.bootstrap.planning import named_target
+    from bridge.cli.measuring import measured_file
+    from bridge.presets import load_targets
+
+    was, now = (measured_file(str(path), _SLOW, quiet=True) for path in (before, after))
+    return drawn.draw(0, now, after.name, target=named_target(target, load_targets()), before=was)
+
+
+def pictures(
+    out: str | None, theme: str, files: Sequence[str], others: Iterable[str | None] = ()
+) -> Pictures | None:
+    """Where the pictures of these files go; None where none was asked for.
+
+    others: further files that the command reads or writes. Raises BadInput for an ending that is no picture's, a
+    missing folder, and a place where something else lies than a picture.
+    """
+    if out is None:
+        return None
+    path = Path(out).absolute()
+    if path.suffix.lower() not in _ENDINGS:
+        raise BadInput(f"{out}: pictures are written as .png or .svg; give --plot a name that ends so.")
+    if not path.parent.is_dir():
+        raise BadInput(f"There is no folder {path.parent}; make it first.")
+    sacred = tuple(Path(file) for file in (*files, *others) if file is not None)
+    paths = (path,) if len(files) == 1 else tuple(_apart(path, files))
+    for each in paths:
+        _must_be_free(each, sacred)
+    return Pictures(paths, cast("ThemeName", theme), sacred)
+
+
+def _apart(path: Path, files: Sequence[str]) -> Iterable[Path]:
+    """OUT-NAME.png by the files' names; files of one name in several folders get numbers."""
+    taken: dict[str, int] = {}
+    for file in files:
+        name = f"{path.stem}-{Path(file).stem}"
+        taken[name.casefold()] = count = taken.get(name.casefold(), 0) + 1
+        yield path.with_name(f"{name}{f'-{count}' if count > 1 else ''}{path.suffix}")
+
+
+def _must_be_free(path: Path, sacred: Sequence[Path]) -> None:
+    """Only nothing or a picture may be there. A link is looked through: what it points to counts."""
+    if not os.path.lexists(path):
+        return
+    if any(_same(path, file) for file in sacred):
+        raise BadInput(
+            f"{path} is one of the files to be read, which is never overwritten; name another --plot."
+        )
+    if not path.is_file() or not _is_picture(path):
+        raise BadInput(f"{path} is there already and is no picture; name another --plot, or move it away.")
+
+
+def _same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except OSError:
+        return False
+
+
+def _is_picture(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            head = file.read(_LOOKED_AT)
+    except OSError:
+        return False
+    return (
+        head.startswith(_PNG)
+        or head.lstrip().startswith(b"<svg")
+        or (head.startswith(b"<?xml") and b"<svg" in head)
+    )

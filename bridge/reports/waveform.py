@@ -1,0 +1,137 @@
+"""The waveform, and above it one lane for each kind of defect with a mark where it stands."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from bridge.analysis.reading import Analysis
+from bridge.reports.lettering import elided
+from bridge.reports.panel import COARSE, Row, Subject, heading, row, sentence, time_axis, why_not
+from bridge.reports.sheet import SMALL_PT
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_MARKERS = ("v", "X", "s", "D", "P", "o")
+_SHORT = {
+    "inter sample overs": "overs",
+    "channel losses": "side lost",
+    "dc": "DC offset",
+}
+"""Names that fit beside a lane, where the kind's own is too long."""
+
+_MANY = 25
+_LANES = 8
+"""More kinds than that are added up in the last lane."""
+
+
+def places(analysis: Analysis) -> dict[str, list[float]]:
+    """Seconds at which defects stand, by kind in words; kinds without a place are left out."""
+    listed = analysis.curves.get("defects", {})
+    found = {
+        name.removesuffix("_s").replace("_", " "): [float(at) for at in items if isinstance(at, (int, float))]
+        for name, items in listed.items()
+        if name.endswith("_s") and isinstance(items, list)
+    }
+    kinds = [(name, at) for name, at in found.items() if at]
+    rest = [at for _, items in kinds[_LANES - 1 :] for at in items]
+    return dict(kinds if len(kinds) <= _LANES else [*kinds[: _LANES - 1], ("others", sorted(rest))])
+
+
+def draw_lanes(axes: Axes, subject: Subject) -> None:
+    """One lane a kind: its name and count at the left, a mark at each place."""
+    kinds = places(subject.analysis)
+    for lane, (name, at) in enumerate(kinds.items()):
+        colour = subject.theme.kinds[lane % len(subject.theme.kinds)]
+        marks = axes.plot(
+            at, [lane] * len(at), _MARKERS[lane % len(_MARKERS)], color=colour, markersize=5, linestyle="none",
+            clip_on=False, markeredgewidth=0,
+        )  # fmt: skip
+        marks[0].set_gid(f"defects-{name.replace(' ', '-')}")
+    axes.set_ylim(len(kinds) - 0.45, -0.55)
+    axes.set_yticks(range(len(kinds)), [elided(_SHORT.get(name, name), 11) for name in kinds])
+    axes.tick_params(axis="y", labelcolor=subject.theme.ink, length=0, pad=7)
+    for lane, (name, at) in enumerate(kinds.items()):
+        told = _count(subject.analysis, name, len(at))
+        axes.annotate(
+            told, (1, lane), (6, 0), axes.get_yaxis_transform(), "offset points", va="center", fontsize=SMALL_PT,
+            color=subject.theme.muted,
+        )  # fmt: skip
+    time_axis(axes, subject, labels=False)
+    axes.grid(False, axis="y")
+
+
+def _count(analysis: Analysis, name: str, marked: int) -> str:
+    """ "3×", or "50 of 107" where not all places are listed."""
+    metric = name.replace(" ", "_")
+    whole = analysis.number(metric) or analysis.number(f"{metric}_tops") or 0.0
+    return f"{marked} of {whole:.0f}" if whole > marked else f"{marked}×"
+
+
+def draw(axes: Axes, subject: Subject, labels: bool) -> None:
+    theme = subject.theme
+    _panel(axes, subject, subject.analysis, "Waveform", (theme.wave, theme.body))
+    time_axis(axes, subject, labels)
+    for lane, at in enumerate(places(subject.analysis).values()):
+        axes.vlines(
+            at, 0.0, 1.0, theme.kinds[lane % len(theme.kinds)], transform=axes.get_xaxis_transform(),
+            linewidth=0.8, alpha=0.55 if len(at) < _MANY else 0.25,
+        )  # fmt: skip
+
+
+def draw_before(axes: Axes, subject: Subject) -> None:
+    """The sound before it was processed, to the same scale."""
+    theme = subject.theme
+    assert subject.before is not None
+    _panel(axes, subject, subject.before, "Waveform before", (theme.before_wave, theme.before))
+    time_axis(axes, subject, labels=False)
+
+
+def _panel(axes: Axes, subject: Subject, analysis: Analysis, title: str, colours: tuple[str, str]) -> None:
+    curve = analysis.curves.get("waveform")
+    if curve is None:
+        heading(axes, subject.theme, title)
+        sentence(axes, subject.theme, f"No waveform: {why_not(analysis, 'sample_peak')}.")
+        return
+    rms = row(curve.get("rms"))
+    heading(axes, subject.theme, title, f"peaks{' and RMS' if rms.size else ''}, dBFS")
+    _filled(axes, row(curve["highest"]), row(curve["lowest"]), curve["step_s"], colours[0])
+    # Where the RMS fills the peaks, the sound is dense.
+    _filled(axes, rms, -rms, curve.get("rms_step_s", 0.0), colours[1])
+    _scale(axes, _top(subject))
+
+
+def _filled(axes: Axes, high: Row, low: Row, step_s: float, colour: str) -> None:
+    if not high.size:
+        return
+    at = np.arange(high.size + 1) * step_s
+    step: Literal["post"] | None = "post" if high.size < COARSE else None
+    closed = np.append(high, high[-1]), np.append(low, low[-1])
+    axes.fill_between(at, *closed, step=step, color=colour, linewidth=0)
+
+
+def _top(subject: Subject) -> float:
+    """Full scale, or the peak where it is beyond, or three times it where hardly anything would be seen."""
+    shown = [subject.analysis, *([subject.before] if subject.before else [])]
+    curves = [item.curves["waveform"] for item in shown if "waveform" in item.curves]
+    sides = [row(curve[side]) for curve in curves for side in ("highest", "lowest")]
+    peak = max((float(np.abs(side).max()) for side in sides if side.size), default=0.0)
+    if peak > 1.0:
+        return peak
+    return 1.0 if peak >= 0.1 or peak == 0.0 else peak * 1.5
+
+
+def _scale(axes: Axes, top: float) -> None:
+    """Ticks in dBFS: that is how engineers know a sample's size."""
+    axes.set_ylim(-1.06 * top, 1.06 * top)
+    levels = (1.0, 0.5012) if top >= 1.0 else (top / 1.5,)
+    ticks = [0.0, *(sign * x for x in levels for sign in (1, -1))]
+    names = [
+        "−∞",
+        *(f"{round(20.0 * math.log10(x), 1):g}".replace("-", "−") for x in levels for _ in (1, -1)),
+    ]
+    axes.set_yticks(ticks, names)
+    axes.axhline(0.0, color=axes.spines["left"].get_edgecolor(), linewidth=0.6)
