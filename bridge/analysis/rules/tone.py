@@ -1,90 +1,146 @@
-"""Mud, boom, harshness, dullness: bands against each other.
+"""Boom, mud, boxiness, harshness, thinness, dullness: parts of the spectrum against what lies around them.
 
-Levels are of the long-term spectrum, relative to the whole; the limits were set on pink noise (each octave alike)
-plus what finished music keeps to, and are wide: a false alarm costs as much as a miss. Sounds whose power lies in
-one band by nature (a bass, a cymbal) are left alone: a tone is judged only where the neighbours sound too.
+Limits lie where 95 % of clean mixes stay below them. Only mixes are judged: a sound of 3 s or more whose spectrum is
+otherwise even. A bass, a cymbal or a drone is what it is, and its tone is a choice; of one alone nothing is said.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from bridge.analysis.finding import Finding, Remedy
+import numpy as np
+
+from bridge.analysis import tone
+from bridge.analysis.finding import Finding, Remedy, Severity
 from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
+from bridge.analysis.third_octaves import THIRD_OCTAVES_HZ
+
+_SHORTEST_S = 3.0
+_ROUGHEST_DB = 5.5
+_DEEPEST_DB = 9.0
+"""The largest move that a remedy proposes: what is wrong by more is better mended at the source."""
 
 
-def _excess(analysis: Analysis, band: str, neighbours: tuple[str, ...]) -> float | None:
-    """dB by which a band stands over the loudest of its neighbours; None where one of them is missing or faint."""
-    level = analysis.number(band)
-    around = [analysis.number(name) for name in neighbours]
-    if level is None or any(x is None or x < -40 for x in around):
+@dataclass(frozen=True)
+class _Kind:
+    """limit_db: from where it is a fault. around: the octaves that the fault itself changes. region, act: in words."""
+
+    code: str
+    metric: str
+    limit_db: float
+    around: tone.Span
+    severity: Severity
+    sentence: str
+    words: str
+
+
+_BOOM = _Kind(
+    "boom",
+    "boom",
+    3.5,
+    (63, 160),
+    "warning",
+    "The bass (80 to 125 Hz) stands {value:.1f} dB over its surroundings: it may boom.",
+    "cut {hz:.0f} Hz by {db:.1f} dB with Q 1.4",
+)
+_MUD = _Kind(
+    "mud",
+    "mud",
+    3.3,
+    (150, 630),
+    "warning",
+    "The low mids (200 to 400 Hz) stand {value:.1f} dB over bass and mids: it may sound muddy.",
+    "cut {hz:.0f} Hz by {db:.1f} dB with Q 1",
+)
+_BOXINESS = _Kind(
+    "boxy",
+    "boxiness",
+    4.5,
+    (315, 800),
+    "warning",
+    "400 to 630 Hz stand {value:.1f} dB over what lies around them: it may sound boxy.",
+    "cut {hz:.0f} Hz by {db:.1f} dB with Q 1.2",
+)
+_HARSHNESS = _Kind(
+    "harsh",
+    "harshness",
+    2.0,
+    (2000, 6300),
+    "warning",
+    "The high mids (about 3 to 4 kHz) stand {value:.1f} dB over mids and highs: it may sound harsh.",
+    "cut {hz:.0f} Hz by {db:.1f} dB with Q 1",
+)
+_THINNESS = _Kind(
+    "thin",
+    "thinness",
+    4.4,
+    (20, 315),
+    "warning",
+    "The body (100 to 250 Hz) lies {value:.0f} dB lower against the mids than usual: it may sound thin.",
+    "boost below 250 Hz by {db:.1f} dB",
+)
+_DULLNESS = _Kind(
+    "dull",
+    "dullness",
+    15.0,
+    (1600, 20000),
+    "note",
+    "The highs (5 to 10 kHz) lie {value:.0f} dB lower against the mids than usual: it may sound dull.",
+    "boost above 4 kHz by {db:.1f} dB",
+)
+
+
+def _levels(analysis: Analysis) -> tone.Levels | None:
+    """Third-octave levels against the usual ones, from the drawn spectrum; None where it does not reach 20 kHz."""
+    curve = analysis.curves.get("spectrum")
+    if not curve:
         return None
-    return level - max(x for x in around if x is not None)
+    drawn = [-np.inf if level is None else level for level in curve["level_db"]]
+    missing = len(THIRD_OCTAVES_HZ) - len(drawn)
+    return tone.against_usual(10.0 ** (np.array(drawn + [-np.inf] * missing) / 10.0))
 
 
-def _bell(frequency_hz: float, gain_db: float, q: float) -> dict[str, object]:
-    return {"bands": [{"kind": "bell", "frequency_hz": frequency_hz, "gain_db": gain_db, "q": q}]}
-
-
-def muddy(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
-    excess = _excess(analysis, "band_low_mid", ("band_low", "band_mid"))
-    if excess is not None and excess > 4.0:
-        yield Finding(
-            "mud",
-            "band_low_mid",
-            analysis.number("band_low_mid"),
-            "no more than 4 dB above bass and mids",
-            "warning",
-            f"The low mids (150 to 400 Hz) stand {excess:.1f} dB over bass and mids: it may sound muddy.",
-            Remedy("less mud", "equalizer", _bell(260.0, -min(excess / 2, 4.0), 1.2)),
-        )
+def _judged(analysis: Analysis, kind: _Kind, core: tone.Span) -> Iterator[Finding]:
+    value = analysis.number(kind.metric)
+    if value is None or value <= kind.limit_db or analysis.seconds < _SHORTEST_S:
+        return
+    levels = _levels(analysis)
+    if levels is None or tone.roughness(levels, kind.around) > _ROUGHEST_DB:
+        return
+    move = min(max(value, 3.0), _DEEPEST_DB)
+    words = kind.words.format(hz=tone.strongest_hz(levels, core), db=move)
+    yield Finding(
+        kind.code,
+        kind.metric,
+        value,
+        f"at most {kind.limit_db:g} dB",
+        kind.severity,
+        kind.sentence.format(value=value),
+        Remedy(words),
+    )
 
 
 def boomy(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
-    excess = _excess(analysis, "band_low", ("band_sub", "band_low_mid", "band_mid"))
-    if excess is not None and excess > 9.0:
-        yield Finding(
-            "boom",
-            "band_low",
-            analysis.number("band_low"),
-            "no more than 9 dB above its neighbours",
-            "warning",
-            f"The bass (60 to 150 Hz) stands {excess:.1f} dB over its neighbours: it may boom.",
-            Remedy("less boomy", "equalizer", _bell(100.0, -min(excess / 2, 5.0), 1.2)),
-        )
+    return _judged(analysis, _BOOM, tone.BOOM.core)
+
+
+def muddy(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
+    return _judged(analysis, _MUD, tone.MUD.core)
+
+
+def boxy(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
+    return _judged(analysis, _BOXINESS, tone.BOXINESS.core)
 
 
 def harsh(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
-    excess = _excess(analysis, "band_high_mid", ("band_mid", "band_high"))
-    if excess is not None and excess > 2.0:
-        yield Finding(
-            "harsh",
-            "band_high_mid",
-            analysis.number("band_high_mid"),
-            "no more than 2 dB above mids and highs",
-            "warning",
-            f"The high mids (2 to 5 kHz) stand {excess:.1f} dB over mids and highs: it may sound harsh.",
-            Remedy("less harsh", "equalizer", _bell(3200.0, -min(excess / 2, 4.0), 1.0)),
-        )
+    return _judged(analysis, _HARSHNESS, tone.HARSHNESS.core)
+
+
+def thin(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
+    return _judged(analysis, _THINNESS, tone.BODY)
 
 
 def dull(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
-    mid, high, air = (analysis.number(name) for name in ("band_mid", "band_high", "band_air"))
-    if mid is None or high is None or mid < -12 or high > mid - 32:
-        return
-    if air is not None and air > mid - 36:
-        return
-    yield Finding(
-        "dull",
-        "band_high",
-        high,
-        "no more than 32 dB below the mids",
-        "note",
-        f"The highs (5 to 10 kHz) lie {mid - high:.0f} dB below the mids: it may sound dull.",
-        Remedy(
-            "brighter",
-            "equalizer",
-            {"bands": [{"kind": "high_shelf", "frequency_hz": 6000.0, "gain_db": 3.0}]},
-        ),
-    )
+    return _judged(analysis, _DULLNESS, tone.TOP)

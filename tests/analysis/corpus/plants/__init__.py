@@ -13,6 +13,7 @@ import numpy as np
 from bridge.audio import Audio
 from tests.analysis.corpus.plants import (
     boom,
+    boxy,
     clicks,
     clipped_tops,
     dc_offset,
@@ -28,6 +29,7 @@ from tests.analysis.corpus.plants import (
     mud,
     over_full_scale,
     silence,
+    thin,
 )
 
 Plant = Callable[[Audio, np.random.Generator], Audio]
@@ -49,6 +51,8 @@ PLANTS: dict[str, Plant] = {
     "boom": boom.plant,
     "harsh": harsh.plant,
     "dull": dull.plant,
+    "boxy": boxy.plant,
+    "thin": thin.plant,
 }
 """By the code of the finding that must name it."""
 
