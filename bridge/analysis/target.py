@@ -43,8 +43,10 @@ class Span:
 
     def nearest(self, value: float) -> float:
         """The value to go for from `value`."""
-        if self.aim is not None:
-            return self.aim
+        return self.within(value) if self.aim is None else self.aim
+
+    def within(self, value: float) -> float:
+        """`value` if it fits, else the edge that it misses."""
         raised = value if self.low is None else max(value, self.low)
         return raised if self.high is None else min(raised, self.high)
 

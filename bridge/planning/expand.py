@@ -9,6 +9,9 @@ from bridge.planning.bench import Bench
 from bridge.planning.intent import Intent
 from bridge.planning.polarity import STRONGEST
 
+_LEVELS = ("integrated_loudness", "rms", "true_peak", "sample_peak")
+"""What a target's own step brings where it belongs."""
+
 
 def expanded(bench: Bench, intents: Iterable[Intent]) -> Iterator[Intent]:
     """The intents with every target and chain replaced by what it asks for."""
@@ -28,6 +31,7 @@ def _target(bench: Bench, intent: Intent) -> Iterator[Intent]:
     if target is None:
         bench.impossible.append(f'"{intent.words}": no target is called {intent.subject!r}.')
         return
+    _offer(bench, intent, target)
     rms, peak = target.expects.get("rms"), target.expects.get("true_peak")
     if rms is not None and rms.aim is not None and "integrated_loudness" not in target.expects:
         given: dict[str, float | str] = {"rms_dbfs": rms.aim}
@@ -38,6 +42,17 @@ def _target(bench: Bench, intent: Intent) -> Iterator[Intent]:
     yield _loudness(bench, intent, target)
 
 
+def _offer(bench: Bench, intent: Intent, target: Target) -> None:
+    """A target asks for level alone; what else the sound misses of it is told with the words that would mend it."""
+    from bridge.analysis.rules.target import against_target
+
+    analysis = bench.context.analysis(intent.where)
+    for finding in against_target(analysis, target) if analysis else ():
+        if finding.metric not in _LEVELS:
+            ask = f' Ask for: "{finding.remedy.words}".' if finding.remedy else ""
+            bench.warnings.append(f"{finding.sentence}{ask}")
+
+
 def _loudness(bench: Bench, intent: Intent, target: Target) -> Intent:
     analysis = bench.context.analysis(intent.where)
     now = analysis.number("integrated_loudness") if analysis else None
@@ -45,7 +60,7 @@ def _loudness(bench: Bench, intent: Intent, target: Target) -> Intent:
     given: dict[str, float | str] = {}
     if span is not None:
         middle = span.aim if span.aim is not None else span.high if span.high is not None else span.low
-        given["target_lufs"] = span.nearest(now) if now is not None else float(middle or -14.0)
+        given["target_lufs"] = round(span.nearest(now), 1) if now is not None else float(middle or -14.0)
     if peak is not None and peak.high is not None:
         given["ceiling_dbtp"] = peak.high
     words = f"{intent.words} ({target.title})" if intent.words else target.title

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bridge.analysis.target import Target
 from bridge.errors import BadRequest
 from bridge.planning.clauses import Clause, split
 from bridge.planning.context import Context
@@ -67,9 +68,15 @@ def _by_name(words: str, context: Context) -> Intent | None:
     name = normalise(words).replace(" ", "_")
     if name in context.chains:
         return Intent(operation="chain", subject=name, where=context.main, words=normalise(words))
-    if name in context.targets:
+    target = context.targets.get(name)
+    if target is not None and (target.kind != "genre" or not _in_lexicon(words, context)):
         return Intent(operation="target", subject=name, where=context.main, words=normalise(words))
     return None
+
+
+def _in_lexicon(words: str, context: Context) -> bool:
+    """Names of genres are words of taste too ("ambient", "pop"); as words they keep their meaning."""
+    return tuple(normalise(words).split()) in context.lexicon.phrases.by_words
 
 
 def _heard(tokens: list[Token], context: Context) -> Heard:
@@ -127,8 +134,16 @@ def _names(context: Context) -> Phrases:
     for chain in context.chains.values():
         named += [(word, "chain", chain.name) for word in (chain.name.replace("_", " "), *chain.words)]
     for target in context.targets.values():
-        named += [(word, "target", target.name) for word in (target.name.replace("_", " "), *target.words)]
+        named += [(word, "target", target.name) for word in _called(target)]
     return named_phrases(named)
+
+
+def _called(target: Target) -> list[str]:
+    """What a target is called inside a request. "More metal", "a country twang" mean no master of that genre, so a
+    genre is called by more than one word there ("metal record")."""
+    if target.kind != "genre":
+        return [target.name.replace("_", " "), *target.words]
+    return [word for word in target.words if " " in word]
 
 
 def _mood(tokens: list[Token]) -> Mood:

@@ -15,12 +15,16 @@ _CEILING_DBTP = -1.0
 """What a loudness remedy keeps to where the target names no peak (EBU R 128)."""
 
 
+_SEEN = 0.05
+"""Nothing is found where the sentence would say that 0.0 are missing: a remedy aims at the edge and meets it so."""
+
+
 def against_target(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     if target is None:
         return
     for name, span in target.expects.items():
         value = analysis.number(name)
-        if value is not None and not span.holds(value):
+        if value is not None and abs(value - span.within(value)) >= _SEEN:
             yield _finding(target, name, value, analysis[name].unit, span)
     if target.spectrum is not None:
         yield from _shape(analysis, target, target.spectrum)
@@ -112,6 +116,7 @@ _WORDS: dict[tuple[str, bool], Remedy] = {
     ("band_high", False): Remedy("darker"),
     ("band_air", True): Remedy("more air"),
     ("band_air", False): Remedy("less air"),
+    ("correlation_low", True): Remedy("keep the bass mono"),
     ("spectral_tilt", True): Remedy("brighter"),
     ("spectral_tilt", False): Remedy("darker"),
     ("loudness_range", False): Remedy("compress a little"),
