@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from bridge.analysis.series import Series
 from bridge.analysis.stream import Chunk, Stream
-from bridge.analysis.unmeasurable import EMPTY, Unmeasurable, needs_seconds
+from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable, needs_seconds
 
 LONGEST_S = 600
 """Hum does not come and go: ten minutes tell all."""
@@ -44,13 +44,15 @@ class Hum:
     def lines(self) -> dict[float, tuple[float, ...]]:
         """dB by which each harmonic of each mains frequency stands over its surroundings, in three windows of four.
 
-        Raises Unmeasurable for no frames, less than 6 s and rates below 1400 Hz.
+        Raises Unmeasurable for no frames, silence, less than 6 s and rates below 1400 Hz.
         """
         if not self.frames:
             raise Unmeasurable(EMPTY)
         needs_seconds(self.frames / self.stream.rate, SHORTEST_S)
         if not len(self.low):
             raise Unmeasurable(f"a rate of {self.stream.rate} Hz is too low")
+        if not self.low.values.any():
+            raise Unmeasurable(SILENCE)
         rate = self.stream.rate / self.step
         power = _steady_spectrum(self.low.values.astype(np.float64), round(_WINDOW_S * rate))
         hz = np.arange(power.size) * rate / round(_WINDOW_S * rate)

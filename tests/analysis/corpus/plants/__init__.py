@@ -14,8 +14,13 @@ from bridge.audio import Audio
 from tests.analysis.corpus.plants import (
     boom,
     boxy,
+    brick_wall,
+    broadband_noise,
+    channel_loss,
     clicks,
     clipped_tops,
+    cut_end,
+    cut_start,
     dc_offset,
     dead_channel,
     dropouts,
@@ -23,7 +28,10 @@ from tests.analysis.corpus.plants import (
     few_bits,
     harsh,
     hum,
+    imbalance,
+    inter_sample_overs,
     inverted_channel,
+    late_channel,
     low_end_cancels,
     mono_as_stereo,
     mud,
@@ -36,6 +44,14 @@ Plant = Callable[[Audio, np.random.Generator], Audio]
 
 PLANTS: dict[str, Plant] = {
     "silence": silence.plant,
+    "brick_wall": brick_wall.plant,
+    "broadband_noise": broadband_noise.plant,
+    "channel_loss": channel_loss.plant,
+    "cut_end": cut_end.plant,
+    "cut_start": cut_start.plant,
+    "imbalance": imbalance.plant,
+    "inter_sample_overs": inter_sample_overs.plant,
+    "late_channel": late_channel.plant,
     "over_full_scale": over_full_scale.plant,
     "clipped_tops": clipped_tops.plant,
     "dropouts": dropouts.plant,
@@ -61,6 +77,8 @@ WITH_IT: dict[str, frozenset[str]] = {
     "clipped_tops": frozenset({"over_full_scale", "inter_sample_overs"}),
     "dropouts": frozenset({"clicks"}),
     "few_bits": frozenset({"dc_offset"}),  # truncation shifts by half a step
+    "dc_offset": frozenset({"cut_start", "cut_end"}),  # the shift itself begins and ends with a step
+    "hum": frozenset({"cut_start", "cut_end"}),  # it runs before the first note and after the last
     "inverted_channel": frozenset({"low_end_cancels"}),
     "dull": frozenset({"brick_wall"}),
 }
