@@ -18,6 +18,7 @@ from bridge.analysis.metrics.duration import Duration
 from bridge.analysis.metrics.dynamic_range import DynamicRange
 from bridge.analysis.metrics.edge_levels import EndLevel, StartLevel
 from bridge.analysis.metrics.edge_silence import LeadInSilence, LeadOutSilence
+from bridge.analysis.metrics.hiss import HISS
 from bridge.analysis.metrics.hum import Hum, HumFrequency
 from bridge.analysis.metrics.integrated_loudness import IntegratedLoudness
 from bridge.analysis.metrics.inter_sample_overs import InterSampleOvers
@@ -61,6 +62,7 @@ METRICS: tuple[Metric, ...] = (
     Psr(),
     DynamicRange(),
     NoiseFloor(),
+    *HISS,
     LeadInSilence(),
     LeadOutSilence(),
     StartLevel(),

@@ -10,6 +10,7 @@ from bridge.analysis.rules.channels import channel_loss, channel_order, imbalanc
 from bridge.analysis.rules.defects import clicks, clipped, dead_channel, dropouts, few_bits, hum
 from bridge.analysis.rules.edges import cut_end, cut_start
 from bridge.analysis.rules.levels import dc_offset, inter_sample_overs, over_full_scale, silence
+from bridge.analysis.rules.noise import broadband_noise
 from bridge.analysis.rules.origin import brick_wall
 from bridge.analysis.rules.stereo import inverted_channel, low_end_cancels, mono_as_stereo
 from bridge.analysis.rules.target import against_target
@@ -26,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     dropouts,
     clicks,
     hum,
+    broadband_noise,
     dead_channel,
     channel_loss,
     channel_order,

@@ -1,0 +1,59 @@
+"""Steady noise between the notes: what the quietest moments have in common, told from music that never pauses.
+
+Noise stands still: its level in a critical band, taken over 85 ms, varies by less than 1 dB (a band of 200 Hz has 30
+degrees of freedom). Notes that die away fall by more from one moment to the next, and a held chord stands out of
+some bands only while the loud moments do not rise over it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bridge.analysis.bark import BARK_EDGES_HZ
+from bridge.analysis.passes import Passes
+from bridge.analysis.unmeasurable import SILENCE, Unmeasurable
+
+LOWEST_BAND = 5
+LOWEST_HZ = BARK_EDGES_HZ[LOWEST_BAND]
+"""Below stand hum, rumble and what rooms do; hiss is heard above."""
+
+_SHARE = 0.02
+_FEWEST = 4
+_HANN_POWER = 3.0 / 8.0
+
+
+@dataclass(frozen=True)
+class SteadyNoise:
+    """level_dbfs: RMS above 510 Hz in the quietest moments. unrest_db: how much each band varies over them.
+    rise_db: by how much the middle moment of a band stands over its quietest, in the middle of the bands."""
+
+    level_dbfs: float
+    unrest_db: float
+    rise_db: float
+
+
+def steady_noise(passes: Passes) -> SteadyNoise:
+    """From the quietest 2 % of the frames (four at least), digital silence left out.
+
+    Raises Unmeasurable for silence, for less than eight frames that sound, and where the rate is too low.
+    """
+    stream = passes.stream
+    bands = passes.spectrum.bark.values[LOWEST_BAND:, : passes.frames // stream.frame].astype(np.float64)
+    total = bands.sum(axis=0)
+    order = np.argsort(total, kind="stable")
+    order = order[total[order] > 0.0]
+    if not order.size:
+        raise Unmeasurable(SILENCE if stream.nyquist_hz > LOWEST_HZ else "the rate is too low")
+    if order.size < 2 * _FEWEST:
+        raise Unmeasurable(f"shorter than {2 * _FEWEST} frames of 85 ms")
+    quiet = order[: max(_FEWEST, int(_SHARE * order.size))]
+    heard = bands[bands.max(axis=1) > 0.0]
+    level = 10.0 * np.log10(heard + 1e-30)
+    scale = stream.frame**2 * _HANN_POWER / 2.0 * stream.channels
+    return SteadyNoise(
+        float(10.0 * np.log10(total[quiet].mean() / scale)),
+        float(level[:, quiet].std(axis=1).mean()),
+        float(np.median(np.median(level[:, order], axis=1) - level[:, quiet].mean(axis=1))),
+    )
