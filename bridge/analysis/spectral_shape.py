@@ -31,14 +31,17 @@ class Shape:
         curve = curves.get("spectrum")
         return cls(tuple(curve["centre_hz"]), tuple(curve["level_db"])) if curve else None
 
+    @property
+    def floor_db(self) -> float:
+        """FAINT_DB below the loudest band; a spectrum of nothing has its floor at 0."""
+        return max((level for level in self.level_db if level is not None), default=FAINT_DB) - FAINT_DB
+
     def held_up(self) -> dict[float, float]:
-        """Level by centre, none lower than FAINT_DB below the loudest; empty for a spectrum of nothing."""
-        heard = [level for level in self.level_db if level is not None]
-        if not heard:
+        """Level by centre, none lower than the floor; empty for a spectrum of nothing."""
+        if all(level is None for level in self.level_db):
             return {}
-        floor = max(heard) - FAINT_DB
         return {
-            hz: floor if level is None else max(level, floor)
+            hz: self.floor_db if level is None else max(level, self.floor_db)
             for hz, level in zip(self.centre_hz, self.level_db, strict=True)
         }
 
@@ -76,7 +79,7 @@ def align(this: Shape, reference: Shape) -> AlignedShapes | None:
     """
     one, other = this.held_up(), reference.held_up()
     centres = tuple(hz for hz in this.centre_hz if hz in one and hz in other)
-    silent = {hz for hz in centres if one[hz] == min(one.values()) and other[hz] == min(other.values())}
+    silent = {hz for hz in centres if one[hz] <= this.floor_db and other[hz] <= reference.floor_db}
     laid = [
         one[hz] - other[hz] for hz in centres if LAID_OVER_HZ[0] <= hz <= LAID_OVER_HZ[1] and hz not in silent
     ]

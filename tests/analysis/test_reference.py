@@ -1,0 +1,80 @@
+"""A sound held against a reference: what is found is mended by asking for what the finding says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import bridge
+from bridge.analysis import Target, findings
+from bridge.audio import Audio
+from tests.analysis.standard_signals import measured
+from tests.analysis.test_spectral_shape import raised
+from tests.signals import music_like, pink
+
+PINK = pink(-26, 10)
+REFERENCE = Target.of(measured(PINK), "reference.wav")
+
+
+def held(audio: Audio, reference: Target = REFERENCE):
+    found = findings(measured(audio), reference=reference)
+    return {finding.metric: finding for finding in found if finding.code.startswith("reference_")}
+
+
+def narrowed(audio: Audio, side: float) -> Audio:
+    mid, half = audio.samples.mean(axis=0), side * (audio.samples[0] - audio.samples[1]) / 2
+    return Audio(np.stack([mid + half, mid - half]), audio.rate)
+
+
+@pytest.mark.parametrize("audio", [PINK, music_like(8)], ids=["noise", "music"])
+def test_nothing_is_found_against_itself(audio):
+    assert held(audio, Target.of(measured(audio), "itself")) == {}
+
+
+def test_what_is_quieter_by_6_lu_is_asked_up_to_the_reference():
+    """Two independent channels of pink noise at -26 dBFS RMS read about -22.7 LUFS; the reference's own reading counts."""
+    found = held(Audio(PINK.samples * np.float32(0.5), 48000))
+    assert set(found) == {"integrated_loudness"}
+    goal = found["integrated_loudness"].remedy.parameters["target_lufs"]
+    assert goal == pytest.approx(measured(PINK)["integrated_loudness"].value, abs=0.05)
+    assert found["integrated_loudness"].severity == "note"
+
+
+@pytest.mark.parametrize(
+    ("low_hz", "high_hz", "db", "metric", "words"),
+    [
+        (2239, 4467, 6, "band_high_mid", "less harsh"),
+        (2239, 4467, -6, "band_high_mid", "more presence"),
+        (56, 141, 6, "band_low", "less bass"),
+        (56, 141, -6, "band_low", "more bass"),
+        (11220, 20000, -7, "band_air", "more air"),
+    ],
+)
+def test_a_band_that_differs_is_named_with_the_words_that_turn_it_back(low_hz, high_hz, db, metric, words):
+    found = held(raised(PINK, low_hz, high_hz, db))
+    found.pop("integrated_loudness", None)
+    assert {name: finding.remedy.words for name, finding in found.items()} == {metric: words}
+    assert found[metric].value * db > 0
+
+
+def test_2_db_in_a_band_are_left_alone():
+    assert held(raised(PINK, 2239, 4467, 2)) == {}
+
+
+def test_a_narrow_mix_is_asked_wider():
+    found = held(narrowed(PINK, 0.4))
+    assert found["side_to_mid"].remedy.words == "wider"
+
+
+def test_asking_for_what_the_finding_says_meets_the_reference():
+    quiet = Audio(PINK.samples * np.float32(0.5), 48000)
+    words = held(quiet)["integrated_loudness"].remedy.words
+    outcome = bridge.plan(words, measured(quiet), planner="offline")
+    assert held(bridge.render(quiet, outcome.plan).audio) == {}
+
+
+def test_a_hot_reference_asks_for_no_overs():
+    """A reference that clips is no reason to clip: true peak is not expected of anyone."""
+    hot = Target.of(measured(Audio(PINK.samples * np.float32(6), 48000)), "hot.wav")
+    assert "true_peak" not in hot.expects
+    assert held(PINK, hot)["integrated_loudness"].remedy.parameters["ceiling_dbtp"] == -1.0
