@@ -16,9 +16,6 @@ from bridge.analysis.unmeasurable import Unmeasurable
 from bridge.audio import Audio, Samples
 from bridge.errors import BadInput
 
-_FRAMES_AT_ONCE = 16
-"""Enough to spare interpreter time, few enough to stay in the processor's cache."""
-
 LARGEST = 1e9
 """Samples beyond +180 dBFS are no sound; they count as not finite, since their powers would overflow."""
 
@@ -40,7 +37,7 @@ class Analyzer:
 
     rate in Hz, channels. without: names of metrics to leave out; what belongs to them (key_confidence to key)
     goes with them.
-    Blocks are cut again into fixed frames, so a reading has the same bits however the stream was cut.
+    Blocks are cut again into fixed groups of frames, so a reading has the same bits however the stream was cut.
     Raises BadInput for a rate or a channel count below 1.
     """
 
@@ -49,12 +46,13 @@ class Analyzer:
             raise BadInput(f"A sound with {channels} channels at {rate} Hz cannot be measured.")
         self.stream = Stream(rate, channels)
         self.without = frozenset(without)
+        self._group = self.stream.group * self.stream.frame
         self.reset()
 
     def reset(self) -> None:
         """Forgets everything heard so far."""
         self._passes = Passes(self.stream, {name for metric in self._metrics() for name in metric.needs})
-        self._pending = np.empty((self.stream.channels, self.stream.frame), np.float32)
+        self._pending = np.empty((self.stream.channels, self._group), np.float32)
         self._fill = 0
         self._start = 0
         self._not_finite = 0
@@ -76,48 +74,50 @@ class Analyzer:
                 f"A block of shape {block.shape} does not fit a stream of {self.stream.channels} channels; "
                 "blocks are (channels, frames)."
             )
-        block = self._clean(np.asarray(block, np.float32))
-        if self._fill:
-            block = self._top_up(block)
-        frame = self.stream.frame
-        whole = block.shape[1] // frame * frame
-        for start in range(0, whole, _FRAMES_AT_ONCE * frame):
-            self._measure(block[:, start : min(start + _FRAMES_AT_ONCE * frame, whole)])
-        self._hold(block[:, whole:])
+        block = np.asarray(block, np.float32)
+        while block.shape[1]:
+            taken = block[:, : self._group - self._fill]
+            if taken.shape[1] == self._group:
+                self._measure(taken)
+            else:
+                self._hold(taken)
+            block = block[:, taken.shape[1] :]
 
-    def _clean(self, block: Samples) -> Samples:
-        """Counts what is not finite and puts 0 in its place; the result then says so instead of a value."""
-        if block.size == 0 or max(block.max(), -block.min()) <= LARGEST:
-            return block
-        bad = ~(np.abs(block) <= LARGEST)
-        self._not_finite += int(bad.sum())
-        return np.where(bad, np.float32(0), block)
-
-    def _top_up(self, block: Samples) -> Samples:
-        """Fills the pending frame and measures it once it is whole; returns what is left of the block."""
-        wanted = min(self.stream.frame - self._fill, block.shape[1])
-        self._hold(block[:, :wanted])
-        if self._fill == self.stream.frame:
+    def _hold(self, part: Samples) -> None:
+        """Gathers small parts; measures them once they make a group."""
+        end = self._fill + part.shape[1]
+        self._pending[:, self._fill : end] = part if _sound(part.max(), part.min()) else self._cleaned(part)
+        self._fill = end
+        if end == self._group:
             self._fill = 0
             self._measure(self._pending)
-        return block[:, wanted:]
-
-    def _hold(self, rest: Samples) -> None:
-        self._pending[:, self._fill : self._fill + rest.shape[1]] = rest
-        self._fill += rest.shape[1]
 
     def _measure(self, samples: Samples) -> None:
-        self._passes.push(Chunk(self.stream, samples, self._start, samples.shape[1]))
+        chunk = Chunk(self.stream, samples, self._start, samples.shape[1])
+        if not _sound(chunk.segment_max.max(), chunk.segment_min.min()):
+            chunk = Chunk(self.stream, self._cleaned(samples), self._start, samples.shape[1])
+        self._passes.push(chunk)
         self._start += samples.shape[1]
 
+    def _cleaned(self, samples: Samples) -> Samples:
+        """Counts what is not finite and puts 0 in its place; the result then says so instead of a value."""
+        bad = ~(np.abs(samples) <= LARGEST)
+        self._not_finite += int(bad.sum())
+        return np.where(bad, np.float32(0), samples)
+
     def _ended(self) -> Passes:
-        """The passes with the pending rest, as if the sound ended here; the stream itself can go on."""
+        """The passes with the pending rest, as if the sound ended here; they last until the next push."""
         if not self._fill:
             return self._passes
         passes = copy.deepcopy(self._passes)
-        padded = self._pending.copy()
-        padded[:, self._fill :] = 0
-        passes.push(Chunk(self.stream, padded, self._start, self._fill))
+        frame = self.stream.frame
+        whole = self._fill // frame * frame
+        if whole:
+            passes.push(Chunk(self.stream, self._pending[:, :whole], self._start, whole))
+        if whole < self._fill:
+            padded = np.zeros((self.stream.channels, frame), np.float32)
+            padded[:, : self._fill - whole] = self._pending[:, whole : self._fill]
+            passes.push(Chunk(self.stream, padded, self._start + whole, self._fill - whole))
         return passes
 
     def result(self) -> Analysis:
@@ -137,6 +137,11 @@ class Analyzer:
             return Reading(metric.name, metric.read(passes), metric.unit)
         except Unmeasurable as why:
             return Reading(metric.name, None, metric.unit, why.reason)
+
+
+def _sound(highest: np.float32, lowest: np.float32) -> bool:
+    """Whether samples between these are finite and no larger than sound can be; NaN is neither."""
+    return bool(highest <= LARGEST and lowest >= -LARGEST)
 
 
 def analyze_sound(sound: Sound, without: Collection[str] = ()) -> Analysis:

@@ -32,6 +32,7 @@ class Interpolator:
         self.filters: NDArray[np.float64] = np.array(phases)
         self.gain = float(np.abs(self.filters).sum(axis=1).max()) * (1 + 1e-5)
         self._matrix = self._toeplitz()
+        self.overshoot = self._overshoot()
 
     def _toeplitz(self) -> Values:
         """[shape=(_BLOCK + taps - 1, _BLOCK·(factor-1))]: one product gives all phases of a block of samples."""
@@ -39,6 +40,33 @@ class Interpolator:
         for sample in range(_BLOCK):
             matrix[sample : sample + self.taps, sample] = self.filters.T
         return matrix.reshape(matrix.shape[0], -1)
+
+    def line(self, count: int) -> Values:
+        """[shape=(count + taps, factor·count + 2)]: one product gives the values on the fine grid from the one before
+        the first of `count` samples to the sample after the last; the product begins taps//2 samples before them."""
+        matrix = np.zeros((count + self.taps, self.factor * count + 2))
+        for column in range(matrix.shape[1]):
+            sample, phase = divmod(column - 1, self.factor)
+            first = sample + self.taps // 2
+            if phase:
+                matrix[first - (self.taps // 2 - 1) :, column][: self.taps] = self.filters[phase - 1]
+            else:
+                matrix[first, column] = 1.0
+        return matrix.astype(np.float32)
+
+    def _overshoot(self) -> float:
+        """How far values can stand over the samples to both sides, times the largest second difference x[n-1] - 2x[n]
+        + x[n+1] of all that the filter sees.
+
+        A phase that passes DC is a straight line between the two samples (within them: its share is that of the
+        phase's delay) plus a filter that passes neither DC nor a ramp, hence one of second differences: its
+        coefficients are those of the rest, summed up twice.
+        """
+        delays = self.filters @ (np.arange(self.taps) - (self.taps // 2 - 1))
+        rest = self.filters.copy()
+        rest[:, self.taps // 2 - 1] -= 1.0 - delays
+        rest[:, self.taps // 2] -= delays
+        return float(np.abs(np.cumsum(np.cumsum(rest, axis=1), axis=1)).sum(axis=1).max()) * (1 + 1e-5)
 
     def between(self, samples: Values, chosen: NDArray[np.intp], segment: int) -> Values:
         """Values after each sample of the chosen segments [shape=(chosen, segment, factor-1)], p/factor after it.

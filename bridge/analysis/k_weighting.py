@@ -1,15 +1,16 @@
 """K-weighting (BS.1770-5 Annex 1) at any rate, on whole frames, by matrix products.
 
 A recurrence over samples is slow in numpy and scipy.signal takes most of a second to import, so the cascade of both
-biquads is solved blockwise: with state s and a block x of 16 samples, y = T x + O s and s' = A s + B x. States of
-blocks are found the same way one level up, and so on, until one step a frame remains. Each frame is its own product
-of fixed shape, so the result has the same bits however many frames come at once.
+biquads is solved blockwise: with state s and a block x of 16 samples, y = T x + O s and s' = A s + B x. The states
+before each block follow the same law with what each block adds in the place of samples, so they are found one level
+up in the same way, eight at a time, and so on until one step a frame remains.
 """
 
 from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,13 @@ Matrix = NDArray[np.float64]
 
 _BLOCK = 16
 _STATES = 4
+_GROUP = 8
+"""States that one product finds: more would multiply more zeros, fewer would take more levels."""
+
+
+_ROWS = 256
+"""Items of one product: always whole rows of one frame, so the result has the same bits however many frames come at
+once, and few enough that the BLAS does not wake its threads, which would cost more than they help."""
 
 
 def coefficients(rate: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
@@ -65,66 +73,51 @@ def _run(rate: float, inputs: Matrix, state: Matrix) -> tuple[Matrix, Matrix]:
     return outputs, state
 
 
-def _scan(step: Matrix, count: int) -> tuple[Matrix, Matrix]:
-    """States before each of `count` items, from what each item adds: s[j+1] = step s[j] + c[j], s[0] = 0.
-
-    Returns P [shape=(count·4, count·4 + 4)] with [s0 .. s(count)] = c P, and the powers [step^0 .. step^count].
-    """
-    powers = [np.eye(_STATES)]
-    for _ in range(count):
-        powers.append(step @ powers[-1])
-    product = np.zeros((count * _STATES, (count + 1) * _STATES))
-    for item in range(count):
-        for later in range(item + 1, count + 1):
-            rows = slice(item * _STATES, (item + 1) * _STATES)
-            columns = slice(later * _STATES, (later + 1) * _STATES)
-            product[rows, columns] = powers[later - item - 1].T
-    return product, np.stack(powers)
-
-
 class _Level:
-    """One level of the ladder: `count` items of the level below make one item of this one."""
+    """One level of the ladder: items of `width` numbers, between which the state takes `step`.
 
-    def __init__(self, step: Matrix, count: int) -> None:
-        self.count = count
-        self.product, powers = _scan(step, count)
-        self.step = powers[-1]
-        self.spread = np.concatenate([power.T for power in powers[:-1]], axis=1)
+    inputs [item | state before it] · output = what the level gives for the item; item · added = what it adds to the
+    state after it; step [shape=(4, 4)]: what becomes of the state over one item, by columns.
+    """
 
-    def up(self, added: Matrix) -> tuple[Matrix, Matrix]:
-        """added [(..., n·count, 4)] -> states before each, begun at 0 [(..., n, count·4)]; total [(..., n, 4)]."""
-        grouped = added.reshape(*added.shape[:-2], -1, self.count * _STATES)
-        states = np.matmul(grouped, self.product)
-        return states[..., :-_STATES], states[..., -_STATES:]
+    def __init__(self, output: Matrix, added: Matrix, step: Matrix) -> None:
+        self.width = added.shape[0]
+        self.output, self.added, self.step = output, added, step
 
-    def down(self, states: Matrix, start: Matrix) -> Matrix:
-        """Adds what `start` [(..., n, 4)] has become to `states` [(..., n, count·4)] -> [(..., n·count, 4)]."""
-        full = states + np.matmul(start, self.spread)
-        result: Matrix = full.reshape(*full.shape[:-2], -1, _STATES)
-        return result
+    def above(self, count: int) -> _Level:
+        """The level that finds the states before each of `count` items of this one, begun with the state s before
+        the first: s[j+1] = step s[j] + c[j]."""
+        powers = [np.eye(_STATES)]
+        for _ in range(count):
+            powers.append(self.step @ powers[-1])
+        output = np.zeros(((count + 1) * _STATES, count * _STATES))
+        for later in range(count):
+            columns = slice(later * _STATES, (later + 1) * _STATES)
+            output[count * _STATES :, columns] = powers[later].T
+            for item in range(later):
+                output[item * _STATES : (item + 1) * _STATES, columns] = powers[later - item - 1].T
+        return _Level(output, np.concatenate([power.T for power in powers[-2::-1]]), powers[-1])
 
 
-class _Ladder:
-    """The matrices for one rate and frame length; shared by all streams that have both."""
-
-    def __init__(self, rate: int, frame: int) -> None:
-        unit = np.eye(_BLOCK)
-        outputs, states = _run(
-            rate,
-            np.concatenate([unit, np.zeros((_BLOCK, _STATES))], axis=1),
-            np.eye(_STATES, _BLOCK + _STATES, _BLOCK),
-        )
-        self.output = np.ascontiguousarray(outputs.T)
-        self.added = np.ascontiguousarray(states[:, :_BLOCK].T)
-        groups = frame // (_BLOCK * _BLOCK)
-        self.low = _Level(states[:, _BLOCK:], _BLOCK)
-        self.high = _Level(self.low.step, groups)
-        self.frame_step = self.high.step
+def _samples(rate: int) -> _Level:
+    """The lowest level: blocks of samples."""
+    unit = np.eye(_BLOCK + _STATES)
+    outputs, states = _run(rate, unit[:_BLOCK], unit[_BLOCK:])
+    return _Level(
+        np.ascontiguousarray(outputs.T), np.ascontiguousarray(states[:, :_BLOCK].T), states[:, _BLOCK:]
+    )
 
 
 @lru_cache(maxsize=8)
-def _ladder(rate: int, frame: int) -> _Ladder:
-    return _Ladder(rate, frame)
+def _ladder(rate: int, frame: int) -> tuple[_Level, ...]:
+    """All levels for one rate and frame length, the samples first; one item of the last is a frame."""
+    levels = [_samples(rate)]
+    left = frame // _BLOCK
+    while left > 1:
+        count = min(_GROUP, left)
+        levels.append(levels[-1].above(count))
+        left //= count
+    return tuple(levels)
 
 
 class KWeighting:
@@ -141,21 +134,28 @@ class KWeighting:
 
     def weighted(self, framed: Samples) -> Matrix:
         """framed [shape=(channels, frames, frame)] -> weighted samples [shape=(channels, samples)]."""
-        ladder = _ladder(self._rate, self._frame)
-        channels, frames, _ = framed.shape
-        work = np.empty((channels, frames, self._frame // _BLOCK, _BLOCK + _STATES))
-        work[..., :_BLOCK] = framed.reshape(channels, frames, -1, _BLOCK)
-        added = np.matmul(work[..., :_BLOCK], ladder.added)
-        low, low_total = ladder.low.up(added)
-        high, total = ladder.high.up(low_total)
-        starts = self._starts(total[:, :, 0])
-        work[..., _BLOCK:] = ladder.low.down(low, ladder.high.down(high, starts[:, :, None]))
-        result: Matrix = np.matmul(work, ladder.output).reshape(channels, -1)
-        return result
+        outputs = self._climb(framed, _ladder(self._rate, self._frame))
+        return outputs.reshape(framed.shape[0], -1)
+
+    def _climb(self, inputs: NDArray[Any], levels: tuple[_Level, ...]) -> Matrix:
+        """What the lowest of `levels` gives for `inputs` [shape=(channels, frames, n)], with the states before its
+        items from those above it."""
+        if not levels:
+            return self._starts(inputs)
+        level = levels[0]
+        channels, frames, numbers = inputs.shape
+        rows = min(numbers // level.width, _ROWS)
+        work = np.empty((channels, frames, numbers // level.width // rows, rows, level.width + _STATES))
+        work[..., : level.width] = inputs.reshape(*work.shape[:-1], level.width)
+        added = np.matmul(work[..., : level.width], level.added)
+        starts = self._climb(added.reshape(channels, frames, -1), levels[1:])
+        work[..., level.width :] = starts.reshape(*work.shape[:-1], _STATES)
+        outputs: Matrix = np.matmul(work, level.output).reshape(channels, frames, -1)
+        return outputs
 
     def _starts(self, total: Matrix) -> Matrix:
         """State before each frame [shape=(channels, frames, 4)], one step a frame."""
-        step = _ladder(self._rate, self._frame).frame_step.T
+        step = _ladder(self._rate, self._frame)[-1].step.T
         starts = np.empty_like(total)
         for frame in range(total.shape[1]):
             starts[:, frame] = self._state

@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+_GROWTH = 4
+"""Room that is not used yet costs no memory, only addresses; what was outgrown leaves holes."""
+
 
 class Series:
     """Values appended along the last axis [shape=(*rows, n)]."""
@@ -19,16 +22,17 @@ class Series:
         return self._used
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Series:
-        """A copy of what is used, without the room to grow."""
+        """A twin for reading on: it shares the memory, and what it appends there lasts until the first goes on."""
         twin = Series.__new__(Series)
-        twin._data, twin._used = self.values.copy(), self._used
+        twin._data, twin._used = self._data, self._used
         return twin
 
     def append(self, values: NDArray[Any]) -> None:
         """values [shape=(*rows, k)]"""
         end = self._used + values.shape[-1]
         if end > self._data.shape[-1]:
-            grown = np.empty((*self._data.shape[:-1], max(end, 2 * self._data.shape[-1])), self._data.dtype)
+            room = max(end, _GROWTH * self._data.shape[-1])
+            grown = np.empty((*self._data.shape[:-1], room), self._data.dtype)
             grown[..., : self._used] = self._data[..., : self._used]
             self._data = grown
         self._data[..., self._used : end] = values

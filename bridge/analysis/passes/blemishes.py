@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.analysis.series import Series
-from bridge.analysis.stream import Chunk, Stream
+from bridge.analysis.stream import Chunk, Stream, energy
 
 _NEAR_PEAK = 10 ** (-0.1 / 20)
 _EDGE = 1e-4
@@ -54,11 +54,9 @@ class Blemishes:
         self.flat.append(flat)
 
     def _push_bend(self, chunk: Chunk) -> None:
-        segments = chunk.sum_of_pair.reshape(-1, self.stream.segment)
-        slope = segments[:, 1:] - segments[:, :-1]
-        bend = slope[:, 1:] - slope[:, :-1]
+        bend = _of_pair(chunk.bends).reshape(-1, self.stream.segment)[:, 2:]
         peak = np.maximum(bend.max(axis=1), -bend.min(axis=1))
-        power = np.einsum("sn,sn->s", bend, bend) / np.float32(self.stream.segment)
+        power = energy(bend) / np.float32(self.stream.segment)
         alone = (peak > _FAINTEST) & (peak**2 > _CLICK**2 * _rest(peak, power, self.stream.segment))
         for index in np.flatnonzero(alone):
             alone[index] = _impulse(bend[index])
@@ -73,6 +71,11 @@ class Blemishes:
         """Segments with one bend far sharper than the rest of the segment and of those around it."""
         whole = self.frames // self.stream.segment
         return np.flatnonzero(_lonely(self.bend_peak.values[:whole], self.bend_power.values[:whole]))
+
+
+def _of_pair(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    total: NDArray[np.float32] = samples[0] + samples[1] if len(samples) > 1 else samples[0]
+    return total
 
 
 def _angular(samples: NDArray[np.float32], peak: np.float32) -> bool:

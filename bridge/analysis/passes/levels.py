@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.analysis.series import Series
-from bridge.analysis.stream import SEGMENTS, Chunk, Stream
+from bridge.analysis.stream import SEGMENTS, Chunk, Stream, energy
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable
 
 
@@ -26,15 +26,16 @@ class Levels:
         self.mid_side = Series(2)
         self.highest = Series(stream.channels, dtype=np.float32)
         self.lowest = Series(stream.channels, dtype=np.float32)
+        self._ones = np.ones(stream.frame, np.float32)
 
     def push(self, chunk: Chunk) -> None:
         framed = chunk.framed
         self.frames += chunk.valid
-        self.sums.append(framed.sum(axis=2))
-        self.squares.append(np.einsum("cfn,cfn->cf", framed, framed))
+        self.sums.append(np.matmul(framed, self._ones))
+        self.squares.append(energy(framed))
         if self.stream.channels > 1:
             parts = (chunk.sum_of_pair, framed[0] - framed[1])
-            self.mid_side.append(np.stack([np.einsum("fn,fn->f", part, part) for part in parts]))
+            self.mid_side.append(np.stack([energy(part) for part in parts]))
         self.highest.append(chunk.segment_max)
         self.lowest.append(chunk.segment_min)
 

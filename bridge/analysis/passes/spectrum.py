@@ -37,11 +37,13 @@ class Spectrum:
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
         bins = stream.frame // 2 + 1
-        self.power = np.zeros((stream.channels, bins))
-        self.cross = np.zeros(bins)
+        self._squares = np.zeros((stream.channels, 2 * bins))
+        self._products = np.zeros(2 * bins)
         self.bark = Series(BARK_BANDS, dtype=np.float32)
         self._slices = _Slices(bins)
-        self._bark_bins = bark_bins(stream.rate, stream.frame)
+        edges = bark_bins(stream.rate, stream.frame)
+        self._bands = np.flatnonzero(np.diff(edges))
+        self._bark_starts, self._bark_end = 2 * edges[self._bands], 2 * int(edges[-1])
         self._heard = False
         self._window = _hann(stream.frame)
         self._last = np.zeros((stream.channels, 0), np.float32)
@@ -73,7 +75,7 @@ class Spectrum:
         """The rest of the sound, in a window of its own length: a short sound has nothing else."""
         joined = np.concatenate([self._last, chunk.samples[:, : chunk.valid]], axis=1)
         frame = self.stream.frame
-        power = np.zeros((1, frame // 2 + 1), np.float32)
+        power = np.zeros((1, self._products.size), np.float32)
         for start in range(0, joined.shape[1], frame):
             part = joined[:, start : start + frame]
             padded = np.zeros((joined.shape[0], 1, frame), np.float32)
@@ -82,31 +84,40 @@ class Spectrum:
         self._keep(power)
 
     def _add(self, windowed: Samples) -> Samples:
-        """windowed [shape=(channels, windows, frame)] -> power of all channels [shape=(windows, bins)].
+        """windowed [shape=(channels, windows, frame)] -> squares of all channels [shape=(windows, 2·bins)].
 
-        Sums run window by window, so no rounding depends on the chunk.
+        Real and imaginary parts stay side by side until somebody asks: what runs along the memory costs least.
         """
         from scipy.fft import (
             rfft,
         )  # single precision several transforms at once: five times as fast as numpy's
 
-        spectra = rfft(windowed)
-        real, imaginary = spectra.real, spectra.imag
-        power = real**2 + imaginary**2
-        self.power = _running(self.power, power)
+        parts: Samples = rfft(windowed).view(np.float32)
         if self.stream.channels > 1:
-            cross = real[0] * real[1] + imaginary[0] * imaginary[1]
-            self.cross = _running(self.cross[None], cross[None])[0]
-        total: Samples = power.sum(axis=0)
+            self._products += (parts[0] * parts[1]).sum(axis=0)
+        np.multiply(parts, parts, out=parts)
+        self._squares += parts.sum(axis=1)
+        total: Samples = parts.sum(axis=0)
         return total
 
-    def _keep(self, power: Samples, gain: int = 1) -> None:
-        """power of the next frames of the stream [shape=(frames, bins)]; gain: 2 where one window stands for two."""
-        cumulated = np.cumsum(power, axis=1, dtype=np.float64)
-        edges = np.concatenate([np.zeros((len(power), 1)), cumulated], axis=1)[:, self._bark_bins]
-        self.bark.append(np.diff(edges, axis=1).T * gain)
-        for one in power:
-            self._slices.add(one)
+    def _keep(self, squares: Samples, gain: int = 1) -> None:
+        """squares of the stream's next frames [shape=(frames, 2·bins)]; gain: 2 for a window that stands for two."""
+        bark = np.zeros((BARK_BANDS, len(squares)), np.float32)
+        if self._bands.size:
+            bands = np.add.reduceat(squares[:, : self._bark_end], self._bark_starts, axis=1)
+            bark[self._bands] = bands.T * gain
+        self.bark.append(bark)
+        self._slices.add(squares)
+
+    @property
+    def power(self) -> Row:
+        """[shape=(channels, bins)]"""
+        return _folded(self._squares)
+
+    @property
+    def cross(self) -> Row:
+        """[shape=(bins,)]"""
+        return _folded(self._products)
 
     def slices(self) -> tuple[float, Samples]:
         """Seconds of one slice, and the power of all channels in each [shape=(slices, bins)], float32.
@@ -127,7 +138,9 @@ class Spectrum:
 
     def frequencies(self) -> Row:
         """Centre of each bin in Hz."""
-        hz: Row = np.arange(self.power.shape[1], dtype=np.float64) * (self.stream.rate / self.stream.frame)
+        hz: Row = np.arange(self.stream.frame // 2 + 1, dtype=np.float64) * (
+            self.stream.rate / self.stream.frame
+        )
         return hz
 
     def between(self, power: Row, low_hz: float, high_hz: float) -> float:
@@ -151,15 +164,21 @@ class _Slices:
         self._power = np.zeros((MOST_SLICES, bins), np.float32)
         self._added = 0
 
-    def add(self, power: Samples) -> None:
-        """The power of the next frame [shape=(bins,)]"""
-        if self._added == MOST_SLICES * self.frames:
-            half = MOST_SLICES // 2
-            self._power[:half] = self._power[::2] + self._power[1::2]
-            self._power[half:] = 0
-            self.frames *= 2
-        self._power[self._added // self.frames] += power
-        self._added += 1
+    def add(self, squares: Samples) -> None:
+        """Squares of the next frames [shape=(frames, 2·bins)]"""
+        while len(squares):
+            if self._added == MOST_SLICES * self.frames:
+                self._merge()
+            taken = squares[: self.frames - self._added % self.frames]
+            self._power[self._added // self.frames] += _folded(taken.sum(axis=0))
+            self._added += len(taken)
+            squares = squares[len(taken) :]
+
+    def _merge(self) -> None:
+        half = MOST_SLICES // 2
+        self._power[:half] = self._power[::2] + self._power[1::2]
+        self._power[half:] = 0
+        self.frames *= 2
 
     @property
     def values(self) -> Samples:
@@ -172,10 +191,7 @@ def _hann(length: int) -> NDArray[np.float32]:
     return (0.5 - 0.5 * np.cos(2 * np.pi * (np.arange(length) + 0.5) / length)).astype(np.float32)
 
 
-def _running(before: Row, added: NDArray[Any]) -> Row:
-    """before [shape=(rows, bins)] + the sum of added [shape=(rows, frames, bins)], strictly one frame after another."""
-    stacked = np.empty((before.shape[0], added.shape[1] + 1, before.shape[1]))
-    stacked[:, 0] = before
-    stacked[:, 1:] = added
-    total: Row = np.add.reduce(stacked, axis=1)
-    return total
+def _folded(parts: NDArray[Any]) -> NDArray[Any]:
+    """Real and imaginary shares side by side [shape=(..., 2·bins)] -> their sums [shape=(..., bins)]."""
+    folded: NDArray[Any] = parts[..., ::2] + parts[..., 1::2]
+    return folded

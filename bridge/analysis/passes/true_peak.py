@@ -3,6 +3,8 @@ around the highest places, for ceilings that are promised."""
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
@@ -15,11 +17,23 @@ _HISTORY = 128
 _DELAY = 64
 """Values are found 64 samples late, so that both filters see as far ahead of a place as behind it."""
 
-_REACH = _DELAY + 6
-"""The 4x filter of a segment begins so many samples before the segment itself."""
+_FIRST = _HISTORY - _DELAY
+_REACH = _DELAY + 8
+"""What is evaluated with a segment begins so many samples before the segment itself."""
 
 _BULGE = 1.08
 """A peak between 4x values stands at most this far above them: 4x reads 0.55 dB low at 0.45 of the rate."""
+
+_PARABOLA_OF_PEAK, _PARABOLA_OF_BEND = 0.0012, 0.0201
+"""How far the parabola through three 4x values can stand over the middle one: an eighth of their second difference,
+which is at most 0.0092 of the peak and 0.161 of the largest second difference of the samples (the filters of 12 taps,
+summed up as in `Interpolator.overshoot`)."""
+
+_BLOCK = 16
+"""Samples that are evaluated together where one of them comes near the maximum."""
+
+_AT_ONCE = 128
+"""Blocks of one product: few enough that the BLAS does not wake its threads."""
 
 _PLACES = 64
 _CONTEXT = 40
@@ -29,8 +43,9 @@ _CONTEXT = 40
 class TruePeak:
     """Largest interpolated magnitude per channel.
 
-    A segment whose samples, times the largest gain the filter can have, stay below the maximum so far cannot hold
-    it and is skipped: the same figure as evaluating everything, for a part of the work.
+    Between samples the wave can rise over them only as far as it bends. Where samples and bends of a segment together
+    stay below the maximum so far, it cannot lie there; elsewhere only the blocks with high samples are evaluated: the
+    same figure as evaluating everything, for a small part of the work.
     """
 
     def __init__(self, stream: Stream) -> None:
@@ -39,55 +54,69 @@ class TruePeak:
         self._behind = 1 + -(-_REACH // stream.segment)
         self._history = np.zeros((stream.channels, _HISTORY), np.float32)
         self._peaks = np.zeros((stream.channels, self._behind - 1), np.float32)
+        self._bends = np.zeros((stream.channels, self._behind - 1), np.float32)
         self._best = np.zeros(stream.channels, np.float32)
         self._places = [_Places() for _ in range(stream.channels)]
 
     def push(self, chunk: Chunk) -> None:
         self.frames += chunk.valid
-        self._advance(chunk.samples, chunk.segment_peak)
+        self._advance(chunk)
 
-    def _advance(self, samples: Values, segment_peak: Values) -> None:
-        joined = np.concatenate([self._history, samples], axis=1)
-        peaks = np.concatenate([self._peaks, segment_peak], axis=1)
-        bounds = sliding_window_view(peaks, self._behind, axis=1).max(axis=2) * np.float32(
-            _four().gain * _BULGE
-        )
-        for channel in range(self.stream.channels):
-            self._search(channel, joined[channel], bounds[channel], segment_peak[channel])
-        self._best = np.maximum(self._best, segment_peak.max(axis=1))
+    def _advance(self, chunk: Chunk) -> None:
+        joined = np.concatenate([self._history, chunk.samples], axis=1)
+        self._best = np.maximum(self._best, chunk.segment_peak.max(axis=1))
+        peaks = np.concatenate([self._peaks, chunk.segment_peak], axis=1)
+        bends = np.concatenate([self._bends, self._bent(chunk)], axis=1)
         self._history = joined[:, -_HISTORY:].copy()
-        self._peaks = peaks[:, peaks.shape[1] - self._behind + 1 :].copy()
+        self._peaks, self._bends = (kept[:, 1 - self._behind :].copy() for kept in (peaks, bends))
+        peaks, bends = (
+            sliding_window_view(kept, self._behind, axis=1).max(axis=2) for kept in (peaks, bends)
+        )
+        rise = _rise(peaks, bends)
+        for channel in range(self.stream.channels):
+            best = self._best[channel]
+            chosen = np.flatnonzero(peaks[channel] + rise[channel] > best)
+            if best > 0 and chosen.size:
+                self._search(channel, joined[channel], chosen, best - rise[channel, chosen])
 
-    def _search(self, channel: int, samples: Values, bounds: Values, tops: Values) -> None:
-        """Where a new maximum is certain, its segment goes first: the height it sets spares many of the others."""
-        loudest = int(tops.argmax())
-        if tops[loudest] > self._best[channel]:
-            self._evaluate(channel, samples, np.array([loudest]))
-        self._evaluate(channel, samples, np.flatnonzero(bounds > self._best[channel]))
+    def _bent(self, chunk: Chunk) -> Values:
+        """Largest second difference of each segment with the two samples before it [shape=(channels, segments)]."""
+        bent = chunk.bend_peak
+        edge = np.concatenate([self._history[:, -2:], chunk.samples[:, :2]], axis=1)
+        first = np.abs(np.diff(edge, 2, axis=1)).max(axis=1)
+        return np.concatenate([np.maximum(bent[:, :1], first[:, None]), bent[:, 1:]], axis=1)
 
-    def _evaluate(self, channel: int, samples: Values, chosen: NDArray[np.intp]) -> None:
-        if not chosen.size:
-            return
-        segment, four = self.stream.segment, _four()
-        first = _HISTORY - _DELAY
-        between = four.between(samples[first - (four.taps // 2 - 1) :], chosen, segment)
-        flat = between.reshape(chosen.size, -1)
-        found = np.maximum(flat.max(axis=1), -flat.min(axis=1))
+    def _search(self, channel: int, samples: Values, chosen: NDArray[np.intp], floor: Values) -> None:
+        """Evaluates the blocks of the chosen segments in which a sample, or the one after, reaches `floor`."""
+        segment = self.stream.segment
+        rows = sliding_window_view(samples[_FIRST:], segment + 1)[chosen * segment]
+        row, at = np.nonzero(np.abs(rows) >= floor[:, None])
+        wanted = np.zeros(samples.size // _BLOCK, np.bool_)
+        for sample in (np.minimum(at, segment - 1), np.maximum(at - 1, 0)):
+            wanted[(chosen[row] * segment + sample) // _BLOCK] = True
+        starts = _FIRST + _BLOCK * np.flatnonzero(wanted)
+        for first in range(0, starts.size, _AT_ONCE):
+            self._evaluate(channel, samples, starts[first : first + _AT_ONCE])
+
+    def _evaluate(self, channel: int, samples: Values, starts: NDArray[np.intp]) -> None:
+        """All 4x values of the blocks that begin at `starts`."""
+        wide = sliding_window_view(samples, _BLOCK + _four().taps)
+        lines = np.abs(np.matmul(wide[starts - _four().taps // 2], _lines()))
+        found = lines[:, 1:-1].max(axis=1)
         best = self._best[channel] = max(self._best[channel], found.max())
         places = self._places[channel]
         high = np.flatnonzero(found * np.float32(_BULGE) > max(float(best), places.lowest))
         if high.size:
-            starts = chosen[high] * segment + first
-            places.add(samples, starts, between[high], float(best))
+            places.add(samples, starts[high], lines[high], float(best))
 
     def _ended(self) -> TruePeak:
         """As after zeros that let the last samples through both filters; this pass itself stays as it is."""
         ended = TruePeak(self.stream)
-        ended._history, ended._peaks, ended._best = self._history, self._peaks, self._best.copy()
+        ended._history, ended._best = self._history, self._best.copy()
+        ended._peaks, ended._bends = self._peaks, self._bends
         ended._places = [places.copy() for places in self._places]
-        segments = self._behind
-        zeros = np.zeros((self.stream.channels, segments * self.stream.segment), np.float32)
-        ended._advance(zeros, zeros[:, :segments])
+        zeros = np.zeros((self.stream.channels, self.stream.frame), np.float32)
+        ended._advance(Chunk(self.stream, zeros, self.frames, 0))
         return ended
 
     def held(self) -> float:
@@ -120,6 +149,20 @@ def _four() -> Interpolator:
     return interpolator(4, 12)
 
 
+@cache
+def _lines() -> Values:
+    return _four().line(_BLOCK)
+
+
+def _rise(peaks: Values, bends: Values) -> Values:
+    """At most so far values between the samples, or parabolas through them, stand over samples of such heights."""
+    by_bends = (
+        np.float32(_PARABOLA_OF_PEAK) * peaks + np.float32(_four().overshoot + _PARABOLA_OF_BEND) * bends
+    )
+    rise: Values = np.minimum(by_bends, np.float32(_four().gain * _BULGE - 1.0) * peaks)
+    return rise
+
+
 class _Places:
     """The places of one channel where 4x values, carried on by a parabola, come highest; with the samples around.
 
@@ -141,10 +184,8 @@ class _Places:
         """What a new place must top; 0 while there is room."""
         return float(self.heights[-1]) if self.heights.size == _PLACES else 0.0
 
-    def add(self, samples: Values, starts: NDArray[np.intp], between: Values, best: float) -> None:
-        """between [shape=(segments, n, 3)]: 4x values after the samples from each of `starts`; best: highest so far."""
-        own = samples[starts[:, None] + np.arange(between.shape[1])]
-        lines = np.abs(np.concatenate([own[:, :, None], between], axis=2).reshape(starts.size, -1))
+    def add(self, samples: Values, starts: NDArray[np.intp], lines: Values, best: float) -> None:
+        """lines [shape=(blocks, n)]: 4x magnitudes from the one before each of `starts` on; best: highest so far."""
         heights, row, column = _summits(lines.astype(np.float64), max(best, self.lowest))
         order = np.argsort(-heights, kind="stable")[:_PLACES]
         centres = starts[row[order]] + column[order] // 4
@@ -169,11 +210,10 @@ class _Places:
 def _summits(
     lines: NDArray[np.float64], best: float
 ) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.intp]]:
-    """Heights of the parabolas through the local maxima of each line that reach `best`, and their rows and columns."""
-    row, column = np.nonzero(lines * _BULGE >= best)
-    middle = lines[row, column]
-    left = lines[row, np.maximum(column - 1, 0)]
-    right = lines[row, np.minimum(column + 1, lines.shape[1] - 1)]
+    """Heights of the parabolas through the local maxima inside each line that reach `best`, and their rows and
+    columns, counted from the second value of a line."""
+    row, column = np.nonzero(lines[:, 1:-1] * _BULGE >= best)
+    left, middle, right = (lines[row, column + shift] for shift in range(3))
     bend = np.maximum(2 * middle - left - right, 1e-30)
     heights = np.minimum(middle + (left - right) ** 2 / (8 * bend), middle * _BULGE)
     kept = (middle >= left) & (middle >= right) & (heights >= best)
