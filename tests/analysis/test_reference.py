@@ -32,7 +32,6 @@ def test_nothing_is_found_against_itself(audio):
 
 
 def test_what_is_quieter_by_6_lu_is_asked_up_to_the_reference():
-    """Two independent channels of pink noise at -26 dBFS RMS read about -22.7 LUFS; the reference's own reading counts."""
     found = held(Audio(PINK.samples * np.float32(0.5), 48000))
     assert set(found) == {"integrated_loudness"}
     goal = found["integrated_loudness"].remedy.parameters["target_lufs"]

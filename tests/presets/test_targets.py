@@ -8,10 +8,12 @@ import tomllib
 
 import pytest
 
+from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
 from bridge.bootstrap.planning import named_target
 from bridge.errors import BadInput
-from bridge.presets import data_folder, load_targets
+from bridge.planning.planner import plan
+from bridge.presets import data_folder, load_lexicon, load_targets
 from tests.planning.test_cases import outcome_of
 
 TARGETS = load_targets()
@@ -79,12 +81,16 @@ def test_a_genre_is_asked_for_by_more_than_its_bare_word(words, name):
 
 
 def test_a_genre_brings_its_loudness_and_tells_what_else_is_missed():
-    outcome = outcome_of("ebu", "loud")
-    assert outcome.plan.steps[-1].parameters["target_lufs"] == -23.0
-    outcome = outcome_of("like a jazz record", "loud")
-    assert outcome.plan.steps[-1].parameters == pytest.approx(
-        {"target_lufs": -9.5, "ceiling_dbtp": -1.0}, abs=0.01
+    narrow = Analysis.from_readings(
+        {"integrated_loudness": -8.0, "true_peak": 0.2, "side_to_mid": -40.0},
+        rate=48000,
+        channels=2,
+        frames=480000,
     )
+    outcome = plan("like a jazz record", narrow, lexicon=load_lexicon(), targets=TARGETS)
+    settings = outcome.plan.steps[-1].parameters
+    assert (settings["target_lufs"], settings["ceiling_dbtp"]) == (-9.5, -1.0)
+    assert [text for text in outcome.warnings if text.endswith('Ask for: "wider".')]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +110,12 @@ def test_a_misspelt_target_names_the_nearest_and_where_all_stand(wrong, meant):
 
 def test_a_broken_curve_is_named():
     data = {"title": "T", "kind": "genre", "source": "s", "date": "2026-01", "expects": {"rms": {"aim": -18}}}
-    for spectrum in ({"points": [[100, 0]], "tolerance_db": 3}, {"points": [[200, 0], [100, 1]], "tolerance_db": 3},
-                     {"points": [[100, 0], [200, 1]]}, {"points": [[100, 0], [200, 1]], "tolerance_db": 3, "q": 1}):  # fmt: skip
+    short, falling, whole = [[100, 0]], [[200, 0], [100, 1]], [[100, 0], [200, 1]]
+    for spectrum in (
+        {"points": short, "tolerance_db": 3},
+        {"points": falling, "tolerance_db": 3},
+        {"points": whole},
+        {"points": whole, "tolerance_db": 3, "q": 1},
+    ):
         with pytest.raises(BadInput, match="spectrum"):
             Target.from_dict("broken", data | {"spectrum": spectrum})
