@@ -80,14 +80,14 @@ def judge(
     places = _places(codes, seed, clean, cases)
     for number in range(clean):
         name, audio = clean_mix(seed, number)
-        found = codes_of(audio)
-        heard(name, "", found)
-        for code in found:
+        before = codes_of(audio)
+        heard(name, "", before)
+        for code in before:
             verdict.tallies.setdefault(code, Tally()).false_on.append(name)
         for code in (code for code in codes if number in places[code]):
             found = codes_of(spoilt(code, audio, seed, number))
             heard(name, code, found)
-            _count(verdict, code, name, found)
+            _count(verdict, code, name, found, before)
     return verdict
 
 
@@ -99,11 +99,12 @@ def _places(codes: Collection[str], seed: int, clean: int, cases: int) -> dict[s
     }
 
 
-def _count(verdict: Verdict, code: str, name: str, found: set[str]) -> None:
+def _count(verdict: Verdict, code: str, name: str, found: set[str], before: set[str]) -> None:
+    """What spoke on the clean mix already has been counted there."""
     tally = verdict.tallies[code]
     tally.cases += 1
     verdict.planted += 1
     if code not in found:
         tally.missed.append(name)
-    for other in found - {code} - WITH_IT.get(code, frozenset()):
+    for other in found - before - {code} - WITH_IT.get(code, frozenset()):
         verdict.tallies.setdefault(other, Tally()).crossed[code] += 1

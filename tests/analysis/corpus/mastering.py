@@ -49,8 +49,10 @@ def balanced(audio: Audio, generator: np.random.Generator) -> Audio:
 
 
 def _taste(generator: np.random.Generator) -> NDArray[np.float64]:
-    """How finished mixes of several genres differ, dB in each third of an octave: bright or dark by half a dB an octave,
-    bass and air up or down by 2 dB, 1.3 dB here and there (standard deviations)."""
+    """How finished mixes of several genres differ, dB in each third of an octave.
+
+    Bright or dark by half a dB an octave, bass and air up or down by 2 dB, 1.3 dB here and there (standard deviations).
+    """
     from scipy.ndimage import gaussian_filter1d
 
     octaves = np.log2(_THIRDS_HZ / 700.0)
