@@ -59,17 +59,21 @@ def settings() -> str:
 
 
 def targets() -> str:
-    """One table of all delivery targets."""
-    from bridge.analysis.metrics import unit_of
+    """One section a target, platforms first: what it expects, each number with its source and date."""
+    from bridge.cli.targets import spans
     from bridge.presets import load_targets
 
-    rows = []
-    for target in load_targets().values():
-        spans = "; ".join(
-            f"{name.replace('_', ' ')} {span.words(unit_of(name))}" for name, span in target.expects.items()
-        )
-        rows.append((f"`{target.name}`", target.title, spans, f"{target.source} ({target.date})"))
-    return _table(("target", "is", "expects", "source (read)"), rows)
+    found = load_targets().values()
+    parts = []
+    for kind, title in (("platform", "Platforms"), ("genre", "Genres")):
+        parts.append(f"## {title}\n")
+        for target in (each for each in found if each.kind == kind):
+            rows = [(name.replace("_", " "), *said) for name, *said in spans(target)]
+            also = f" Also called: {', '.join(target.words)}." if target.words else ""
+            note = f"\n{target.note}\n" if target.note else ""
+            parts.append(f"### {target.title}\n\n`--target {target.name}`.{also}\n{note}")
+            parts.append(_table(("of", "is expected", "source", "date"), rows))
+    return "\n".join(parts)
 
 
 def presets() -> str:
