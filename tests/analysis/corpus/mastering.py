@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.audio import Audio
-from tests.analysis.corpus.tone import shaped, true_peak
+from tests.analysis.corpus.tone import Curve, shaped, true_peak
 
 Wave = NDArray[np.float64]
 
@@ -27,25 +27,35 @@ def usual_level_db(hz: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def balanced(audio: Audio, generator: np.random.Generator) -> Audio:
-    """Three quarters of the way to the usual tone, with a taste of its own (see `_taste`)."""
+    """Most of the way to the usual tone, in two rounds of listening, then a taste of its own (see `_taste`)."""
+    for _ in range(2):
+        audio = shaped(audio, _equalizer(np.clip(0.6 * _missing_db(audio), -14, 8)))
+    return shaped(audio, _equalizer(_taste(generator)))
+
+
+def _missing_db(audio: Audio) -> NDArray[np.float64]:
+    """What each third of an octave lacks to the usual tone."""
+    from scipy.fft import rfft
     from scipy.ndimage import gaussian_filter1d
 
-    wave = audio.samples.sum(axis=0).astype(np.float64)
-    power = np.abs(np.fft.rfft(wave)) ** 2
+    power = (np.abs(rfft(audio.samples)) ** 2).sum(axis=0).astype(np.float64)
     hz = np.fft.rfftfreq(audio.frames, 1 / audio.rate)
     edges = np.searchsorted(hz, np.outer(_THIRDS_HZ, [2 ** (-1 / 6), 2 ** (1 / 6)]))
     bands = np.array([power[low : max(high, low + 1)].sum() for low, high in edges])
     level = 10 * np.log10(bands + 1e-9 * bands.max())
-    away = usual_level_db(_THIRDS_HZ) - level
-    away -= np.average(away, weights=10 ** (level / 20))
-    wanted = np.clip(0.75 * gaussian_filter1d(away, 1.0), -14, 9) + _taste(generator)
+    missing = usual_level_db(_THIRDS_HZ) - level
+    missing -= np.average(missing, weights=10 ** (level / 20))
+    return np.asarray(gaussian_filter1d(missing, 1.0))
 
-    def curve(frequencies: NDArray[np.float64]) -> NDArray[np.float64]:
-        octaves = np.log2(np.maximum(frequencies, 1.0))
-        gain = np.interp(octaves, np.log2(_THIRDS_HZ), wanted)
-        return gain - 10 * np.log10(1 + (25.0 / np.maximum(frequencies, 0.01)) ** 6)
 
-    return shaped(audio, curve)
+def _equalizer(thirds_db: NDArray[np.float64]) -> Curve:
+    """Gains of thirds of an octave as a smooth curve, with a high-pass at 25 Hz."""
+
+    def curve(hz: NDArray[np.float64]) -> NDArray[np.float64]:
+        gain = np.interp(np.log2(np.maximum(hz, 1.0)), np.log2(_THIRDS_HZ), thirds_db)
+        return np.asarray(gain - 10 * np.log10(1 + (25.0 / np.maximum(hz, 0.01)) ** 6))
+
+    return curve
 
 
 def _taste(generator: np.random.Generator) -> NDArray[np.float64]:
@@ -63,16 +73,18 @@ def _taste(generator: np.random.Generator) -> NDArray[np.float64]:
     return np.asarray(taste)
 
 
-def widened(audio: Audio, side_db: float) -> Audio:
-    """The side brought to `side_db` below the middle, and taken out below about 120 Hz."""
+def widened(audio: Audio, side_db: float, centred: float) -> Audio:
+    """The side brought to `side_db` below the middle, without what leans to one side (by the share `centred`) and
+    without anything below about 120 Hz."""
     mid = (audio.samples[0] + audio.samples[1]) / 2
     side = (audio.samples[0] - audio.samples[1]) / 2
-    low_cut = shaped(
-        Audio(side[None], audio.rate), lambda hz: -10 * np.log10(1 + (120 / np.maximum(hz, 1)) ** 4)
-    )
-    side = low_cut.samples[0]
+    above = shaped(
+        Audio(np.stack([mid, side]), audio.rate),
+        lambda hz: -10 * np.log10(1 + (120 / np.maximum(hz, 1)) ** 4),
+    ).samples.astype(np.float64)
+    side = above[1] - centred * np.dot(above[0], above[1]) / (np.dot(above[0], above[0]) + 1e-9) * above[0]
     power = [float(np.mean(part.astype(np.float64) ** 2)) + 1e-12 for part in (mid, side)]
-    side = side * np.float32(np.clip((power[0] / power[1]) ** 0.5 * 10 ** (side_db / 20), 0, 4))
+    side = side * np.clip((power[0] / power[1]) ** 0.5 * 10 ** (side_db / 20), 0, 4)
     return Audio(np.stack([mid + side, mid - side]).astype(np.float32), audio.rate)
 
 
@@ -100,8 +112,9 @@ def mastered(wave: Wave, rate: int, generator: np.random.Generator) -> Audio:
     """A finished stereo sound on a dithered 16 or 24-bit grid [shape=(2, frames)], true peak -0.5 dBTP or lower."""
     noise = generator.standard_normal(wave.shape) * 10 ** (generator.uniform(-95, -82) / 20)
     wave = wave / np.abs(wave).max() * 0.5 + noise
-    audio = balanced(Audio(wave.astype(np.float32), rate), generator)
-    audio = widened(audio, float(generator.choice([-20.0, -12.0, -8.0, -4.0])) + generator.uniform(-2, 2))
+    side_db = float(generator.choice([-20.0, -12.0, -6.0, -2.0])) + generator.uniform(-2, 2)
+    audio = widened(Audio(wave.astype(np.float32), rate), side_db, generator.uniform(0.7, 1.0))
+    audio = balanced(audio, generator)
     wave = audio.samples.astype(np.float64)
     if generator.uniform() < 0.7:
         wave = compressed(wave, rate, generator.uniform(1.3, 3.0))
