@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from bridge.analysis.album import Album, compare_all
     from bridge.analysis.comparison import Comparison, compare
     from bridge.analysis.reading import Analysis, Reading
+    from bridge.analysis.together import Together
     from bridge.audio import Audio
-    from bridge.bootstrap.library import analyze, plan, read, render, write
+    from bridge.bootstrap.library import analyze, analyze_together, plan, read, render, write
     from bridge.errors import BridgeError
     from bridge.planning.plan import Outcome, Plan, Step
     from bridge.rendering.render import Render
@@ -30,7 +31,9 @@ _HOMES = {
     "Plan": "bridge.planning.plan",
     "Step": "bridge.planning.plan",
     "Render": "bridge.rendering.render",
+    "Together": "bridge.analysis.together",
     "analyze": "bridge.bootstrap.library",
+    "analyze_together": "bridge.bootstrap.library",
     "compare": "bridge.analysis.comparison",
     "compare_all": "bridge.analysis.album",
     "plan": "bridge.bootstrap.library",
@@ -50,7 +53,9 @@ __all__ = [
     "Reading",
     "Render",
     "Step",
+    "Together",
     "analyze",
+    "analyze_together",
     "compare",
     "compare_all",
     "plan",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bridge.analysis.finding import Finding, findings
     from bridge.analysis.reading import Analysis, Reading
     from bridge.analysis.target import Target
+    from bridge.analysis.together import Together, analyze_together
 
 _HOMES = {
     "Analysis": "bridge.analysis.reading",
@@ -21,12 +22,25 @@ _HOMES = {
     "Finding": "bridge.analysis.finding",
     "Reading": "bridge.analysis.reading",
     "Target": "bridge.analysis.target",
+    "Together": "bridge.analysis.together",
     "analyze": "bridge.analysis.analyzer",
     "analyze_sound": "bridge.analysis.analyzer",
+    "analyze_together": "bridge.analysis.together",
     "findings": "bridge.analysis.finding",
 }
 
-__all__ = ["Analysis", "Analyzer", "Finding", "Reading", "Target", "analyze", "analyze_sound", "findings"]
+__all__ = [
+    "Analysis",
+    "Analyzer",
+    "Finding",
+    "Reading",
+    "Target",
+    "Together",
+    "analyze",
+    "analyze_sound",
+    "analyze_together",
+    "findings",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, overload
 
 if TYPE_CHECKING:
     from bridge.analysis.reading import Analysis
+    from bridge.analysis.together import Together
     from bridge.audio import Audio
     from bridge.planning.plan import Outcome, Plan
     from bridge.rendering.render import Render, StemsRender
@@ -28,6 +29,16 @@ def analyze(audio: Audio, without: tuple[str, ...] = ()) -> Analysis:
     from bridge.analysis import analyze as measure
 
     return measure(audio, without=without)
+
+
+def analyze_together(stems: Mapping[str, Audio], offsets_s: Mapping[str, float] | None = None) -> Together:
+    """How stems stand to each other: which hides which, where and when; delay and polarity of double-miked ones.
+
+    stems: by name, of one rate; offsets_s: by name, where in the song one begins, 0 where it is not named.
+    """
+    from bridge.analysis import analyze_together as measure
+
+    return measure(stems, offsets_s)
 
 
 def plan(
