@@ -45,6 +45,7 @@ class Analyzer:
         if rate < 1 or channels < 1:
             raise BadInput(f"A sound with {channels} channels at {rate} Hz cannot be measured.")
         self.stream = Stream(rate, channels)
+        _keep_freed_memory()
         self.without = frozenset(without)
         self._group = self.stream.group * self.stream.frame
         self.reset()
@@ -137,6 +138,13 @@ class Analyzer:
             return Reading(metric.name, metric.read(passes), metric.unit)
         except Unmeasurable as why:
             return Reading(metric.name, None, metric.unit, why.reason)
+
+
+def _keep_freed_memory() -> None:
+    """glibc hands large freed blocks back to the system, which clears them page by page when they are wanted again a
+    moment later: half the work of a pass. Once a still larger block was freed it keeps them (mallopt(3),
+    M_MMAP_THRESHOLD). This one is never touched, so it costs nothing; elsewhere it does nothing."""
+    np.empty(1 << 24, np.uint8)
 
 
 def _sound(highest: np.float32, lowest: np.float32) -> bool:

@@ -80,11 +80,13 @@ class Loudness:
         first = self._hop_of(start)
         last = self._hop_of(end)
         hop_edges = self.stream.hop_edges(first, last)
-        cuts = np.union1d(hop_edges[hop_edges > start], np.arange(start, end, frame))
-        cuts = cuts[cuts < end]
-        pieces = np.add.reduceat(squared[:, :valid], cuts - start, axis=1)
+        marks = np.zeros(valid, np.bool_)
+        marks[::frame] = True
+        marks[hop_edges[(hop_edges > start) & (hop_edges < end)] - start] = True
+        cuts = np.flatnonzero(marks)
+        pieces = np.add.reduceat(squared[:, :valid], cuts, axis=1)
         weighted = (self._weights * pieces).sum(axis=0)
-        hop = ((cuts + 1) * HOPS_PER_S - 1) // rate - first
+        hop = ((cuts + (start + 1)) * HOPS_PER_S - 1) // rate - first
         energies = np.bincount(np.append(0, hop), np.append(self._open, weighted), last - first + 1)
         self.energies.append(energies[: last - first])
         self._open = float(energies[last - first])

@@ -6,7 +6,6 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from bridge.analysis.interpolation import Interpolator, Values, interpolator
@@ -69,15 +68,14 @@ class TruePeak:
         bends = np.concatenate([self._bends, self._bent(chunk)], axis=1)
         self._history = joined[:, -_HISTORY:].copy()
         self._peaks, self._bends = (kept[:, 1 - self._behind :].copy() for kept in (peaks, bends))
-        peaks, bends = (
-            sliding_window_view(kept, self._behind, axis=1).max(axis=2) for kept in (peaks, bends)
-        )
+        peaks, bends = (_widest(kept, self._behind) for kept in (peaks, bends))
         rise = _rise(peaks, bends)
         for channel in range(self.stream.channels):
             best = self._best[channel]
             chosen = np.flatnonzero(peaks[channel] + rise[channel] > best)
             if best > 0 and chosen.size:
-                self._search(channel, joined[channel], chosen, best - rise[channel, chosen])
+                over = _PARABOLA_OF_PEAK * best + _PARABOLA_OF_BEND * bends[channel].max()
+                self._search(channel, joined[channel], chosen, best - rise[channel, chosen], over)
 
     def _bent(self, chunk: Chunk) -> Values:
         """Largest second difference of each segment with the two samples before it [shape=(channels, segments)]."""
@@ -86,26 +84,34 @@ class TruePeak:
         first = np.abs(np.diff(edge, 2, axis=1)).max(axis=1)
         return np.concatenate([np.maximum(bent[:, :1], first[:, None]), bent[:, 1:]], axis=1)
 
-    def _search(self, channel: int, samples: Values, chosen: NDArray[np.intp], floor: Values) -> None:
-        """Evaluates the blocks of the chosen segments in which a sample, or the one after, reaches `floor`."""
-        segment = self.stream.segment
-        rows = sliding_window_view(samples[_FIRST:], segment + 1)[chosen * segment]
-        row, at = np.nonzero(np.abs(rows) >= floor[:, None])
-        wanted = np.zeros(samples.size // _BLOCK, np.bool_)
-        for sample in (np.minimum(at, segment - 1), np.maximum(at - 1, 0)):
-            wanted[(chosen[row] * segment + sample) // _BLOCK] = True
-        starts = _FIRST + _BLOCK * np.flatnonzero(wanted)
-        for first in range(0, starts.size, _AT_ONCE):
-            self._evaluate(channel, samples, starts[first : first + _AT_ONCE])
+    def _search(
+        self, channel: int, samples: Values, chosen: NDArray[np.intp], floor: Values, over: float
+    ) -> None:
+        """Evaluates the blocks of the chosen segments in which a sample, or the one after, reaches `floor`.
 
-    def _evaluate(self, channel: int, samples: Values, starts: NDArray[np.intp]) -> None:
+        over: how far a parabola can stand over the 4x values here.
+        """
+        segment = self.stream.segment
+        rows = samples[_FIRST : samples.size - _DELAY].reshape(-1, segment)[chosen]
+        high = np.flatnonzero(np.abs(rows) >= floor[:, None])
+        at = chosen[high // segment] * segment + high % segment
+        # The place between two blocks may be known by the first sample of the second only: counted from one before.
+        wanted = np.zeros(samples.size // _BLOCK, np.bool_)
+        wanted[at // _BLOCK + 1] = True
+        wanted[(at - 1) // _BLOCK + 1] = True
+        starts = _FIRST + _BLOCK * (np.flatnonzero(wanted) - 1)
+        for first in range(0, starts.size, _AT_ONCE):
+            self._evaluate(channel, samples, starts[first : first + _AT_ONCE], over)
+
+    def _evaluate(self, channel: int, samples: Values, starts: NDArray[np.intp], over: float) -> None:
         """All 4x values of the blocks that begin at `starts`."""
-        wide = sliding_window_view(samples, _BLOCK + _four().taps)
-        lines = np.abs(np.matmul(wide[starts - _four().taps // 2], _lines()))
+        around = samples[starts[:, None] + np.arange(-(_four().taps // 2), _BLOCK + _four().taps // 2)]
+        lines = np.abs(np.matmul(around, _lines()))
         found = lines[:, 1:-1].max(axis=1)
         best = self._best[channel] = max(self._best[channel], found.max())
         places = self._places[channel]
-        high = np.flatnonzero(found * np.float32(_BULGE) > max(float(best), places.lowest))
+        reached = np.minimum(found * np.float32(_BULGE), found + np.float32(over))
+        high = np.flatnonzero(reached > max(float(best), places.lowest))
         if high.size:
             places.add(samples, starts[high], lines[high], float(best))
 
@@ -152,6 +158,12 @@ def _four() -> Interpolator:
 @cache
 def _lines() -> Values:
     return _four().line(_BLOCK)
+
+
+def _widest(values: Values, count: int) -> Values:
+    """Largest of each value and the count - 1 before it [shape=(channels, n - count + 1)]."""
+    widest: Values = np.maximum.reduce([values[:, k : values.shape[1] - count + 1 + k] for k in range(count)])
+    return widest
 
 
 def _rise(peaks: Values, bends: Values) -> Values:
