@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
@@ -114,11 +115,14 @@ def pictures(
 
 def _apart(path: Path, files: Sequence[str]) -> Iterable[Path]:
     """OUT-NAME.png by the files' names; files of one name in several folders get numbers."""
-    taken: dict[str, int] = {}
+    taken: set[str] = set()
     for file in files:
-        name = f"{path.stem}-{Path(file).stem}"
-        taken[name.casefold()] = count = taken.get(name.casefold(), 0) + 1
-        yield path.with_name(f"{name}{f'-{count}' if count > 1 else ''}{path.suffix}")
+        stem = f"{path.stem}-{Path(file).stem}"
+        names = (f"{stem}{f'-{number}' if number > 1 else ''}{path.suffix}" for number in count(1))
+        # Names that differ in case alone are one file on many disks.
+        name = next(name for name in names if name.casefold() not in taken)
+        taken.add(name.casefold())
+        yield path.with_name(name)
 
 
 def _must_be_free(path: Path, sacred: Sequence[Path]) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from bridge.analysis.reading import Analysis
 from bridge.reports.lettering import signed
-from bridge.reports.panel import Row, Subject, heading, key, row, sentence, time_axis, why_not
+from bridge.reports.panel import Row, Subject, heading, key, row, sections, sentence, time_axis, why_not
 from bridge.reports.sheet import SMALL_PT
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def draw(axes: Axes, subject: Subject, labels: bool) -> None:
         axes, analysis, theme.line, "short-term (3 s)", 1.8 if subject.seconds < _LONG_S else 1.1
     )
     _scale(axes, subject, momentary)
+    sections(axes, subject)
     handles += _target(axes, subject)
     handles += _gate(axes, subject, curve)
     _integrated(axes, subject)
@@ -131,12 +132,15 @@ def _integrated(axes: Axes, subject: Subject) -> None:
         value = analysis.number(_TARGETED)
         if value is None or not low <= value <= high:
             continue
-        line = axes.axhline(value, color=colour, linewidth=1.2, linestyle=(0, (5, 3)))
+        own = name == "integrated"
+        line = axes.axhline(
+            value, color=colour, linewidth=1.2, linestyle=(0, (5, 3)), zorder=2.2 if own else 2.1
+        )
         line.set_gid(f"integrated-{name}")
         if all(abs(value - other) > (high - low) / 9 for other in taken):
             taken.append(value)
             axes.annotate(
-                f"{signed(value)}\n{name}" if name != "integrated" else f"I {signed(value)}",
+                f"I {signed(value)}" if own else f"{signed(value)}\n{name}",
                 (1, value), (5, 0), axes.get_yaxis_transform(), "offset points", va="center",
-                fontsize=SMALL_PT, color=theme.ink if name == "integrated" else theme.muted,
+                fontsize=SMALL_PT, color=theme.ink if own else theme.muted,
             )  # fmt: skip

@@ -125,6 +125,13 @@ def time_axis(axes: Axes, subject: Subject, labels: bool) -> None:
         axes.tick_params(axis="x", length=0)
 
 
+def sections(axes: Axes, subject: Subject) -> None:
+    """Fine lines where the loudness of the piece changes for good."""
+    parts = subject.analysis.curves.get("sections") or []
+    for part in parts[1:]:
+        axes.axvline(part["start_s"], color=subject.theme.muted, linewidth=0.8, linestyle=(0, (1, 3)))
+
+
 def row(values: object) -> Row:
     """A curve's list as numbers; what is None or no number is nan, which is not drawn."""
     if not isinstance(values, (list, tuple)):

@@ -10,12 +10,15 @@ import numpy as np
 from bridge.analysis.reading import Analysis
 from bridge.analysis.spectral_shape import Shape, align
 from bridge.analysis.target import SHAPE_LIKE_THE_REFERENCE_DB
-from bridge.reports.lettering import elided
+from bridge.reports.lettering import elided, signed
 from bridge.reports.panel import Row, Subject, heading, key, row, sentence, why_not
 from bridge.reports.sheet import SMALL_PT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+_GROWTH_DB = 3.01
+"""A third octave an octave higher is twice as wide."""
 
 _TICKS_HZ = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000)
 _DEEPEST_DB = 62.0
@@ -43,6 +46,7 @@ def draw(axes: Axes, subject: Subject) -> None:
     floor = axes.get_ylim()[0]
     own = axes.plot(centres, np.fmax(level, floor), color=theme.line, linewidth=2.0, label="this file")
     axes.fill_between(centres, np.fmax(level, floor), floor, color=theme.wave, alpha=0.35, linewidth=0)
+    _tilt(axes, subject, centres, level, handles)
     _resonances(axes, subject, centres, level)
     if handles:
         own[0].set_label("after" if subject.before else "this file")
@@ -50,7 +54,8 @@ def draw(axes: Axes, subject: Subject) -> None:
 
 
 def _alone(subject: Subject) -> bool:
-    expected = subject.target is not None and subject.target.spectrum is not None
+    target = subject.target
+    expected = target is not None and (target.spectrum is not None or "spectral_tilt" in target.expects)
     return subject.reference is None and subject.before is None and not expected
 
 
@@ -102,6 +107,30 @@ def _expected(axes: Axes, subject: Subject, handles: list[Any]) -> list[Row]:
         name = elided(target.title, 22)
         shown += _shape(axes, subject, expected.shape, expected.tolerance_db, name, theme.target, handles)
     return shown
+
+
+def _tilt(axes: Axes, subject: Subject, centres: Row, level: Row, handles: list[Any]) -> None:
+    """How steeply the target lets the spectrum fall: a fan through the middle of this one from 100 Hz to 10 kHz.
+
+    The metric is a slope of power density; in bands that grow with frequency it is 3.01 dB an octave more.
+    Left out where another spectrum is shown already.
+    """
+    span = subject.target.expects.get("spectral_tilt") if subject.target else None
+    told = np.isfinite(level) & (centres > 99) & (centres < 10100)
+    if handles or span is None or span.low is None or span.high is None or told.sum() < 6:
+        return
+    octaves = np.log2(centres[told]) - np.log2(centres[told]).mean()
+    steep, flat = (level[told].mean() + (slope + _GROWTH_DB) * octaves for slope in (span.low, span.high))
+    label = f"target: {signed(span.low)} to {signed(span.high)} dB/octave"
+    fan = axes.fill_between(
+        centres[told], steep, flat, color=subject.theme.target, alpha=0.22, linewidth=0, label=label
+    )
+    fan.set_gid("target-tilt")
+    handles.append(fan)
+    fitted = level[told].mean() + np.polyfit(octaves, level[told], 1)[0] * octaves
+    dots = axes.plot(centres[told], fitted, color=subject.theme.ink, linewidth=1.1, linestyle=(0, (1, 2)))
+    dots[0].set_label("its own slope")
+    handles += dots
 
 
 def _shape(

@@ -9,7 +9,18 @@ import numpy as np
 
 from bridge.analysis.reading import Analysis
 from bridge.reports.lettering import elided
-from bridge.reports.panel import COARSE, Row, Subject, heading, row, sentence, time_axis, why_not
+from bridge.reports.panel import (
+    COARSE,
+    Row,
+    Subject,
+    heading,
+    key,
+    row,
+    sections,
+    sentence,
+    time_axis,
+    why_not,
+)
 from bridge.reports.sheet import SMALL_PT
 
 if TYPE_CHECKING:
@@ -75,11 +86,26 @@ def draw(axes: Axes, subject: Subject, labels: bool) -> None:
     theme = subject.theme
     _panel(axes, subject, subject.analysis, "Waveform", (theme.wave, theme.body))
     time_axis(axes, subject, labels)
+    sections(axes, subject)
+    _loudest(axes, subject)
     for lane, at in enumerate(places(subject.analysis).values()):
         axes.vlines(
             at, 0.0, 1.0, theme.kinds[lane % len(theme.kinds)], transform=axes.get_xaxis_transform(),
             linewidth=0.8, alpha=0.55 if len(at) < _MANY else 0.25,
         )  # fmt: skip
+
+
+def _loudest(axes: Axes, subject: Subject) -> None:
+    """A bar under the loudest part, unless that is all of it."""
+    part = subject.analysis.curves.get("loudest")
+    if not part or part["end_s"] - part["start_s"] > 0.95 * subject.seconds:
+        return
+    bar = axes.hlines(
+        0.0, part["start_s"], part["end_s"], subject.theme.ink, transform=axes.get_xaxis_transform(), linewidth=5,
+        label="loudest part",
+    )  # fmt: skip
+    bar.set_gid("loudest")
+    key(axes, subject.theme, [bar])
 
 
 def draw_before(axes: Axes, subject: Subject) -> None:
