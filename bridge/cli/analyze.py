@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bridge.cli.measuring import Measured, measured_file, measured_files
+from bridge.cli.entries import Against, album_of, entry_of, held_against
+from bridge.cli.measuring import Measured, measured_files
 from bridge.cli.plot import pictures, plot_options
 from bridge.cli.readings import figure, label
 from bridge.cli.terminal import complain, emit, json_option, one_line, say, table
-from bridge.errors import BridgeError, FileRefused
+from bridge.cli.together import heard_together, tell_together, together_json
+from bridge.errors import BridgeError
 
 if TYPE_CHECKING:
     from bridge.analysis.album import Album
-    from bridge.analysis.reading import Analysis
-    from bridge.analysis.target import Target
-
-
-@dataclass(frozen=True)
-class Against:
-    """What every file is held against. name: of the reference's file, for people."""
-
-    target: Target | None = None
-    reference: Analysis | None = None
-    name: str = ""
 
 
 @click.command("analyze")
@@ -42,6 +32,11 @@ class Against:
 @click.option(
     "--without", default="", metavar="NAMES", help="Leave metrics out: tempo,key are the slow ones."
 )
+@click.option(
+    "--together",
+    is_flag=True,
+    help="The files are stems of one song: what hides what, and what is double-miked.",
+)
 @plot_options
 @json_option
 def command(
@@ -49,6 +44,7 @@ def command(
     reference: str | None,
     target_name: str | None,
     without: str,
+    together: bool,
     plot: str | None,
     theme: str,
     as_json: bool,
@@ -60,12 +56,12 @@ def command(
     """
     left_out = _metrics(without)
     drawn = pictures(plot, theme, files, [reference])
-    against = _against(target_name, reference, left_out, quiet=as_json)
+    against = held_against(target_name, reference, left_out, quiet=as_json)
     heard: list[Measured] = []
     entries: list[dict[str, Any]] = []
     for measured in measured_files(files, left_out, quiet=as_json):
         heard.append(measured)
-        entry = _entry(measured, against)
+        entry = entry_of(measured, against)
         if drawn and measured.analysis:
             entry["picture"] = drawn.draw(
                 len(entries),
@@ -78,12 +74,19 @@ def command(
         entries.append(entry)
         if not as_json:
             _tell(entries[-1], against)
-    album = _album(heard)
+    album = album_of(heard)
+    stems = heard_together([one.path for one in heard if one.analysis is not None]) if together else None
     if as_json:
-        emit({"files": entries, **({"album": album.to_json()} if album else {})})
+        told: dict[str, Any] = {"files": entries, **({"album": album.to_json()} if album else {})}
+        emit(told | ({"together": together_json(stems)} if stems else {}))
+    elif stems:
+        tell_together(stems)
     elif album:
         _tell_album(album, entries)
-    return max(measured.error.exit_code if measured.error else 0 for measured in heard)
+    errors = [
+        each for each in (*(measured.error for measured in heard), stems) if isinstance(each, BridgeError)
+    ]
+    return max((error.exit_code for error in errors), default=0)
 
 
 def _metrics(without: str) -> tuple[str, ...]:
@@ -95,57 +98,6 @@ def _metrics(without: str) -> tuple[str, ...]:
         for name in names:
             unit_of(name)
     return names
-
-
-def _against(target: str | None, reference: str | None, without: Sequence[str], quiet: bool) -> Against:
-    """Raises BadInput for an unknown target, FileRefused for a reference that cannot be used."""
-    wanted = None
-    if target is not None:
-        from bridge.bootstrap.planning import named_target
-        from bridge.presets import load_targets
-
-        wanted = named_target(target, load_targets())
-    if reference is None:
-        return Against(wanted)
-    return Against(wanted, measured_file(reference, without, quiet), Path(reference).name)
-
-
-def _entry(measured: Measured, against: Against) -> dict[str, Any]:
-    """One entry of `analyze --json`: the analysis with its findings, or the error."""
-    if measured.analysis is None:
-        return _refused(measured.path, measured.error)
-    from bridge.analysis import Target, findings
-
-    entry = {"path": measured.path, **measured.analysis.to_json()}
-    if against.reference is None:
-        found = findings(measured.analysis, against.target)
-        return {**entry, "findings": [finding.to_json() for finding in found]}
-    from bridge.analysis.comparison import compare
-
-    compared = compare(measured.analysis, against.reference)
-    found = findings(measured.analysis, against.target, Target.of(against.reference, against.name))
-    return {
-        **entry,
-        "findings": [finding.to_json() for finding in found],
-        "reference": {"name": against.name, **compared.to_json()},
-    }
-
-
-def _refused(path: str, error: BridgeError | None) -> dict[str, Any]:
-    verdict = {"verdict": error.verdict} if isinstance(error, FileRefused) else {}
-    return {"path": path, "error": error.message if error else "", **verdict}
-
-
-def _album(heard: Sequence[Measured]) -> Album | None:
-    """The usable files as an album, by file name where that tells them apart; None for fewer than two."""
-    usable = {measured.path: measured.analysis for measured in heard if measured.analysis is not None}
-    if len(usable) < 2:
-        return None
-    from bridge.analysis.album import compare_all
-
-    names = [Path(path).name for path in usable]
-    told = names if len(set(names)) == len(names) else list(usable)
-    return compare_all(dict(zip(told, usable.values(), strict=True)))
 
 
 def _tell(entry: dict[str, Any], against: Against) -> None:

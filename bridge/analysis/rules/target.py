@@ -11,6 +11,7 @@ from bridge.analysis.target import ExpectedShape, Span, Target
 
 _LOUDNESS = ("integrated_loudness",)
 _PEAKS = ("true_peak", "sample_peak")
+_SHORT = ("plr", "psr", "rms")
 _CEILING_DBTP = -1.0
 """What a loudness remedy keeps to where the target names no peak (EBU R 128)."""
 
@@ -46,7 +47,7 @@ def _finding(target: Target, name: str, value: float, unit: str, span: Span) -> 
     edge = span.low if below else span.high
     assert edge is not None
     away = abs(value - edge)
-    title = name.replace("_", " ").capitalize()
+    title = name.upper() if name in _SHORT else name.replace("_", " ").capitalize()
     held = f"{away:.1f} {'below' if below else 'above'} what {target.title} expects ({span.words(unit)})"
     if target.kind == "reference":
         held = f"that of {target.title} {span.nearest(value):.1f} {unit}"
