@@ -18,6 +18,9 @@ from bridge.analysis.unmeasurable import Unmeasurable
 POINTS = 1200
 """At most so many points along time; more than a screen is wide tells nobody anything."""
 
+MOST_BEATS = 2000
+"""A quarter of an hour at 130 BPM."""
+
 
 def curves(passes: Passes) -> dict[str, Any]:
     """Every curve that this sound allows."""
@@ -31,6 +34,7 @@ def curves(passes: Passes) -> dict[str, Any]:
         ("panorama", panorama),
         ("defects", defects),
         ("tempo", tempo),
+        ("resonances", resonances),
         ("sections", sections),
         ("loudest", loudest),
     ):
@@ -116,12 +120,13 @@ def correlation(passes: Passes) -> dict[str, Any]:
 
 
 def tempo(passes: Passes) -> dict[str, Any]:
-    """Readings of the pulse with their share of salience, the most likely first; the first beat of the grid."""
+    """What the beat may be, each with its probability (`share`), the likeliest first; and the beats, up to a number."""
     found = passes.tempo()
     return {
         "candidates": [{"bpm": round(bpm, 2), "share": round(share, 2)} for bpm, share in found.candidates],
         "first_beat_s": round(found.first_beat_s, 3),
         "variable": found.variable,
+        "beats_s": [round(at, 3) for at in found.beats_s[:MOST_BEATS]],
     }
 
 
@@ -141,6 +146,18 @@ def loudest(passes: Passes) -> dict[str, float]:
     """The loudest 15 s."""
     start_s, end_s = loudest_of(passes.loudness)
     return {"start_s": round(start_s, 2), "end_s": round(end_s, 2)}
+
+
+def resonances(passes: Passes) -> list[dict[str, float]]:
+    """At most 8, the worst first: where each lies, the Q of the bell that flattens it, how far it stands."""
+    return [
+        {
+            "frequency_hz": round(found.frequency_hz, 1),
+            "q": round(found.q, 1),
+            "level_db": round(found.level_db, 1),
+        }
+        for found in passes.resonances()
+    ]
 
 
 def _largest(values: NDArray[Any], group: int) -> NDArray[Any]:

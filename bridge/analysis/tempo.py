@@ -1,4 +1,5 @@
-"""Tempo from onset strength: autocorrelation, octave by a prior, then refined over many beats."""
+"""Tempo and beats from onset strength: a period by autocorrelation, refined over many repetitions; then which of its
+multiples is the beat (`pulse`), and where the beats lie (`beats`)."""
 
 from __future__ import annotations
 
@@ -7,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.analysis.beats import beats_of, local_periods
+from bridge.analysis.pulse import RATIOS, chances
 from bridge.analysis.unmeasurable import Unmeasurable
 
 Row = NDArray[np.float64]
@@ -22,34 +25,80 @@ _LEAST = 0.08
 
 @dataclass(frozen=True)
 class Tempo:
-    """bpm; confidence 0..1: how periodic the onsets are; candidates: other readings of the pulse with their share of
-    salience; variable: whether stretches of the sound differ by more than 2 %; first_beat_s: phase of the grid."""
+    """bpm: of a variable tempo the mean; confidence 0..1: how periodic the onsets are; candidates: what else the pulse
+    may be felt as, with the probability of each; variable: whether stretches of the sound differ by more than 2 %;
+    beats_s: when the beats are, in order."""
 
     bpm: float
     confidence: float
     candidates: tuple[tuple[float, float], ...]
     variable: bool
-    first_beat_s: float
+    beats_s: tuple[float, ...]
+
+    @property
+    def first_beat_s(self) -> float:
+        return self.beats_s[0]
 
 
-def tempo_of(strength: Row, accents: Row, steps_per_s: float) -> Tempo:
-    """strength, accents [shape=(steps,)] as in `Onsets`. Raises Unmeasurable where nothing repeats."""
+@dataclass(frozen=True)
+class Pulse:
+    """What repeats, before it is decided which of its multiples is the beat.
+
+    envelope [shape=(steps,)]: onset strength; periods: of the pulse, in steps, at each step; confidence and variable
+    as in `Tempo`. accents [shape=(3, steps)]: on a clock on which the tempo does not change; bpm: what may be the beat.
+    """
+
+    envelope: Row
+    periods: Row
+    confidence: float
+    variable: bool
+    accents: Row
+    bpm: Row
+
+
+def pulse_of(strength: Row, accents: Row, steps_per_s: float) -> Pulse:
+    """strength [shape=(steps,)], accents [shape=(3, steps)]: as in `Onsets`.
+
+    Raises Unmeasurable where nothing repeats.
+    """
     envelope = _levelled(strength, steps_per_s)
     correlation = _autocorrelation(envelope)
-    accented = _autocorrelation(_levelled(accents, steps_per_s))
+    accented = _autocorrelation(_levelled(accents.sum(axis=0), steps_per_s))
     lags, salience = _salience(correlation, accented, steps_per_s)
     best = int(salience.argmax())
     confidence = _height(correlation, lags[best])
     if confidence < _LEAST:
         raise Unmeasurable("no beat")
     period = _refined(correlation, lags[best])
-    return Tempo(
-        60.0 * steps_per_s / period,
-        min(confidence, 1.0),
-        _candidates(correlation, lags, salience, period, steps_per_s),
-        _is_variable(envelope, period, steps_per_s),
-        _phase(envelope, period) / steps_per_s,
-    )
+    variable = _is_variable(envelope, period, steps_per_s)
+    periods = local_periods(envelope, period, steps_per_s) if variable else np.full(envelope.size, period)
+    clock = np.cumsum(1.0 / periods)
+    bpm = 60.0 * steps_per_s * (clock[-1] - clock[0]) / (clock.size - 1) * np.array(RATIOS)
+    if variable:
+        even = np.linspace(clock[0], clock[-1], clock.size)
+        accents = np.stack([np.interp(even, clock, row) for row in accents])
+    possible = bpm[(bpm >= SLOWEST_BPM) & (bpm <= FASTEST_BPM)]
+    return Pulse(envelope, periods, min(confidence, 1.0), variable, _softened(accents), possible)
+
+
+def tempo_of(strength: Row, accents: Row, steps_per_s: float, delay_steps: float = 0.0) -> Tempo:
+    """Of the same; delay_steps: by how much strength comes after the sound. Raises Unmeasurable likewise."""
+    pulse = pulse_of(strength, accents, steps_per_s)
+    likely = chances(pulse.accents, steps_per_s, pulse.bpm)
+    order = np.argsort(-likely)
+    candidates = tuple((float(pulse.bpm[k]), float(likely[k])) for k in order)
+    mean = 60.0 * steps_per_s * float(np.mean(1.0 / pulse.periods))
+    beats = beats_of(pulse.envelope, pulse.periods * mean / candidates[0][0]) - delay_steps
+    beats_s = beats[beats >= 0] / steps_per_s
+    if not beats_s.size:
+        raise Unmeasurable("no beat")
+    return Tempo(candidates[0][0], pulse.confidence, candidates, pulse.variable, tuple(beats_s.tolist()))
+
+
+def _softened(accents: Row) -> Row:
+    """Compressed, so that a few loud hits do not decide, and a little blurred, as no player is exact."""
+    soft = [np.convolve(row, (0.25, 0.5, 1.0, 0.5, 0.25), "same") for row in np.sqrt(accents)]
+    return np.stack(soft)
 
 
 def _levelled(strength: Row, steps_per_s: float) -> Row:
@@ -130,19 +179,6 @@ def _refined(correlation: Row, lag: float) -> float:
     return period
 
 
-def _candidates(
-    correlation: Row, lags: Row, salience: Row, period: float, steps_per_s: float
-) -> tuple[tuple[float, float], ...]:
-    """Half, double and the like, each with its salience relative to all of them."""
-    ratios = (1.0, 0.5, 2.0, 2 / 3, 1.5)
-    bpm = [60.0 * steps_per_s / period * ratio for ratio in ratios]
-    order = np.argsort(lags)
-    weights = [float(np.interp(60.0 * steps_per_s / x, lags[order], salience[order], 0.0, 0.0)) for x in bpm]
-    total = sum(weights) or 1.0
-    found = [(x, w / total) for x, w in zip(bpm, weights, strict=True) if SLOWEST_BPM <= x <= FASTEST_BPM]
-    return tuple(sorted(found, key=lambda pair: -pair[1]))
-
-
 def _is_variable(envelope: Row, period: float, steps_per_s: float) -> bool:
     """Whether the period of any third of the stretches of 20 s lies more than 2 % off the whole."""
     width = round(20 * steps_per_s)
@@ -154,12 +190,3 @@ def _is_variable(envelope: Row, period: float, steps_per_s: float) -> bool:
             periods.append(found / 4)
     off = [abs(one / period - 1) > 0.02 for one in periods]
     return len(off) >= 2 and sum(off) * 3 > len(off)
-
-
-def _phase(envelope: Row, period: float) -> float:
-    """Steps to the first beat: the comb of that period under which most strength lies (over the first 60 beats)."""
-    beats = np.arange(min(60, int((envelope.size - 1) / period)))
-    offsets = np.arange(0.0, period, 0.5)
-    positions = offsets[:, None] + beats * period
-    heights = np.interp(positions, np.arange(envelope.size), envelope).sum(axis=1)
-    return float(offsets[int(heights.argmax())])

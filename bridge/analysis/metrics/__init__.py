@@ -27,9 +27,11 @@ from bridge.analysis.metrics.key_confidence import KeyConfidence
 from bridge.analysis.metrics.loudness_range import LoudnessRange
 from bridge.analysis.metrics.momentary_max import MomentaryMax
 from bridge.analysis.metrics.noise_floor import NoiseFloor
+from bridge.analysis.metrics.onset_rate import OnsetRate
 from bridge.analysis.metrics.phase import PHASES, ChannelDelay, ChannelDelayClarity
 from bridge.analysis.metrics.plr import Plr
 from bridge.analysis.metrics.psr import Psr
+from bridge.analysis.metrics.resonance import Resonance
 from bridge.analysis.metrics.rms import Rms
 from bridge.analysis.metrics.rms_aes17 import RmsAes17
 from bridge.analysis.metrics.sample_peak import SamplePeak
@@ -41,6 +43,7 @@ from bridge.analysis.metrics.stereo_bands import STEREO_BANDS, MonoLoss
 from bridge.analysis.metrics.tempo import Tempo
 from bridge.analysis.metrics.tempo_confidence import TempoConfidence
 from bridge.analysis.metrics.tone import TONE
+from bridge.analysis.metrics.transient_strength import TransientStrength
 from bridge.analysis.metrics.true_peak import TruePeak
 from bridge.analysis.metrics.true_peak_strict import TruePeakStrict
 from bridge.analysis.metrics.tuning import Tuning
@@ -91,8 +94,11 @@ METRICS: tuple[Metric, ...] = (
     BandwidthDrop(),
     *BANDS,
     *TONE,
+    Resonance(),
     Tempo(),
     TempoConfidence(),
+    OnsetRate(),
+    TransientStrength(),
     Key(),
     KeyConfidence(),
     Tuning(),

@@ -12,12 +12,13 @@ from bridge.analysis.passes.grid import Grid
 from bridge.analysis.passes.hum import Hum
 from bridge.analysis.passes.levels import Levels
 from bridge.analysis.passes.loudness import Loudness
-from bridge.analysis.passes.onsets import Onsets
+from bridge.analysis.passes.onsets import DELAY_STEPS, Onsets
 from bridge.analysis.passes.overs import Overs
 from bridge.analysis.passes.pair import Pair
 from bridge.analysis.passes.pitches import Pitches
 from bridge.analysis.passes.spectrum import Spectrum
 from bridge.analysis.passes.true_peak import TruePeak
+from bridge.analysis.resonances import Resonance, resonances
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.tempo import Tempo, tempo_of
 from bridge.analysis.unmeasurable import Unmeasurable
@@ -54,6 +55,7 @@ class Passes:
         self.stream = stream
         self.frames = 0
         self._tempo: Tempo | None = None
+        self._resonances: list[Resonance] | None = None
         self._running = {name: make(stream) for name, make in _KINDS.items() if name in wanted}
 
     @property
@@ -65,6 +67,7 @@ class Passes:
             one.push(chunk)
         self.frames += chunk.valid
         self._tempo = None
+        self._resonances = None
 
     def _of(self, name: str) -> Any:
         if name not in self._running:
@@ -135,8 +138,14 @@ class Passes:
         """Read once, however many metrics and curves ask."""
         if self._tempo is None:
             onsets = self.onsets
-            self._tempo = tempo_of(onsets.strength(), onsets.accents(), onsets.steps_per_s)
+            self._tempo = tempo_of(onsets.strength(), onsets.accents(), onsets.steps_per_s, DELAY_STEPS)
         return self._tempo
 
     def key(self) -> Key:
         return key_of(*self.pitches.classes())
+
+    def resonances(self) -> list[Resonance]:
+        """Looked for once, however many ask."""
+        if self._resonances is None:
+            self._resonances = resonances(self.spectrum)
+        return self._resonances

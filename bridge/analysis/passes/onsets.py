@@ -16,6 +16,16 @@ SHORTEST_S = 4.0
 LOWEST_RATE = 8000
 BANDS = 24
 
+ACCENTED = (range(5), range(5, 19), range(19, BANDS))
+"""40-136 Hz (kick, bass), up to 4.1 kHz (snare, chords, melody), above (hats)."""
+
+STANDS_OUT_DB = 3.0
+"""Rise of level, mean of all bands, by which an onset stands out from the second around it. Noise stays below it."""
+
+DELAY_STEPS = 1.5
+"""From a sound's beginning to the peak of its strength: windows are four steps long, and the rise is taken over two.
+Found with hits at known times."""
+
 _STEPS = 8
 """Energies per frame: 10.7 ms at 48 kHz, 11.6 ms at 44.1 kHz. A window is four of them long."""
 
@@ -66,11 +76,31 @@ class Onsets:
             np.zeros(self.bands.values.shape[1]),
         )
 
+    @property
+    def seconds(self) -> float:
+        """Of the sound that was heard here."""
+        return len(self.bands) / self.steps_per_s
+
+    def starts_s(self) -> NDArray[np.float64]:
+        """When notes and hits begin, in seconds: peaks of the strength that are the highest for 30 ms to each side and
+        stand out from the second around them. Raises Unmeasurable as `strength` does."""
+        strength = self.strength() / BANDS
+        near = max(2, round(0.03 * self.steps_per_s))
+        around = max(8, round(0.5 * self.steps_per_s))
+        views = np.lib.stride_tricks.sliding_window_view
+        highest = views(np.pad(strength, near), 2 * near + 1).max(axis=1)
+        quiet = _median_around(strength, around)
+        peaks = np.flatnonzero((strength == highest) & (strength > quiet + STANDS_OUT_DB))
+        starts: NDArray[np.float64] = np.maximum(peaks - DELAY_STEPS, 0.0) / self.steps_per_s
+        return starts
+
     def accents(self) -> NDArray[np.float64]:
-        """The same rise in amplitude instead of dB: kick, snare and bass speak louder here than the hi-hat."""
+        """The same rise in amplitude instead of dB, of low, middle and high bands [shape=(3, steps)]: kick, snare and
+        bass speak louder here than the hi-hat."""
         self._require()
-        return sum(
-            (_rise(np.sqrt(self._band(band))) for band in range(BANDS)), np.zeros(self.bands.values.shape[1])
+        silent = np.zeros(self.bands.values.shape[1])
+        return np.stack(
+            [sum((_rise(np.sqrt(self._band(band))) for band in group), silent) for group in ACCENTED]
         )
 
     def _band(self, band: int) -> NDArray[np.float64]:
@@ -93,6 +123,18 @@ def _rise(level: NDArray[np.float64]) -> NDArray[np.float64]:
     rise = np.zeros(level.size)
     rise[2:] = np.maximum(level[2:] - level[:-2], 0.0)
     return rise
+
+
+def _median_around(values: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
+    """Median of the values up to `reach` away, taken every few steps and read in between: it changes slowly."""
+    every = max(1, reach // 4)
+    views = np.lib.stride_tricks.sliding_window_view(np.pad(values, reach, mode="edge"), 2 * reach + 1)[
+        ::every
+    ]
+    medians: NDArray[np.float64] = np.interp(
+        np.arange(values.size), np.arange(views.shape[0]) * every, np.median(views, axis=1)
+    )
+    return medians
 
 
 def _bands(rate: int, window: int) -> NDArray[np.float32]:

@@ -1,0 +1,1 @@
+"""Programs that find numbers in the code; run by hand, not by `make bench`."""
