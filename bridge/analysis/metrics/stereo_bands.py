@@ -109,21 +109,33 @@ _KINDS: tuple[tuple[str, str, Callable[[float, float, float], float], str, str],
         "",
         _correlation,
         "Real part of the cross-power over the root of L's and R's power",
-        "alike",
+        "How alike left and right are",
     ),
-    ("width", "dB", _width, "Power of L-R over power of L+R, held to 60 dB either way", "wide"),
-    ("mono_loss", "dB", _mono_loss, "Power of (L+R)/2 against the mean power of L and R", "safe in mono"),
+    (
+        "width",
+        "dB",
+        _width,
+        "Power of L-R over power of L+R, held to 60 dB either way",
+        "How wide the sound is",
+    ),
+    (
+        "mono_loss",
+        "dB",
+        _mono_loss,
+        "Power of (L+R)/2 against the mean power of L and R",
+        "How much quieter mono is",
+    ),
 )
 
 
 def _made(kind: int, band: str) -> StereoBand:
-    name, unit, relation, source, word = _KINDS[kind]
+    name, unit, relation, source, tells = _KINDS[kind]
     low_hz, high_hz = RANGES[band]
     body = {
         "name": f"{name}_{band}",
         "unit": unit,
         "source": f"{source}, in the long-term spectrum of the front pair, {low_hz:g} to {high_hz:g} Hz",
-        "sentence": f"How {word} the {band} frequencies are ({low_hz:g} to {high_hz:g} Hz).",
+        "sentence": f"{tells} in the {band} frequencies, {low_hz:g} to {high_hz:g} Hz.",
         "low_hz": low_hz,
         "high_hz": high_hz,
         "relation": staticmethod(relation),
