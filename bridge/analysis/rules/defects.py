@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bridge.analysis.finding import Finding, Remedy, Severity
+from bridge.analysis.metrics.hum import HUM_DB
 from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
 
@@ -48,16 +49,16 @@ def dropouts(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
 
 
 def hum(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
-    """8 dB over the neighbours in three lines at once, each within 0.3 Hz, is no music in 440 Hz tuning."""
+    """Six lines at once at multiples of one frequency within 0.15 % of 50 or 60 Hz are no music in 440 Hz tuning."""
     value, mains = analysis.number("hum"), analysis.number("hum_frequency")
-    if value is None or mains is None or value < 8.0:
+    if value is None or mains is None or value < HUM_DB:
         return
     bands = [{"kind": "bell", "frequency_hz": mains * k, "gain_db": -12.0, "q": 10.0} for k in (1, 2, 3)]
     yield Finding(
         "hum",
         "hum",
         value,
-        "below 8 dB",
+        f"below {HUM_DB:.0f} dB",
         "warning",
         f"Mains hum of {mains:.0f} Hz with its harmonics stands {value:.0f} dB out of the sound around it.",
         Remedy(f"cut {mains:.0f} Hz by 12 dB", "equalizer", {"bands": bands}),
@@ -65,16 +66,19 @@ def hum(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
 
 
 def dead_channel(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
-    reading = analysis.readings.get("correlation")
-    if reading is None or reading.reason != "one channel is silent":
+    """Digital silence on one side, or nothing but what its converter hisses: 40 dB below the other is no panning."""
+    reading, balance = analysis.readings.get("correlation"), analysis.number("balance")
+    silent = reading is not None and reading.reason == "one channel is silent"
+    if not silent and (balance is None or abs(balance) < 40.0):
         return
+    side = "One channel" if not balance else f"The {'left' if balance > 0 else 'right'} channel"
     yield Finding(
         "dead_channel",
-        "correlation",
-        None,
+        "balance",
+        balance,
         "sound on both sides",
         "fault",
-        "One channel is silent: a cable, a pan or an export is wrong.",
+        f"{side} is silent: a cable, a pan or an export is wrong.",
     )
 
 
