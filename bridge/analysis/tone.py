@@ -38,12 +38,12 @@ class Region:
 
 
 BOOM = Region((80, 125), (31.5, 50), (200, 400))
-MUD = Region((200, 400), (63, 125), (800, 1600))
+MUD = Region((200, 315), (63, 125), (500, 1600))
 BOXINESS = Region((400, 630), (125, 200), (1250, 2000))
 HARSHNESS = Region((3150, 4000), (800, 1600), (6300, 8000))
 
 BODY: Span = (100, 250)
-MIDDLE: Span = (400, 2000)
+MIDDLE: Span = (800, 2000)
 HIGH_MIDS: Span = (2500, 5000)
 VOICE: Span = (315, 1250)
 TOP: Span = (5000, 10000)
@@ -95,11 +95,11 @@ def dullness(levels: Levels) -> float:
 def thinness(levels: Levels) -> float:
     """dB by which the middle stands over the body, beyond a rise that goes on into the high mids: that is brightness.
 
-    From body to middle it is 2.5 octaves, from middle to high mids 2.
+    From body to middle it is 3 octaves, from middle to high mids 1.5.
     """
     middle = mean_in(levels, MIDDLE)
     rise = max(mean_in(levels, HIGH_MIDS) - middle, 0.0)
-    return middle - mean_in(levels, BODY) - 1.25 * rise
+    return middle - mean_in(levels, BODY) - 2.0 * rise
 
 
 def roughness(levels: Levels, aside: Span) -> float:

@@ -80,7 +80,7 @@ TONE = (
     ),
     _made(
         "thinness",
-        "Own definition: mean of the third octaves from 400 to 2000 Hz over those from 100 to 250 Hz, less what a "
+        "Own definition: mean of the third octaves from 800 to 2000 Hz over those from 100 to 250 Hz, less what a "
         "steady rise into the high mids explains; the usual fall of music (Pestana et al., AES 135, 2013) taken away",
         "How thin it is: what the body lacks against the mids.",
         "The mids over the body:",

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.analysis.bark import BARK_BANDS, bark_bins
+from bridge.analysis.passes.snapshots import Snapshots
 from bridge.analysis.series import Series
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable
@@ -41,6 +42,7 @@ class Spectrum:
         self._products = np.zeros(2 * bins)
         self.bark = Series(BARK_BANDS, dtype=np.float32)
         self._slices = _Slices(bins)
+        self.snapshots = Snapshots(stream)
         edges = bark_bins(stream.rate, stream.frame)
         self._bands = np.flatnonzero(np.diff(edges))
         self._bark_starts, self._bark_end = 2 * edges[self._bands], 2 * int(edges[-1])
@@ -108,6 +110,7 @@ class Spectrum:
             bark[self._bands] = bands.T * gain
         self.bark.append(bark)
         self._slices.add(squares)
+        self.snapshots.add(squares)
 
     @property
     def power(self) -> Row:

@@ -18,7 +18,7 @@ from bridge.analysis.target import Target
 from bridge.analysis.third_octaves import THIRD_OCTAVES_HZ
 
 _SHORTEST_S = 3.0
-_ROUGHEST_DB = 5.5
+_ROUGHEST_DB = 7.0
 _DEEPEST_DB = 9.0
 """The largest move that a remedy proposes: what is wrong by more is better mended at the source."""
 
@@ -39,7 +39,7 @@ class _Kind:
 _BOOM = _Kind(
     "boom",
     "boom",
-    3.5,
+    3.4,
     (63, 160),
     "warning",
     "The bass (80 to 125 Hz) stands {value:.1f} dB over its surroundings: it may boom.",
@@ -48,16 +48,16 @@ _BOOM = _Kind(
 _MUD = _Kind(
     "mud",
     "mud",
-    3.3,
+    3.2,
     (150, 630),
     "warning",
-    "The low mids (200 to 400 Hz) stand {value:.1f} dB over bass and mids: it may sound muddy.",
+    "The low mids (200 to 315 Hz) stand {value:.1f} dB over bass and mids: it may sound muddy.",
     "cut {hz:.0f} Hz by {db:.1f} dB with Q 1",
 )
 _BOXINESS = _Kind(
     "boxy",
     "boxiness",
-    4.5,
+    4.3,
     (315, 800),
     "warning",
     "400 to 630 Hz stand {value:.1f} dB over what lies around them: it may sound boxy.",
@@ -66,7 +66,7 @@ _BOXINESS = _Kind(
 _HARSHNESS = _Kind(
     "harsh",
     "harshness",
-    2.0,
+    2.4,
     (2000, 6300),
     "warning",
     "The high mids (about 3 to 4 kHz) stand {value:.1f} dB over mids and highs: it may sound harsh.",
@@ -75,7 +75,7 @@ _HARSHNESS = _Kind(
 _THINNESS = _Kind(
     "thin",
     "thinness",
-    4.4,
+    4.5,
     (20, 315),
     "warning",
     "The body (100 to 250 Hz) lies {value:.0f} dB lower against the mids than usual: it may sound thin.",
@@ -84,7 +84,7 @@ _THINNESS = _Kind(
 _DULLNESS = _Kind(
     "dull",
     "dullness",
-    15.0,
+    14.0,
     (1600, 20000),
     "note",
     "The highs (5 to 10 kHz) lie {value:.0f} dB lower against the mids than usual: it may sound dull.",

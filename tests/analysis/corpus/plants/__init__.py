@@ -36,6 +36,7 @@ from tests.analysis.corpus.plants import (
     mono_as_stereo,
     mud,
     over_full_scale,
+    resonance,
     silence,
     thin,
 )
@@ -69,6 +70,7 @@ PLANTS: dict[str, Plant] = {
     "dull": dull.plant,
     "boxy": boxy.plant,
     "thin": thin.plant,
+    "resonance": resonance.plant,
 }
 """By the code of the finding that must name it."""
 

@@ -1,0 +1,33 @@
+"""Narrow places that stand throughout: what each is, and the bell that flattens it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bridge.analysis.finding import Finding, Remedy
+from bridge.analysis.reading import Analysis
+from bridge.analysis.target import Target
+
+_DEEPEST_DB = 9.0
+"""A cut that flattens a fault and is not heard as a hole where it was misread."""
+
+
+def resonance(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
+    """One finding each, so that each can be mended alone; at most eight."""
+    for found in analysis.curves.get("resonances", ()):
+        yield _finding(found)
+
+
+def _finding(found: dict[str, Any]) -> Finding:
+    hz, q, level = found["frequency_hz"], found["q"], found["level_db"]
+    cut = min(level * 0.8, _DEEPEST_DB)
+    return Finding(
+        "resonance",
+        "resonance",
+        level,
+        "below 6 dB",
+        "warning",
+        f"A narrow resonance at {hz:.0f} Hz (Q about {q:.0f}) stands {level:.0f} dB over its surroundings throughout.",
+        Remedy(f"cut {hz:.0f} Hz by {cut:.1f} dB with Q {q:.0f}"),
+    )
