@@ -33,6 +33,15 @@ def balanced(audio: Audio, generator: np.random.Generator) -> Audio:
     return shaped(audio, _equalizer(_taste(generator)))
 
 
+def ordinary(audio: Audio) -> bool:
+    """Whether the tone is one that nobody would argue about: within 9 dB of the usual from 80 Hz to 4 kHz, and no more
+    than 18 dB darker from 5 to 10 kHz, where a piece of pure tones or an electric piano alone may end up."""
+    missing = _missing_db(audio)
+    body = (_THIRDS_HZ > 75) & (_THIRDS_HZ < 4100)
+    treble = (_THIRDS_HZ > 4900) & (_THIRDS_HZ < 10100)
+    return bool(np.abs(missing[body]).max() <= 9.0 and missing[treble].mean() <= 18.0)
+
+
 def _missing_db(audio: Audio) -> NDArray[np.float64]:
     """What each third of an octave lacks to the usual tone."""
     from scipy.fft import rfft
