@@ -1,4 +1,4 @@
-"""A growing row of measurements, one column a moment: amortised appends, no list of small arrays."""
+"""A growing row of measurements, one column a moment, in blocks that are never moved: growth leaves no holes."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_GROWTH = 4
-"""Room that is not used yet costs no memory, only addresses; what was outgrown leaves holes."""
+_BLOCK = 4096
+"""Columns. Room that is not used yet costs addresses, not memory."""
 
 
 class Series:
     """Values appended along the last axis [shape=(*rows, n)]."""
 
     def __init__(self, *rows: int, dtype: Any = np.float64) -> None:
-        self._data: NDArray[Any] = np.empty((*rows, 64), dtype)
+        self._rows, self._dtype = rows, np.dtype(dtype)
+        self._blocks: list[NDArray[Any]] = []
         self._used = 0
 
     def __len__(self) -> int:
@@ -23,22 +24,33 @@ class Series:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Series:
         """A twin for reading on: it shares the memory, and what it appends there lasts until the first goes on."""
-        twin = Series.__new__(Series)
-        twin._data, twin._used = self._data, self._used
+        twin = Series(*self._rows, dtype=self._dtype)
+        twin._blocks, twin._used = list(self._blocks), self._used
         return twin
 
     def append(self, values: NDArray[Any]) -> None:
         """values [shape=(*rows, k)]"""
-        end = self._used + values.shape[-1]
-        if end > self._data.shape[-1]:
-            room = max(end, _GROWTH * self._data.shape[-1])
-            grown = np.empty((*self._data.shape[:-1], room), self._data.dtype)
-            grown[..., : self._used] = self._data[..., : self._used]
-            self._data = grown
-        self._data[..., self._used : end] = values
-        self._used = end
+        while values.shape[-1]:
+            index, at = divmod(self._used, _BLOCK)
+            if index == len(self._blocks):
+                self._blocks.append(np.empty((*self._rows, _BLOCK), self._dtype))
+            part = values[..., : _BLOCK - at]
+            self._blocks[index][..., at : at + part.shape[-1]] = part
+            self._used += part.shape[-1]
+            values = values[..., part.shape[-1] :]
 
     @property
     def values(self) -> NDArray[Any]:
-        """All of it, a view [shape=(*rows, n)]."""
-        return self._data[..., : self._used]
+        """All of it [shape=(*rows, n)]; a copy where it is long."""
+        return self.latest(self._used)
+
+    def latest(self, count: int) -> NDArray[Any]:
+        """The last `count` columns, fewer where there are fewer [shape=(*rows, <=count)]."""
+        if not self._used:
+            return np.empty((*self._rows, 0), self._dtype)
+        first = max(0, self._used - count) // _BLOCK
+        last = (self._used - 1) // _BLOCK
+        blocks = self._blocks[first : last + 1]
+        joined = blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=-1)
+        end = self._used - first * _BLOCK
+        return joined[..., max(0, end - count) : end]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bridge.analysis.bark import BARK_EDGES_HZ
 from bridge.analysis.passes import Passes
@@ -40,8 +41,8 @@ def steady_noise(passes: Passes) -> SteadyNoise:
     Raises Unmeasurable for silence, for less than eight frames that sound, and where the rate is too low.
     """
     stream = passes.stream
-    bands = passes.spectrum.bark.values[LOWEST_BAND:, : passes.frames // stream.frame].astype(np.float64)
-    total = bands.sum(axis=0)
+    bands = passes.spectrum.bark.values[LOWEST_BAND:, : passes.frames // stream.frame]
+    total = bands.sum(axis=0, dtype=np.float64)
     order = np.argsort(total, kind="stable")
     order = order[total[order] > 0.0]
     if not order.size:
@@ -49,11 +50,19 @@ def steady_noise(passes: Passes) -> SteadyNoise:
     if order.size < 2 * _FEWEST:
         raise Unmeasurable(f"shorter than {2 * _FEWEST} frames of 85 ms")
     quiet = order[: max(_FEWEST, int(_SHARE * order.size))]
-    heard = bands[bands.max(axis=1) > 0.0]
-    level = 10.0 * np.log10(heard + 1e-30)
+    unrest, rise = np.transpose([_spread(band, order, quiet) for band in bands if band.any()])
     scale = stream.frame**2 * _HANN_POWER / 2.0 * stream.channels
     return SteadyNoise(
         float(10.0 * np.log10(total[quiet].mean() / scale)),
-        float(level[:, quiet].std(axis=1).mean()),
-        float(np.median(np.median(level[:, order], axis=1) - level[:, quiet].mean(axis=1))),
+        float(unrest.mean()),
+        float(np.median(rise)),
     )
+
+
+def _spread(
+    band: NDArray[np.float32], order: NDArray[np.intp], quiet: NDArray[np.intp]
+) -> tuple[float, float]:
+    """dB by which one band varies over the quiet moments, and by which its middle moment stands over them; band by
+    band, since all levels of an hour at once would take 30 MB."""
+    level = 10.0 * np.log10(band.astype(np.float64) + 1e-30)
+    return float(level[quiet].std()), float(np.median(level[order]) - level[quiet].mean())

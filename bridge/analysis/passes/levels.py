@@ -26,6 +26,7 @@ class Levels:
         self.mid_side = Series(2)
         self.highest = Series(stream.channels, dtype=np.float32)
         self.lowest = Series(stream.channels, dtype=np.float32)
+        self._peak = 0.0
         self._ones = np.ones(stream.frame, np.float32)
 
     def push(self, chunk: Chunk) -> None:
@@ -38,6 +39,7 @@ class Levels:
             self.mid_side.append(np.stack([energy(part) for part in parts]))
         self.highest.append(chunk.segment_max)
         self.lowest.append(chunk.segment_min)
+        self._peak = max(self._peak, float(chunk.segment_peak.max()))
 
     def peaks(self) -> NDArray[np.float32]:
         """Largest magnitude per segment [shape=(channels, segments)]."""
@@ -48,10 +50,9 @@ class Levels:
         """Largest magnitude of all samples. Raises Unmeasurable for no frames and for silence."""
         if not self.frames:
             raise Unmeasurable(EMPTY)
-        peak = float(self.peaks().max())
-        if peak == 0.0:
+        if self._peak == 0.0:
             raise Unmeasurable(SILENCE)
-        return peak
+        return self._peak
 
     def power(self) -> NDArray[np.float64]:
         """Mean square per channel [shape=(channels,)]. Raises Unmeasurable for no frames and for silence."""
@@ -126,15 +127,15 @@ class Levels:
     def recent_power(self, seconds: float) -> float:
         """Mean square over channels of the last whole frames that make up `seconds`."""
         count = self._recent(seconds)
-        return float(self.squares.values[:, -count:].mean()) / self.stream.frame
+        return float(self.squares.latest(count).mean()) / self.stream.frame
 
     def recent_correlation(self, seconds: float) -> float:
         """Correlation of the front pair over the last frames. Raises Unmeasurable for mono and silence."""
         if self.stream.channels < 2:
             raise Unmeasurable("mono")
         count = self._recent(seconds)
-        left, right = self.squares.values[:2, -count:].sum(axis=1)
-        mid, side = self.mid_side.values[:, -count:].sum(axis=1)
+        left, right = self.squares.latest(count)[:2].sum(axis=1)
+        mid, side = self.mid_side.latest(count).sum(axis=1)
         if not left * right > 0:
             raise Unmeasurable(SILENCE)
         return float(np.clip((mid - side) / (4.0 * math.sqrt(left * right)), -1, 1))

@@ -46,6 +46,17 @@ def power_of(lufs: float) -> float:
     return power_from_db(lufs - OFFSET_LU)
 
 
+def gated(blocks: Row) -> float:
+    """LUFS of mean squares of 400 ms blocks behind both gates (BS.1770-5 Annex 1: -70 LKFS and -10 LU).
+
+    Raises Unmeasurable where nothing passes the first.
+    """
+    loud = blocks[blocks > power_of(ABSOLUTE_GATE_LUFS)]
+    if not loud.size:
+        raise Unmeasurable("nothing above the gate of -70 LUFS")
+    return float(loudness_of(loud[loud > loud.mean() * 0.1].mean()))
+
+
 def _sliding(values: Row, terms: int, apart: int) -> Row:
     """Sums of `terms` values, `apart` from each other. Added up anew for each place: a running sum, or differences of
     a cumulated one, would leave the rounding of loud passages behind in silence."""
@@ -110,33 +121,36 @@ class Loudness:
             total = _sliding(tens, hops // 10, 1)
         else:
             total = _sliding(_sliding(energies, 10, 1), hops // 10, 10)
-        starts = np.arange(total.size) * step
-        windows: Row = total / (self._edge(starts + hops) - self._edge(starts))
-        return windows
+        total /= self._lengths(hops, np.arange(total.size) * step)
+        return total
 
-    def _edge(self, hop: NDArray[np.int64]) -> NDArray[np.int64]:
-        return hop * self.stream.rate // HOPS_PER_S
+    def _lengths(self, hops: int, starts: NDArray[np.int64]) -> NDArray[np.int64] | int:
+        """Samples in the windows that begin at hops `starts`; one number where 10 ms are a whole number of them."""
+        rate = self.stream.rate
+        if rate % HOPS_PER_S == 0:
+            return hops * (rate // HOPS_PER_S)
+        lengths: NDArray[np.int64] = (starts + hops) * rate // HOPS_PER_S - starts * rate // HOPS_PER_S
+        return lengths
 
     def latest(self, hops: int) -> float:
         """Mean square of the last `hops` hops. Raises Unmeasurable as long as there are fewer."""
         if not self._weights.size:
             raise Unmeasurable(self._why_not())
-        energies = self.energies.values
-        if energies.size < hops:
+        heard = len(self.energies)
+        if heard < hops:
             raise Unmeasurable(f"shorter than {hops / HOPS_PER_S:g} s")
-        first, last = (self.stream.hop_edges(k, k)[0] for k in (energies.size - hops, energies.size))
-        return float(energies[-hops:].sum() / (last - first))
+        first, last = (self.stream.hop_edges(k, k)[0] for k in (heard - hops, heard))
+        return float(self.energies.latest(hops).sum() / (last - first))
 
     def highest(self, hops: int, since: int) -> float:
         """Largest mean square of the windows of `hops` hops (a multiple of 10) that end after hop `since`, every 10 ms;
         0 where there is none yet. The same bits as the largest of `windows`, without looking back over everything."""
         first = max(0, since - hops + 1)
-        energies = self.energies.values[first:]
+        energies = self.energies.latest(len(self.energies) - first)
         if not self._weights.size or energies.size < hops:
             return 0.0
         total = _sliding(_sliding(energies, 10, 1), hops // 10, 10)
-        starts = first + np.arange(total.size)
-        return float((total / (self._edge(starts + hops) - self._edge(starts))).max())
+        return float((total / self._lengths(hops, first + np.arange(total.size))).max())
 
     def _why_not(self) -> str:
         if self.stream.rate < LOWEST_RATE:
@@ -153,12 +167,7 @@ class Loudness:
 
     def integrated(self) -> float:
         """LUFS, gated (BS.1770-5 Annex 1: 400 ms blocks, 75 % overlap, -70 LKFS and -10 LU gates)."""
-        blocks = self.momentary(step=10)
-        loud = blocks[blocks > power_of(ABSOLUTE_GATE_LUFS)]
-        if not loud.size:
-            raise Unmeasurable("nothing above the gate of -70 LUFS")
-        kept = loud[loud > loud.mean() * 0.1]
-        return float(loudness_of(kept.mean()))
+        return gated(self.momentary(step=10))
 
     def range_lu(self, per_s: int = 10) -> float:
         """Loudness range in LU (EBU Tech 3342, 3): 10th to 95th percentile of gated short-term loudness.
