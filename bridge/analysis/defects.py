@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bridge.analysis.passes import Passes
 from bridge.analysis.places import dc_places, hard_end, hard_start, lost_channel, overs
+from bridge.analysis.sibilance import places as sibilance_places
 from bridge.analysis.unmeasurable import Unmeasurable
 
 MOST = 50
@@ -70,6 +71,7 @@ _KINDS: dict[str, Callable[[Passes], list[float]]] = {
     "dc_s": dc_places,
     "hard_start_s": hard_start,
     "hard_end_s": hard_end,
+    "sibilance_s": sibilance_places,
 }
 
 

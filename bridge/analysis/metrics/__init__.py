@@ -36,6 +36,7 @@ from bridge.analysis.metrics.rms import Rms
 from bridge.analysis.metrics.rms_aes17 import RmsAes17
 from bridge.analysis.metrics.sample_peak import SamplePeak
 from bridge.analysis.metrics.short_term_max import ShortTermMax
+from bridge.analysis.metrics.sibilance import Sibilance
 from bridge.analysis.metrics.side_to_mid import SideToMid
 from bridge.analysis.metrics.spectral_centroid import SpectralCentroid
 from bridge.analysis.metrics.spectral_tilt import SpectralTilt
@@ -94,6 +95,7 @@ METRICS: tuple[Metric, ...] = (
     BandwidthDrop(),
     *BANDS,
     *TONE,
+    Sibilance(),
     Resonance(),
     Tempo(),
     TempoConfidence(),

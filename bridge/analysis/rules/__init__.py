@@ -13,6 +13,7 @@ from bridge.analysis.rules.levels import dc_offset, inter_sample_overs, over_ful
 from bridge.analysis.rules.noise import broadband_noise
 from bridge.analysis.rules.origin import brick_wall
 from bridge.analysis.rules.resonances import resonance
+from bridge.analysis.rules.sibilance import sibilance
 from bridge.analysis.rules.stereo import inverted_channel, low_end_cancels, mono_as_stereo
 from bridge.analysis.rules.target import against_target
 from bridge.analysis.rules.tone import boomy, boxy, dull, harsh, muddy, thin
@@ -49,5 +50,6 @@ RULES: tuple[Rule, ...] = (
     thin,
     dull,
     resonance,
+    sibilance,
     against_target,
 )

@@ -37,6 +37,7 @@ from tests.analysis.corpus.plants import (
     mud,
     over_full_scale,
     resonance,
+    sibilance,
     silence,
     thin,
 )
@@ -71,6 +72,7 @@ PLANTS: dict[str, Plant] = {
     "boxy": boxy.plant,
     "thin": thin.plant,
     "resonance": resonance.plant,
+    "sibilance": sibilance.plant,
 }
 """By the code of the finding that must name it."""
 
