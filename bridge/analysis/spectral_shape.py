@@ -18,6 +18,13 @@ LAID_OVER_HZ = (100.0, 10000.0)
 """Alignment listens here: below lies the room, above the microphone and the codec."""
 
 
+_STEP = math.log(10.0) / 10.0
+"""A third octave (base ten) on the natural logarithm's scale."""
+
+_COVERED = 0.75
+"""A band is compared where both spectra reach so much of it, over octaves."""
+
+
 @dataclass(frozen=True)
 class Shape:
     """A third-octave spectrum: level in dB of each band of `centre_hz`, against any zero; None where nothing sounds."""
@@ -51,7 +58,7 @@ class AlignedShapes:
     """this, reference and their difference in dB by third octave; the reference is shifted to the level of `this`.
 
     shift_db: by how much. difference_db is None where both are faint. bands_db: the difference of each named band
-    that both spectra reach, from the powers of the third octaves whose centres it holds.
+    that both spectra reach, from the powers of its third octaves.
     """
 
     centre_hz: tuple[float, ...]
@@ -97,18 +104,27 @@ def align(this: Shape, reference: Shape) -> AlignedShapes | None:
 
 
 def _bands(one: Mapping[float, float], other: Mapping[float, float], silent: set[float]) -> dict[str, float]:
+    """Third octaves that lie across a band's edge count by the part that lies inside."""
     from bridge.analysis.metrics.bands import BANDS
 
     found = {}
     for band in BANDS:
-        inside = [hz for hz in one if band.low_hz <= hz < band.high_hz]
-        if inside and all(hz in other for hz in inside) and not silent.issuperset(inside):
-            found[band.name] = _power_db([one[hz] for hz in inside]) - _power_db([other[hz] for hz in inside])
+        parts = {hz: _inside(hz, band.low_hz, band.high_hz) for hz in one if hz in other}
+        parts = {hz: part for hz, part in parts.items() if part > 0.0}
+        covered = sum(parts.values()) * _STEP / math.log(band.high_hz / band.low_hz)
+        if covered >= _COVERED and not silent.issuperset(parts):
+            found[band.name] = _power_db(one, parts) - _power_db(other, parts)
     return found
 
 
-def _power_db(levels: Sequence[float]) -> float:
-    return 10.0 * math.log10(sum(power_from_db(level) for level in levels))
+def _inside(centre_hz: float, low_hz: float, high_hz: float) -> float:
+    """How much of a third octave lies between two frequencies, 0 to 1, over octaves."""
+    below, above = math.log(centre_hz) - _STEP / 2, math.log(centre_hz) + _STEP / 2
+    return max(0.0, min(above, math.log(high_hz)) - max(below, math.log(low_hz))) / _STEP
+
+
+def _power_db(levels: Mapping[float, float], parts: Mapping[float, float]) -> float:
+    return 10.0 * math.log10(sum(part * power_from_db(levels[hz]) for hz, part in parts.items()))
 
 
 def _rounded(values: Sequence[float | None]) -> list[float | None]:
