@@ -3,7 +3,8 @@
 `python -m tests.benchmarks.reference [--seed N] [--mixes N]`. Each mix is the reference of itself with one named band
 turned by 4 to 8 dB: how often that band is named, how often another one (limits: 90 % and 5 %), and how far the level
 given back lies from the one planted. Then every mix against the published mean spectrum of popular music: how far each
-band lies from it, and how many lie within the target's tolerance (no limit: the mixes are no popular music).
+band lies from it, and how many lie within the target's tolerance. That has no limit and proves little: the mixes are
+no popular music, and were balanced to another paper's slope (Pestana and others 2013), so two papers are compared.
 """
 
 from __future__ import annotations
