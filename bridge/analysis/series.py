@@ -46,11 +46,14 @@ class Series:
 
     def latest(self, count: int) -> NDArray[Any]:
         """The last `count` columns, fewer where there are fewer [shape=(*rows, <=count)]."""
-        if not self._used:
+        return self.part(max(0, self._used - count), self._used)
+
+    def part(self, first: int, end: int) -> NDArray[Any]:
+        """Columns from `first` to before `end`, as far as there are any [shape=(*rows, <=end - first)]."""
+        end = min(end, self._used)
+        if first >= end:
             return np.empty((*self._rows, 0), self._dtype)
-        first = max(0, self._used - count) // _BLOCK
-        last = (self._used - 1) // _BLOCK
-        blocks = self._blocks[first : last + 1]
+        index = first // _BLOCK
+        blocks = self._blocks[index : (end - 1) // _BLOCK + 1]
         joined = blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=-1)
-        end = self._used - first * _BLOCK
-        return joined[..., max(0, end - count) : end]
+        return joined[..., first - index * _BLOCK : end - index * _BLOCK]

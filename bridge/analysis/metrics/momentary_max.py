@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from bridge.analysis.metric import Metric
 from bridge.analysis.passes import Passes
 from bridge.analysis.passes.loudness import loudness_of
@@ -17,7 +19,7 @@ class MomentaryMax(Metric):
     law = "level"
 
     def read(self, passes: Passes) -> float | str:
-        return float(loudness_of(passes.loudness.momentary().max()))
+        return float(loudness_of(np.array(passes.loudness.loudest(40))))
 
     def explain(self, value: float | str) -> str:
         return f"The loudest 0.4 s reach {number(value):.1f} LUFS."

@@ -79,21 +79,21 @@ class Hum:
         """Median over windows of the power, its bins apart in Hz, and how wide a line is."""
         if self._found is None or self._found[0] != self.frames:
             rate = self.stream.rate / self.step
-            wave = self.low.values.astype(np.float64)
+            wave = self.low.values
             length = min(round(_LONGEST_WINDOW_S * rate), wave.size)
             power, padded = _median_spectrum(wave, length)
             self._found = self.frames, (power, rate / padded, rate / length)
         return self._found[1]
 
 
-def _median_spectrum(wave: NDArray[np.float64], length: int) -> tuple[NDArray[np.float64], int]:
+def _median_spectrum(wave: NDArray[np.float32], length: int) -> tuple[NDArray[np.float64], int]:
     from scipy.fft import next_fast_len, rfft
 
     padded = next_fast_len(3 * length // 2)
     views = np.lib.stride_tricks.sliding_window_view(wave, length)[:: max(1, length // 2)]
     window = np.hanning(length)
     powers = np.array([np.abs(rfft(view * window, padded)) ** 2 for view in views], np.float32)
-    return np.median(powers, axis=0).astype(np.float64), padded
+    return np.median(powers, axis=0, overwrite_input=True).astype(np.float64), padded
 
 
 def _floor(power: NDArray[np.float64], at_hz: float, bin_hz: float, gap_hz: float) -> float:

@@ -35,6 +35,10 @@ WEIGHTS: dict[int, tuple[float, ...]] = {
 L R C LFE, back pair, side pair (Annex 3, Table 4: 1.41 between 60 and 120 degrees, else 1)."""
 
 
+_AT_ONCE = 1 << 15
+"""Windows that are looked through together: those of an hour, every 10 ms, would take 15 MB."""
+
+
 def loudness_of(power: Row) -> Row:
     """LUFS of weighted mean squares; -inf for 0, inside this room only."""
     with np.errstate(divide="ignore"):
@@ -78,6 +82,7 @@ class Loudness:
             self._weights = np.zeros((0, 1))
         self._filter = KWeighting(stream.rate, stream.frame, stream.channels)
         self._open = 0.0
+        self._heard = False
 
     def push(self, chunk: Chunk) -> None:
         if self._weights.size:
@@ -100,6 +105,7 @@ class Loudness:
         hop = ((cuts + (start + 1)) * HOPS_PER_S - 1) // rate - first
         energies = np.bincount(np.append(0, hop), np.append(self._open, weighted), last - first + 1)
         self.energies.append(energies[: last - first])
+        self._heard |= bool(energies[: last - first].any())
         self._open = float(energies[last - first])
 
     def _hop_of(self, sample: int) -> int:
@@ -108,14 +114,8 @@ class Loudness:
 
     def windows(self, hops: int, step: int) -> Row:
         """Mean square in windows of `hops` hops (a multiple of 10), every 1 or 10 hops; Unmeasurable if too short."""
-        if not self._weights.size:
-            raise Unmeasurable(self._why_not())
-        needs_seconds(self.frames / self.stream.rate, hops / HOPS_PER_S)
+        self._require(hops)
         energies = self.energies.values
-        if energies.size < hops:
-            raise Unmeasurable(f"shorter than {hops / HOPS_PER_S:g} s")
-        if not energies.any():
-            raise Unmeasurable(SILENCE)
         if step == 10:
             tens = energies[: energies.size // 10 * 10].reshape(-1, 10).sum(axis=1)
             total = _sliding(tens, hops // 10, 1)
@@ -123,6 +123,15 @@ class Loudness:
             total = _sliding(_sliding(energies, 10, 1), hops // 10, 10)
         total /= self._lengths(hops, np.arange(total.size) * step)
         return total
+
+    def _require(self, hops: int) -> None:
+        if not self._weights.size:
+            raise Unmeasurable(self._why_not())
+        needs_seconds(self.frames / self.stream.rate, hops / HOPS_PER_S)
+        if len(self.energies) < hops:
+            raise Unmeasurable(f"shorter than {hops / HOPS_PER_S:g} s")
+        if not self._heard:
+            raise Unmeasurable(SILENCE)
 
     def _lengths(self, hops: int, starts: NDArray[np.int64]) -> NDArray[np.int64] | int:
         """Samples in the windows that begin at hops `starts`; one number where 10 ms are a whole number of them."""
@@ -145,12 +154,19 @@ class Loudness:
     def highest(self, hops: int, since: int) -> float:
         """Largest mean square of the windows of `hops` hops (a multiple of 10) that end after hop `since`, every 10 ms;
         0 where there is none yet. The same bits as the largest of `windows`, without looking back over everything."""
-        first = max(0, since - hops + 1)
-        energies = self.energies.latest(len(self.energies) - first)
-        if not self._weights.size or energies.size < hops:
-            return 0.0
+        starts = range(max(0, since - hops + 1), max(0, len(self.energies) - hops + 1), _AT_ONCE)
+        return max((self._highest(hops, start) for start in starts), default=0.0)
+
+    def _highest(self, hops: int, first: int) -> float:
+        """Largest mean square of the windows that begin at the hops from `first` on, as many as are taken at once."""
+        energies = self.energies.part(first, first + _AT_ONCE + hops - 1)
         total = _sliding(_sliding(energies, 10, 1), hops // 10, 10)
         return float((total / self._lengths(hops, first + np.arange(total.size))).max())
+
+    def loudest(self, hops: int) -> float:
+        """Largest mean square in windows of `hops` hops, every 10 ms. Raises Unmeasurable like `momentary`."""
+        self._require(hops)
+        return self.highest(hops, 0)
 
     def _why_not(self) -> str:
         if self.stream.rate < LOWEST_RATE:
