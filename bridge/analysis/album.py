@@ -9,6 +9,7 @@ from typing import Any
 
 from bridge.analysis.reading import Analysis
 from bridge.analysis.spectral_shape import Shape, align
+from bridge.analysis.target import NEARLY_MONO_DB
 from bridge.errors import BadInput
 
 APART: dict[str, tuple[float, str, str]] = {
@@ -99,6 +100,8 @@ def _readings(
 ) -> Iterator[Outlier]:
     for metric, (apart, more, less) in APART.items():
         found = values.get(metric, {})
+        if metric == "side_to_mid":
+            found = {name: max(value, NEARLY_MONO_DB) for name, value in found.items()}
         for name, middle in _outside(found, apart):
             unit = analyses[name][metric].unit
             away = found[name] - middle

@@ -23,6 +23,9 @@ LIKE_THE_REFERENCE: dict[str, float] = {
 """How far a sound may lie from a reference in each metric, in its unit: own judgement. 1 LU is what broadcasters allow
 live programmes (EBU R 128, from memory); the rest is what two good masters of one song differ by without a word."""
 
+NEARLY_MONO_DB = -30.0
+"""Side to mid below which nobody hears how narrow a sound is; own judgement."""
+
 SHAPE_LIKE_THE_REFERENCE_DB = 3.0
 """The same for each named band of the level-aligned spectrum; own judgement."""
 
@@ -117,6 +120,8 @@ class Target:
             for metric, within in LIKE_THE_REFERENCE.items()
             if (value := analysis.number(metric)) is not None
         }
+        if (width := analysis.number("side_to_mid")) is not None and width < NEARLY_MONO_DB:
+            expects["side_to_mid"] = Span(None, NEARLY_MONO_DB, None, measured)
         shape = Shape.of(analysis.curves)
         spectrum = ExpectedShape(shape, SHAPE_LIKE_THE_REFERENCE_DB, measured) if shape else None
         return cls(name, name, "reference", expects, measured, "", spectrum=spectrum)

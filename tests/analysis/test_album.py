@@ -52,6 +52,10 @@ def test_tracks_alike_have_no_outlier():
     assert compare_all(tracks("integrated_loudness", -12.0, -11.0, -13.0)).outliers == ()
 
 
+def test_among_tracks_that_are_as_good_as_mono_none_is_narrow():
+    assert compare_all(tracks("side_to_mid", -36.0, -40.0, -110.0)).outliers == ()
+
+
 def test_of_two_neither_is_the_odd_one():
     assert compare_all(tracks("integrated_loudness", -20.0, -8.0)).outliers == ()
 

@@ -65,6 +65,12 @@ def test_a_narrow_mix_is_asked_wider():
     assert found["side_to_mid"].remedy.words == "wider"
 
 
+def test_a_reference_as_good_as_mono_asks_nobody_as_good_as_mono_to_be_narrower():
+    one, other = narrowed(PINK, 0.02), narrowed(PINK, 0.0001)
+    assert "side_to_mid" not in held(one, Target.of(measured(other), "mono.wav"))
+    assert held(PINK, Target.of(measured(other), "mono.wav"))["side_to_mid"].remedy.words == "narrower"
+
+
 def test_asking_for_what_the_finding_says_meets_the_reference():
     quiet = Audio(PINK.samples * np.float32(0.5), 48000)
     words = held(quiet)["integrated_loudness"].remedy.words
