@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 _FLOOR_LUFS = -70.0
 _LEAST_SPAN_LU = 12.0
-_DEEPEST_LU = 30.0
-"""So far below the integrated loudness the axis reaches at most; a fade-out would squeeze the music otherwise."""
-
 _LONG_S = 1500.0
 """From here on a thick line would run into itself."""
 
@@ -46,7 +43,7 @@ def draw(axes: Axes, subject: Subject, labels: bool) -> None:
     handles += _short_term(
         axes, analysis, theme.line, "short-term (3 s)", 1.8 if subject.seconds < _LONG_S else 1.1
     )
-    _scale(axes, subject, momentary)
+    _scale(axes, subject, curve)
     sections(axes, subject)
     handles += _target(axes, subject)
     handles += _gate(axes, subject, curve)
@@ -69,18 +66,19 @@ def _line(axes: Axes, curve: dict[str, Any], values: Row, colour: str, label: st
     )
 
 
-def _scale(axes: Axes, subject: Subject, momentary: Row) -> None:
-    """From the quietest that matters to the loudest, the target's span and the reading always within."""
-    audible = momentary[np.isfinite(momentary) & (momentary > _FLOOR_LUFS)]
-    marks = [x for x in (subject.analysis.number(_TARGETED), *_span(subject)) if x is not None]
-    if not audible.size and not marks:
-        audible = np.array([_FLOOR_LUFS])
-    top = max([*audible, *marks]) + 1.5
-    middle = subject.analysis.number(_TARGETED)
-    quiet = float(np.percentile(audible, 2)) if audible.size else top
-    low = min([quiet, *marks]) - 1.5
-    if middle is not None:
-        low = max(low, min([middle - _DEEPEST_LU, *marks]))
+def _scale(axes: Axes, subject: Subject, curve: dict[str, Any]) -> None:
+    """From the quietest that lasts to the loudest, the target's span and the reading always within.
+
+    A lead-in or a fade-out, which lasts a twentieth of the time or less, would squeeze all the music else.
+    """
+    momentary, lasting = row(curve["momentary_lufs"]), row(curve["short_term_lufs"])
+    heard = momentary[momentary > _FLOOR_LUFS]
+    kept = lasting[lasting > _FLOOR_LUFS]
+    lines = [item.number(_TARGETED) for item in (subject.analysis, subject.before, subject.reference) if item]
+    marks = [x for x in (*lines, *_span(subject)) if x is not None]
+    top = max([*heard, *marks], default=_FLOOR_LUFS) + 1.5
+    quiet = float(np.percentile(kept if kept.size else heard, 5)) if heard.size else top
+    low = min([quiet, *marks]) - 2.0
     axes.set_ylim(max(min(low, top - _LEAST_SPAN_LU), _FLOOR_LUFS - _LEAST_SPAN_LU), top)
     axes.locator_params(axis="y", nbins=6, steps=[1, 2, 3, 5, 6, 10])
     axes.yaxis.set_major_formatter(lambda value, _: signed(value, 0))

@@ -122,5 +122,5 @@ class Sheet:
 
 
 def _shortened(svg: str) -> str:
-    """Points to a hundredth of 1/72 inch: half the size, and nobody sees a difference."""
-    return re.sub(r' d="[^"]*"', lambda path: re.sub(r"(\.\d\d)\d+", r"\1", path[0]), svg)
+    """Curves to a tenth of 1/72 inch, a fifth of a pixel of the PNG: a third of the size, and nobody sees it."""
+    return re.sub(r' d="[^"]{300,}"', lambda path: re.sub(r"(\.\d)\d+|(?<=L) |\s+(?=L)", r"\1", path[0]), svg)

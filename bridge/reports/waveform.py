@@ -35,6 +35,7 @@ _SHORT = {
 """Names that fit beside a lane, where the kind's own is too long."""
 
 _MANY = 25
+_MOST_BEATS = 150
 _LANES = 8
 """More kinds than that are added up in the last lane."""
 
@@ -87,7 +88,7 @@ def draw(axes: Axes, subject: Subject, labels: bool) -> None:
     _panel(axes, subject, subject.analysis, "Waveform", (theme.wave, theme.body))
     time_axis(axes, subject, labels)
     sections(axes, subject)
-    _loudest(axes, subject)
+    _music(axes, subject)
     for lane, at in enumerate(places(subject.analysis).values()):
         axes.vlines(
             at, 0.0, 1.0, theme.kinds[lane % len(theme.kinds)], transform=axes.get_xaxis_transform(),
@@ -95,17 +96,22 @@ def draw(axes: Axes, subject: Subject, labels: bool) -> None:
         )  # fmt: skip
 
 
-def _loudest(axes: Axes, subject: Subject) -> None:
-    """A bar under the loudest part, unless that is all of it."""
-    part = subject.analysis.curves.get("loudest")
-    if not part or part["end_s"] - part["start_s"] > 0.95 * subject.seconds:
-        return
-    bar = axes.hlines(
-        0.0, part["start_s"], part["end_s"], subject.theme.ink, transform=axes.get_xaxis_transform(), linewidth=5,
-        label="loudest part",
-    )  # fmt: skip
-    bar.set_gid("loudest")
-    key(axes, subject.theme, [bar])
+def _music(axes: Axes, subject: Subject) -> None:
+    """Ticks at the top for beats, where they do not run together; a bar below the loudest part, unless that is all."""
+    theme, curves, along = subject.theme, subject.analysis.curves, axes.get_xaxis_transform()
+    shown = []
+    beats = row(curves.get("tempo", {}).get("beats_s"))
+    if 2 <= beats.size <= _MOST_BEATS:
+        ticks = axes.vlines(beats, 0.93, 1.0, theme.muted, transform=along, linewidth=1.0, label="beats")
+        ticks.set_gid("beats")
+        shown.append(ticks)
+    part = curves.get("loudest")
+    if part and part["end_s"] - part["start_s"] <= 0.95 * subject.seconds:
+        bar = axes.hlines(0.0, part["start_s"], part["end_s"], theme.ink, transform=along, linewidth=5)
+        bar.set_label("loudest part")
+        bar.set_gid("loudest")
+        shown.append(bar)
+    key(axes, theme, shown)
 
 
 def draw_before(axes: Axes, subject: Subject) -> None:
