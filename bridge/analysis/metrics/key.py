@@ -10,8 +10,8 @@ class Key(Metric):
     name = "key"
     unit = ""
     source = (
-        "Harmonic pitch class profile (E. Gomez 2006), bass counted once more by half, "
-        "against the profiles of I. Sha'ath (2011)"
+        "Pitch classes of the spectral peaks without their harmonics (own definition), bass counted once more by half, "
+        "against the profiles of J. Albrecht and D. Shanahan (2013)"
     )
     sentence = "The key the sound is most likely in."
     needs = ("pitches",)

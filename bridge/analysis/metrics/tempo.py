@@ -11,8 +11,8 @@ class Tempo(Metric):
     name = "tempo"
     unit = "BPM"
     source = (
-        "Autocorrelation of onset strength with a prior for the octave (after D. Ellis, JNMR 2007), "
-        "refined over up to 90 beats"
+        "Autocorrelation of onset strength, refined over up to 90 beats (own definition); the octave by how low, "
+        "middle and high accents follow each pulse (conditional logit)"
     )
     sentence = "Beats per minute."
     needs = ("onsets",)

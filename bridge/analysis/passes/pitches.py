@@ -15,26 +15,36 @@ BINS = 120
 
 _A_HZ = 440.0
 _LOWEST_HZ, _HIGHEST_HZ = 60.0, 4000.0
-_BASS_HZ = 260.0
 _BASS_SHARE = 0.5
-"""The bass tells a key from its relative: it counts by half once more."""
+"""The bass (below 260 Hz) tells a key from its relative: it counts by half once more."""
 _SPAN = 4
 """Frames per window: 0.34 s, 2.9 Hz between bins; semitones are 3.6 Hz apart at 60 Hz."""
 
-_HARMONICS = 4
-_DECAY = 0.6
-"""A peak may be a harmonic: it also speaks for the tones below it of which it would be the 2nd to 4th, each at 0.6 of
-the one before (E. Gomez, "Tonal description of music audio signals", 2006, 3.4)."""
+_HARMONICS = (2, 3, 4, 5, 6)
+_EXPLAINED = 0.6
+"""A peak may be a harmonic of a tone below it: of what that tone has, 0.6 is taken off its second harmonic, and 0.6 of
+the one before off each further one. The third harmonic would else speak for the dominant, the fifth for major (after
+A. Klapuri, "Multiple fundamental frequency estimation by summing harmonic amplitudes", 2006, which takes harmonics out
+likewise)."""
+
+_OCTAVES = 7
+_FROM_HZ = 55.0
+_CELLS = _OCTAVES * BINS
+_NEAR = 2
+"""Cells of ten cents by which a harmonic may be off."""
+_BASS_CELLS = 268
+"""Up to 260 Hz."""
 
 
 class Pitches:
-    """histogram, bass: [shape=(BINS,)], bin 0 is A at 440 Hz."""
+    """histogram, bass, loud: [shape=(BINS,)], bin 0 is A at 440 Hz; loud by magnitude, for the tuning."""
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
         self.frames = 0
         self.histogram = np.zeros(BINS)
         self.bass = np.zeros(BINS)
+        self.loud = np.zeros(BINS)
         self._length = _SPAN * stream.frame
         self._window = np.hanning(self._length + 1)[:-1].astype(np.float32)
         width = stream.rate / self._length
@@ -60,7 +70,8 @@ class Pitches:
         self._held = self._held[count * hop :].copy()
 
     def _add(self, magnitude: NDArray[np.float64]) -> None:
-        """Peaks of one spectrum into the histogram, each by its magnitude."""
+        """Tones of one spectrum into the histograms. Every window counts alike, and loud tones by
+        the root of their magnitude: else a few strong notes are the key."""
         left, middle, right = magnitude[:-2], magnitude[1:-1], magnitude[2:]
         at = np.flatnonzero((middle > left) & (middle >= right) & (middle > 0.003 * middle.max()))
         if not at.size:
@@ -69,14 +80,14 @@ class Pitches:
         bend = 2 * log[at + 1] - log[at] - log[at + 2]
         shift = np.where(bend > 0, 0.5 * (log[at + 2] - log[at]) / np.where(bend > 0, bend, 1.0), 0.0)
         hz = (at + self._bins.start + shift) * (self.stream.rate / self._length)
-        weight = middle[at]
-        octaves = np.log2(hz / _A_HZ)
-        for harmonic in range(1, _HARMONICS + 1):
-            place = np.rint((octaves - np.log2(harmonic)) * BINS).astype(np.int64) % BINS
-            self.histogram += np.bincount(place, weight * _DECAY ** (harmonic - 1), BINS)
-        low = hz < _BASS_HZ
-        place = np.rint(octaves[low] * BINS).astype(np.int64) % BINS
-        self.bass += np.bincount(place, weight[low], BINS)
+        cells = np.clip(np.rint(np.log2(hz / _FROM_HZ) * BINS).astype(np.int64), 0, _CELLS - 1)
+        found = _without_harmonics(np.bincount(cells, middle[at], _CELLS).astype(np.float64))
+        self.loud += found.reshape(_OCTAVES, BINS).sum(axis=0)
+        tones = np.sqrt(found)
+        tones /= tones.sum()
+        self.histogram += tones.reshape(_OCTAVES, BINS).sum(axis=0)
+        tones[_BASS_CELLS:] = 0
+        self.bass += tones.reshape(_OCTAVES, BINS).sum(axis=0)
 
     def classes(self) -> tuple[NDArray[np.float64], float]:
         """Strength of the twelve pitch classes from A on [shape=(12,)], mean 1; tuning in cents from A = 440 Hz.
@@ -91,7 +102,7 @@ class Pitches:
         if not self.histogram.any():
             raise Unmeasurable(SILENCE)
         angle = 2j * np.pi * np.arange(BINS) / (BINS / 12)
-        mean = (self.histogram * np.exp(angle)).sum() / self.histogram.sum()
+        mean = (self.loud * np.exp(angle)).sum() / self.loud.sum()
         if abs(mean) < 0.05:
             raise Unmeasurable("no pitch stands out")
         cents = float(np.angle(mean) / (2 * np.pi) * 100)
@@ -102,3 +113,17 @@ class Pitches:
         if self.bass.any():
             strength += _BASS_SHARE * (self.bass / self.bass.sum() @ near)
         return strength / strength.mean(), cents
+
+
+def _without_harmonics(magnitude: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Peaks in cells of ten cents, less what the tones below them explain [shape=(_CELLS,)]."""
+    wide = magnitude.copy()
+    for off in range(1, _NEAR + 1):
+        wide[off:] = np.maximum(wide[off:], magnitude[:-off])
+        wide[:-off] = np.maximum(wide[:-off], magnitude[off:])
+    explained = np.zeros_like(magnitude)
+    for harmonic in _HARMONICS:
+        above = round(np.log2(harmonic) * BINS)
+        np.maximum(explained[above:], wide[:-above] * _EXPLAINED ** (harmonic - 1), out=explained[above:])
+    rest: NDArray[np.float64] = np.maximum(magnitude - explained, 0.0)
+    return rest
