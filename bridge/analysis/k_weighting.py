@@ -155,9 +155,12 @@ class KWeighting:
 
     def _starts(self, total: Matrix) -> Matrix:
         """State before each frame [shape=(channels, frames, 4)], one step a frame."""
-        step = _ladder(self._rate, self._frame)[-1].step.T
-        starts = np.empty_like(total)
-        for frame in range(total.shape[1]):
-            starts[:, frame] = self._state
-            self._state = self._state @ step + total[:, frame]
-        return starts
+        step = np.ascontiguousarray(_ladder(self._rate, self._frame)[-1].step.T)
+        starts = np.empty((total.shape[1], total.shape[0], _STATES))
+        state = self._state
+        for start, added in zip(starts, total.transpose(1, 0, 2), strict=True):
+            start[...] = state
+            state = state.dot(step)
+            state += added
+        self._state = state
+        return starts.transpose(1, 0, 2)

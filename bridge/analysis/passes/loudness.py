@@ -115,14 +115,19 @@ class Loudness:
     def windows(self, hops: int, step: int) -> Row:
         """Mean square in windows of `hops` hops (a multiple of 10), every 1 or 10 hops; Unmeasurable if too short."""
         self._require(hops)
-        energies = self.energies.values
         if step == 10:
-            tens = energies[: energies.size // 10 * 10].reshape(-1, 10).sum(axis=1)
-            total = _sliding(tens, hops // 10, 1)
+            total = _sliding(self._tens(), hops // 10, 1)
         else:
-            total = _sliding(_sliding(energies, 10, 1), hops // 10, 10)
+            total = _sliding(_sliding(self.energies.values, 10, 1), hops // 10, 10)
         total /= self._lengths(hops, np.arange(total.size) * step)
         return total
+
+    def _tens(self) -> Row:
+        """Sums of ten hops each, taken part by part [shape=(hops // 10,)]."""
+        count = len(self.energies) // 10 * 10
+        step = 10 * (_AT_ONCE // 10)
+        parts = [self.energies.part(at, min(at + step, count)) for at in range(0, count, step)]
+        return np.concatenate([part.reshape(-1, 10).sum(axis=1) for part in parts])
 
     def _require(self, hops: int) -> None:
         if not self._weights.size:

@@ -153,10 +153,15 @@ class Spectrum:
     def between_signed(self, power: Row, low_hz: float, high_hz: float) -> float:
         """The same of a cross-power, which may be negative."""
         width = self.stream.rate / self.stream.frame
-        edges = (np.arange(power.size + 1) - 0.5) * width
-        cumulated = np.append(0.0, np.cumsum(power))
-        low, high = np.interp([low_hz, min(high_hz, self.stream.nyquist_hz)], edges, cumulated)
-        return float(high - low)
+        high = min(max(min(high_hz, self.stream.nyquist_hz) / width + 0.5, 0.0), float(power.size))
+        low = min(max(low_hz / width + 0.5, 0.0), high)
+        first, last = int(low), int(high)
+        inside = float(power[first:last].sum())
+        if first < power.size:
+            inside -= (low - first) * float(power[first])
+        if last < power.size:
+            inside += (high - last) * float(power[last])
+        return inside
 
 
 class _Slices:
