@@ -37,8 +37,10 @@ _STEPS = 48
 _HALF = _STEPS // 2
 _NARROWEST_HZ = 26.0
 """Half-gain width below which two bins of a Hann window show no shape."""
-_LINE_HZ = 90.0
+_LINE_HZ = 70.0
 """Lines of tones are four bins (47 Hz) wide; with their onsets they reach a little farther."""
+_BROADEST_Q = 4.5
+"""What is broader is a matter of tone."""
 _FEWEST = 32
 """Frames: 3 s."""
 _STANDS_DB = 6.0
@@ -58,7 +60,7 @@ class Resonance:
     level_db: float
 
 
-def bell_db(octaves: Rows, gain_db: float, q: float) -> Rows:
+def bell_db(octaves: Rows, gain_db: float | Rows, q: float | Rows) -> Rows:
     """The Audio EQ Cookbook's analogue peaking curve, `octaves` off its centre."""
     root = 10 ** (gain_db / 40)
     apart = (2.0**octaves - 2.0**-octaves) ** 2
@@ -144,7 +146,9 @@ def resonances(spectrum: Spectrum) -> list[Resonance]:
     middle = centres[_HALF : _HALF + windows.shape[1]]
     width_hz = spectrum.stream.rate / spectrum.stream.frame
     score, curves = _scores(windows, middle)
-    return [_fitted(curves[point], hz, width_hz) for point, hz in _picked(score, middle)]
+    picked = _picked(score, middle)
+    found = [_fitted(curves[point], float(middle[point]), hz, width_hz) for point, hz in picked]
+    return [one for one in found if one.q >= _BROADEST_Q]
 
 
 def _scores(windows: Rows, middle: Rows) -> tuple[Rows, Rows]:
@@ -217,18 +221,28 @@ _FIT_Q = 4.0 * 2.0 ** (np.arange(13) / 4)
 _FIT_DB = np.arange(6.0, 16.0)
 
 
-def _fitted(curve: Rows, frequency_hz: float, width_hz: float) -> Resonance:
-    """Q and gain of the bell that, seen through the same window and with lines taken out, is nearest to the curve."""
-    plain, _ = _shapes()
-    centres = frequency_hz * 2.0 ** (np.arange(-_HALF, _HALF + 1) / _STEPS)
-    bins = np.arange(int(centres[-1] * 1.1 / width_hz) + 4) * width_hz
-    octaves = np.log2(np.maximum(bins, width_hz) / frequency_hz)
+def _fitted(curve: Rows, centre_hz: float, start_hz: float, width_hz: float) -> Resonance:
+    """The bell that, seen through the same window and with lines taken out, is nearest to the curve about
+    `centre_hz`: Q and gain at `start_hz` first, then the frequency within two points."""
     gain, q = (each.ravel()[:, None] for each in np.meshgrid(_FIT_DB, _FIT_Q))
-    root = 10 ** (gain / 40)
-    apart = (2.0**octaves - 2.0**-octaves) ** 2
-    bells = (apart + (root / q) ** 2) / (apart + 1 / (root * q) ** 2)
-    bells[:, 1:-1] = bells[:, 1:-1] * (2 / 3) + (bells[:, :-2] + bells[:, 2:]) / 6
-    seen = _on_grid(_without_lines(bells, width_hz), centres, width_hz)
-    seen -= (seen @ plain) @ plain.T
-    best = int(((seen - curve) ** 2).sum(axis=1).argmin())
-    return Resonance(frequency_hz, float(q[best, 0]), float(gain[best, 0]))
+    best = _nearest(curve, _seen(centre_hz, np.full_like(q, start_hz), q, gain, width_hz))
+    q, gain = q[best], gain[best]
+    around = start_hz * 2.0 ** (np.arange(-8, 9)[:, None] / (4 * _STEPS))
+    seen = _seen(centre_hz, around, q[None], gain[None], width_hz)
+    return Resonance(float(around[_nearest(curve, seen), 0]), float(q[0]), float(gain[0]))
+
+
+def _nearest(curve: Rows, seen: Rows) -> int:
+    return int(((seen - curve) ** 2).sum(axis=1).argmin())
+
+
+def _seen(centre_hz: float, frequency_hz: Rows, q: Rows, gain_db: Rows, width_hz: float) -> Rows:
+    """Curves about `centre_hz` as bells on even noise would leave them [shape=(bells, points)]."""
+    plain, _ = _shapes()
+    centres = centre_hz * 2.0 ** (np.arange(-_HALF, _HALF + 1) / _STEPS)
+    bins = np.maximum(np.arange(int(centres[-1] * 1.1 / width_hz) + 4) * width_hz, width_hz)
+    power = 10 ** (bell_db(np.log2(bins / frequency_hz), gain_db, q) / 10)
+    power[:, 1:-1] = power[:, 1:-1] * (2 / 3) + (power[:, :-2] + power[:, 2:]) / 6
+    seen = _on_grid(_without_lines(power, width_hz), centres, width_hz)
+    rest: Rows = seen - (seen @ plain) @ plain.T
+    return rest
