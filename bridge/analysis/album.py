@@ -107,9 +107,13 @@ def _readings(
             away = found[name] - middle
             sentence = (
                 f"{name} is {abs(away):.1f} {_of_difference(unit)} {more if away > 0 else less} than the median "
-                f"({found[name]:.1f} against {middle:.1f} {unit})."
+                f"({_tenth(found[name])} against {_tenth(middle)} {unit})."
             )
             yield Outlier(name, metric, found[name], middle, unit, sentence)
+
+
+def _tenth(value: float) -> str:
+    return f"{round(value, 1) + 0.0:.1f}"  # never "-0.0"
 
 
 def _of_difference(unit: str) -> str:

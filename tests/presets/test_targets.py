@@ -30,6 +30,13 @@ def test_there_are_16_genres_and_12_platforms():
     assert len(TARGETS) - len(GENRES) >= 12
 
 
+def test_no_word_means_two_targets():
+    words = [
+        word.lower() for target in TARGETS.values() for word in {target.name.replace("_", " "), *target.words}
+    ]
+    assert sorted(set(words)) == sorted(words)
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_number_says_its_own_source_and_date(path):
     data = tomllib.loads(path.read_text("utf-8"))
