@@ -1,4 +1,4 @@
-"""Metering: sound in real time, copied into a ring by a callback and drained by a thread into the meters of the analysis."""
+"""Metering: sound in real time, copied into a ring by a callback and drained by a thread into the usual meters."""
 
 from __future__ import annotations
 

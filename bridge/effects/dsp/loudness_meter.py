@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.analysis.k_weighting import KWeighting
-from bridge.analysis.passes.loudness import ABSOLUTE_GATE_LUFS, WEIGHTS, loudness_of, power_of
+from bridge.analysis.passes.loudness import WEIGHTS, gated
 from bridge.analysis.passes.loudness import Loudness as LoudnessPass
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import Unmeasurable
@@ -123,10 +123,10 @@ class Sketch:
         if len(hops) < 4:
             return None
         blocks = np.convolve(hops, np.ones(4), "valid") / (0.4 * self.rate)
-        loud = blocks[blocks > power_of(ABSOLUTE_GATE_LUFS)]
-        if not loud.size:
+        try:
+            return gated(blocks)
+        except Unmeasurable:
             return None
-        return float(loudness_of(loud[loud > 0.1 * loud.mean()].mean()))
 
 
 def sketch(sound: Sound) -> Sketch | None:
