@@ -1,4 +1,4 @@
-"""Plays written notes with fluidsynth and its General MIDI sounds."""
+"""Plays written notes with fluidsynth and its General MIDI sounds. Its clock runs 0.01 % fast: 6 ms in a minute."""
 
 from __future__ import annotations
 
