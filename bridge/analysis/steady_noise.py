@@ -22,13 +22,14 @@ LOWEST_HZ = BARK_EDGES_HZ[LOWEST_BAND]
 
 _SHARE = 0.02
 _FEWEST = 4
+_LOUD = 90.0
 _HANN_POWER = 3.0 / 8.0
 
 
 @dataclass(frozen=True)
 class SteadyNoise:
     """level_dbfs: RMS above 510 Hz in the quietest moments. unrest_db: how much each band varies over them.
-    rise_db: by how much the middle moment of a band stands over its quietest, in the middle of the bands."""
+    rise_db: by how much one moment in ten stands over the quietest in a band, median of the bands."""
 
     level_dbfs: float
     unrest_db: float
@@ -62,7 +63,7 @@ def steady_noise(passes: Passes) -> SteadyNoise:
 def _spread(
     band: NDArray[np.float32], order: NDArray[np.intp], quiet: NDArray[np.intp]
 ) -> tuple[float, float]:
-    """dB by which one band varies over the quiet moments, and by which its middle moment stands over them; band by
+    """dB by which one band varies over the quiet moments, and by which one in ten of all stands over them; band by
     band, since all levels of an hour at once would take 30 MB."""
     level = 10.0 * np.log10(band.astype(np.float64) + 1e-30)
-    return float(level[quiet].std()), float(np.median(level[order]) - level[quiet].mean())
+    return float(level[quiet].std()), float(np.percentile(level[order], _LOUD) - level[quiet].mean())

@@ -47,7 +47,7 @@ class HissUnrest(Metric):
 class HissRise(Metric):
     name = "hiss_rise"
     unit = "dB"
-    source = _WHERE + "how far the median of a band stands over them, median of the bands"
+    source = _WHERE + "how far one frame in ten stands over them, median of the bands"
     sentence = "How far the sound stands over its quietest moments; near 0 it never pauses."
     needs = ("spectrum",)
     belongs_to = "hiss"
