@@ -43,7 +43,8 @@ class Levels:
 
     def peaks(self) -> NDArray[np.float32]:
         """Largest magnitude per segment [shape=(channels, segments)]."""
-        peaks: NDArray[np.float32] = np.maximum(self.highest.values, -self.lowest.values)
+        peaks: NDArray[np.float32] = -self.lowest.values
+        np.maximum(self.highest.values, peaks, out=peaks)
         return peaks
 
     def peak(self) -> float:
