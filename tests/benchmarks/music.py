@@ -80,7 +80,9 @@ def _for_librosa(audio: Audio) -> tuple[np.ndarray, int]:
 
 def recall(found_s: np.ndarray, true_s: np.ndarray, within_s: float) -> float:
     """Share of true beats with a found one near."""
-    return float(np.mean(np.abs(found_s[:, None] - true_s).min(axis=0) < within_s)) if found_s.size else 0.0
+    if not found_s.size or not true_s.size:
+        return 0.0
+    return float(np.mean(np.abs(found_s[:, None] - true_s).min(axis=0) < within_s))
 
 
 def f_measure(found_s: np.ndarray, true_s: np.ndarray, within_s: float = 0.07) -> float:

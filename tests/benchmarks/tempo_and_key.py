@@ -17,8 +17,8 @@ def ours(path: Path) -> None:
     from bridge.analysis import Analyzer
     from bridge.analysis.metrics import METRICS
 
-    music = {"tempo", "key"}
-    besides = {metric.name for metric in METRICS if not {metric.name, metric.belongs_to} & music}
+    music = {"tempo", "tempo_confidence", "key", "key_confidence", "tuning"}
+    besides = {metric.name for metric in METRICS} - music
     analyzer = Analyzer(48000, 2, besides)
     for block in blocks(path):
         analyzer.push(np.ascontiguousarray(block.T))

@@ -64,30 +64,37 @@ class Pitches:
         if count < 1:
             return
         views = np.lib.stride_tricks.sliding_window_view(self._held, self._length)[::hop][:count]
-        for view in views:
-            spectrum = np.abs(rfft(view * self._window)[self._bins.start - 1 : self._bins.stop + 1])
-            self._add(spectrum.astype(np.float64))
+        wanted = slice(self._bins.start - 1, self._bins.stop + 1)
+        self._add(np.stack([np.abs(rfft(view * self._window)[wanted]) for view in views]))
         self._held = self._held[count * hop :].copy()
 
-    def _add(self, magnitude: NDArray[np.float64]) -> None:
-        """Tones of one spectrum into the histograms. Every window counts alike, and loud tones by
-        the root of their magnitude: else a few strong notes are the key."""
-        left, middle, right = magnitude[:-2], magnitude[1:-1], magnitude[2:]
-        at = np.flatnonzero((middle > left) & (middle >= right) & (middle > 0.003 * middle.max()))
-        if not at.size:
-            return
-        log = np.log(np.maximum(magnitude, 1e-30))
-        bend = 2 * log[at + 1] - log[at] - log[at + 2]
-        shift = np.where(bend > 0, 0.5 * (log[at + 2] - log[at]) / np.where(bend > 0, bend, 1.0), 0.0)
+    def _add(self, magnitude: NDArray[np.float32]) -> None:
+        """Tones of some spectra [shape=(windows, bins)] into the histograms. Every window counts alike, and loud tones
+        by the root of their magnitude: else a few strong notes are the key."""
+        found = _without_harmonics(self._peaks(magnitude.astype(np.float64)))
+        tones = np.sqrt(found)
+        totals = tones.sum(axis=1, keepdims=True)
+        tones /= np.where(totals > 0, totals, 1.0)
+        low = tones.copy()
+        low[:, _BASS_CELLS:] = 0
+        for into, rows in ((self.loud, found), (self.histogram, tones), (self.bass, low)):
+            # One after the other: a sum over all at once would depend on how many there are.
+            for row in rows.reshape(-1, _OCTAVES, BINS).sum(axis=1):
+                into += row
+
+    def _peaks(self, magnitude: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Spectral peaks in cells of ten cents from 55 Hz, placed by a parabola [shape=(windows, _CELLS)]."""
+        middle = magnitude[:, 1:-1]
+        loud = middle > 0.003 * middle.max(axis=1, keepdims=True)
+        window, at = np.nonzero((middle > magnitude[:, :-2]) & (middle >= magnitude[:, 2:]) & loud)
+        left, top, right = (np.log(np.maximum(magnitude[window, at + k], 1e-30)) for k in range(3))
+        bend = 2 * top - left - right
+        shift = np.where(bend > 0, 0.5 * (right - left) / np.where(bend > 0, bend, 1.0), 0.0)
         hz = (at + self._bins.start + shift) * (self.stream.rate / self._length)
         cells = np.clip(np.rint(np.log2(hz / _FROM_HZ) * BINS).astype(np.int64), 0, _CELLS - 1)
-        found = _without_harmonics(np.bincount(cells, middle[at], _CELLS).astype(np.float64))
-        self.loud += found.reshape(_OCTAVES, BINS).sum(axis=0)
-        tones = np.sqrt(found)
-        tones /= tones.sum()
-        self.histogram += tones.reshape(_OCTAVES, BINS).sum(axis=0)
-        tones[_BASS_CELLS:] = 0
-        self.bass += tones.reshape(_OCTAVES, BINS).sum(axis=0)
+        count = magnitude.shape[0]
+        filled = np.bincount(window * _CELLS + cells, middle[window, at], count * _CELLS)
+        return filled.reshape(count, _CELLS).astype(np.float64)
 
     def classes(self) -> tuple[NDArray[np.float64], float]:
         """Strength of the twelve pitch classes from A on [shape=(12,)], mean 1; tuning in cents from A = 440 Hz.
@@ -116,14 +123,15 @@ class Pitches:
 
 
 def _without_harmonics(magnitude: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Peaks in cells of ten cents, less what the tones below them explain [shape=(_CELLS,)]."""
+    """Peaks in cells of ten cents, less what the tones below them explain [shape=(windows, _CELLS)]."""
     wide = magnitude.copy()
     for off in range(1, _NEAR + 1):
-        wide[off:] = np.maximum(wide[off:], magnitude[:-off])
-        wide[:-off] = np.maximum(wide[:-off], magnitude[off:])
+        wide[:, off:] = np.maximum(wide[:, off:], magnitude[:, :-off])
+        wide[:, :-off] = np.maximum(wide[:, :-off], magnitude[:, off:])
     explained = np.zeros_like(magnitude)
     for harmonic in _HARMONICS:
         above = round(np.log2(harmonic) * BINS)
-        np.maximum(explained[above:], wide[:-above] * _EXPLAINED ** (harmonic - 1), out=explained[above:])
+        part = explained[:, above:]
+        np.maximum(part, wide[:, :-above] * _EXPLAINED ** (harmonic - 1), out=part)
     rest: NDArray[np.float64] = np.maximum(magnitude - explained, 0.0)
     return rest
