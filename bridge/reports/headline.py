@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bridge.analysis.reading import Reading
-from bridge.reports.lettering import duration, elided, signed
+from bridge.reports.lettering import cut, duration, elided, signed
 from bridge.reports.panel import Subject
 from bridge.reports.sheet import LEFT_IN, RIGHT_IN, SMALL_PT, WIDTH_IN, Sheet
 
@@ -27,15 +27,12 @@ def height_in(subject: Subject) -> float:
 
 def draw(sheet: Sheet, subject: Subject) -> None:
     title = sheet.text(0.3, 0.42, subject.title, fontsize=15, fontweight="bold")
-    most = len(subject.title)
-    while sheet.width_in(title) > WIDTH_IN - 0.6 and most > 8:
-        most = min(most - 1, int(most * (WIDTH_IN - 0.6) / sheet.width_in(title)))
-        title.set_text(elided(subject.title, most))
+    sheet.fit(title, WIDTH_IN - 0.6, elided)
     sheet.text(0.3, 0.66, elided(_about(subject), 120), color=sheet.theme.muted)
     tiles = [(name, words) for name, words in _TILES if name in subject.analysis]
     pitch = (WIDTH_IN - LEFT_IN - RIGHT_IN + 0.9) / max(len(tiles), 6)
     for index, (name, words) in enumerate(tiles):
-        _tile(sheet, subject, 0.3 + index * pitch, name, words)
+        _tile(sheet, subject, 0.3 + index * pitch, pitch - 0.1, (name, words))
 
 
 def _about(subject: Subject) -> str:
@@ -55,14 +52,16 @@ def _about(subject: Subject) -> str:
     return " · ".join(parts)
 
 
-def _tile(sheet: Sheet, subject: Subject, x_in: float, name: str, words: str) -> None:
+def _tile(sheet: Sheet, subject: Subject, x_in: float, width_in: float, reading_of: tuple[str, str]) -> None:
+    name, words = reading_of
     theme, reading = sheet.theme, subject.analysis[name]
     sheet.text(x_in, 0.98, words, fontsize=SMALL_PT, color=theme.muted)
     value = sheet.text(x_in, 1.22, _figure(reading), fontsize=13, fontweight="bold")
     if reading.number is not None and reading.unit:
         end_in = x_in + sheet.width_in(value) + 0.05
         sheet.text(end_in, 1.22, reading.unit, fontsize=SMALL_PT, color=theme.muted)
-    sheet.text(x_in, 1.40, elided(_beneath(subject, name), 25), fontsize=SMALL_PT - 0.5, color=theme.muted)
+    beneath = sheet.text(x_in, 1.40, _beneath(subject, name), fontsize=SMALL_PT - 0.5, color=theme.muted)
+    sheet.fit(beneath, width_in, cut)
 
 
 def _figure(reading: Reading) -> str:

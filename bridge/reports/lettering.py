@@ -35,6 +35,11 @@ def elided(text: str, most: int) -> str:
     return text[: most - tail - 1].rstrip() + ELLIPSIS + text[-tail:].lstrip()
 
 
+def cut(text: str, most: int) -> str:
+    """At most `most` characters, the end left out: a sentence tells at its start."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + ELLIPSIS
+
+
 def signed(value: float, digits: int = 1) -> str:
     """ "−14.0" with the sign of print, never "−0.0"."""
     text = f"{value:.{digits}f}"

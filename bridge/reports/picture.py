@@ -73,14 +73,18 @@ def _sheet(subject: Subject) -> Sheet:
     along_time = _time_panels(subject)
     time_in = sum(panel.height_in + panel.below_in for panel in along_time)
     top = headline.height_in(subject) + _BETWEEN_IN
-    foot_in = top + time_in + _SPECTRUM_IN + 0.42
+    spectrum_in = _SPECTRUM_IN if spectrum.sounding(subject.analysis) else _SENTENCE_IN
+    foot_in = top + time_in + spectrum_in + 0.42
     sheet = Sheet(foot_in + remarks.height_in(subject), subject.theme)
     headline.draw(sheet, subject)
     for panel in along_time:
         panel.draw(sheet.axes(top, panel.height_in))
         top += panel.height_in + panel.below_in
-    spectrum.draw(sheet.axes(top, _SPECTRUM_IN, right_in=WIDTH_IN - _SPLIT_IN), subject)
-    stereo.draw_per_band(sheet.axes(top, _SPECTRUM_IN, left_in=_SPLIT_IN + 0.45, right_in=0.35), subject)
+    if stereo.by_range(subject.analysis):
+        spectrum.draw(sheet.axes(top, spectrum_in, right_in=WIDTH_IN - _SPLIT_IN), subject)
+        stereo.draw_per_band(sheet.axes(top, spectrum_in, left_in=_SPLIT_IN + 0.45, right_in=0.35), subject)
+    else:
+        spectrum.draw(sheet.axes(top, spectrum_in), subject)
     remarks.draw(sheet, subject, foot_in)
     return sheet
 

@@ -11,7 +11,7 @@ import io
 import re
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -101,6 +101,14 @@ class Sheet:
         canvas: Any = FigureCanvasAgg(self.figure)
         renderer = canvas.get_renderer()
         return float(text.get_window_extent(renderer).width / DPI)
+
+    def fit(self, text: Text, within_in: float, shorten: Callable[[str, int], str]) -> None:
+        """Shortens a text until it is at most so wide. shorten(whole, characters) gives the shorter text."""
+        whole = text.get_text()
+        most = len(whole)
+        while most > 3 and (width_in := self.width_in(text)) > within_in:
+            most = min(most - 1, int(most * within_in / width_in))
+            text.set_text(shorten(whole, most))
 
     def png(self) -> bytes:
         from matplotlib.backends.backend_agg import FigureCanvasAgg

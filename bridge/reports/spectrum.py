@@ -24,6 +24,11 @@ _TICKS_HZ = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000)
 _DEEPEST_DB = 62.0
 
 
+def sounding(analysis: Analysis) -> bool:
+    """Whether any band holds sound."""
+    return _curve(analysis) is not None
+
+
 def draw(axes: Axes, subject: Subject) -> None:
     theme = subject.theme
     heading(

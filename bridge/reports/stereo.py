@@ -57,16 +57,15 @@ def _no_sides(analysis: Analysis) -> str:
     return f"No correlation: {why_not(analysis, 'correlation')}."
 
 
+def by_range(analysis: Analysis) -> bool:
+    """Whether any range of frequencies has a left and a right."""
+    return any(analysis.number(f"correlation_{band}") is not None for band, _ in _RANGES)
+
+
 def draw_per_band(axes: Axes, subject: Subject) -> None:
     """A dot for the correlation of each range, the width beside it in words."""
-    theme, analysis = subject.theme, subject.analysis
+    theme = subject.theme
     heading(axes, theme, "Stereo", "correlation and width by range")
-    known = [
-        f"correlation_{band}" for band, _ in _RANGES if analysis.number(f"correlation_{band}") is not None
-    ]
-    if not known:
-        sentence(axes, theme, _no_sides(analysis).replace("correlation", "stereo picture"))
-        return
     axes.axvspan(-1.12, 0.0, color=theme.danger, alpha=0.12, linewidth=0)
     for lane, (band, words) in enumerate(_RANGES):
         _lane(axes, subject, lane, band, words)
