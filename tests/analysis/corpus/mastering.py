@@ -135,7 +135,7 @@ def mastered(wave: Wave, rate: int, generator: np.random.Generator) -> Audio:
 
 
 def _without_dc(wave: Wave, rate: int) -> Wave:
-    """A compressor makes some of a kick drum that leans to one side."""
+    """Compressors and limiters make some of a kick drum that leans to one side."""
     audio = shaped(
         Audio(wave.astype(np.float32), rate), lambda hz: -10 * np.log10(1 + (8 / np.maximum(hz, 0.01)) ** 4)
     )
@@ -147,6 +147,7 @@ def _loud(wave: Wave, rate: int, generator: np.random.Generator) -> Wave:
     wave = wave / np.abs(wave).max()
     if generator.uniform() < 0.67:
         wave = limited(wave * 10 ** (generator.uniform(1.0, 6.0) / 20), rate, 1.0)
+        wave = _without_dc(wave, rate)
     level = generator.uniform(-1.5, -0.5) if generator.uniform() < 0.6 else generator.uniform(-9.0, -1.5)
     return wave * (10 ** (level / 20) / true_peak(wave))
 

@@ -7,6 +7,7 @@ any clipping. 8 to 20 s, 44.1 and 48 kHz, 16 and 24 bits with dither, sparse and
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -33,6 +34,7 @@ def clean_mixes(seed: int, count: int) -> Iterator[tuple[str, Audio]]:
         yield clean_mix(seed, number)
 
 
+@lru_cache(maxsize=16)
 def clean_mix(seed: int, number: int) -> tuple[str, Audio]:
     """One of them; what mastering could not bring to an ordinary tone is played anew."""
     kind = KINDS[number % len(KINDS)]
