@@ -120,11 +120,12 @@ def _levels(spectrum: Spectrum, centres: Rows) -> Rows:
     return held
 
 
-def _on_grid(power: Rows, centres: Rows, width_hz: float) -> Rows:
-    """Power of bins to dB at each centre, averaged over its share of an octave or a bin [shape=(rows, centres)]."""
+def _on_grid(power: Rows, centres: Rows, width_hz: float, first: int = 0) -> Rows:
+    """Power of bins to dB at each centre, averaged over its share of an octave or a bin [shape=(rows, centres)];
+    power begins at bin `first`."""
     summed = np.concatenate([np.zeros((len(power), 1)), np.cumsum(power, axis=1)], axis=1)
     half = np.maximum(centres * (2 ** (0.5 / _STEPS) - 1), width_hz / 2)
-    low, high = ((centres + side * half) / width_hz + 0.5 for side in (-1, 1))
+    low, high = ((centres + side * half) / width_hz + 0.5 - first for side in (-1, 1))
     density = (_between(summed, high) - _between(summed, low)) / half
     level: Rows = 10.0 * np.log10(np.maximum(density, density.max() * 1e-14))
     return level
@@ -240,9 +241,10 @@ def _seen(centre_hz: float, frequency_hz: Rows, q: Rows, gain_db: Rows, width_hz
     """Curves about `centre_hz` as bells on even noise would leave them [shape=(bells, points)]."""
     plain, _ = _shapes()
     centres = centre_hz * 2.0 ** (np.arange(-_HALF, _HALF + 1) / _STEPS)
-    bins = np.maximum(np.arange(int(centres[-1] * 1.1 / width_hz) + 4) * width_hz, width_hz)
+    first, end = int(centres[0] * 0.9 / width_hz), int(centres[-1] * 1.1 / width_hz) + 4
+    bins = np.arange(max(first, 1), end) * width_hz
     power = 10 ** (bell_db(np.log2(bins / frequency_hz), gain_db, q) / 10)
     power[:, 1:-1] = power[:, 1:-1] * (2 / 3) + (power[:, :-2] + power[:, 2:]) / 6
-    seen = _on_grid(_without_lines(power, width_hz), centres, width_hz)
+    seen = _on_grid(_without_lines(power, width_hz), centres, width_hz, max(first, 1))
     rest: Rows = seen - (seen @ plain) @ plain.T
     return rest
