@@ -6,8 +6,16 @@ import re
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
+from bridge.analysis import Analysis, Target
+from bridge.analysis.target import Span
+from bridge.reports import draw
+
 _SVG = "{http://www.w3.org/2000/svg}"
 _PLACE = re.compile(r"translate\(([-\d.]+) ([-\d.]+)\)")
+
+SPOTIFY = Target(
+    "spotify", "Spotify", "platform", {"integrated_loudness": Span(-15.0, -13.0, -14.0)}, "test", "2026"
+)
 
 
 @dataclass(frozen=True)
@@ -75,3 +83,7 @@ def number(text: str) -> float | None:
         return hours * 3600.0 + minutes * 60.0 + seconds
     plain = re.fullmatch(r"([−+]?)(\d+(?:\.\d+)?)(?: s)?", text)
     return float(plain[2]) * (-1.0 if plain[1] == "−" else 1.0) if plain else None
+
+
+def svg(analysis: Analysis, **more: object) -> Picture:
+    return Picture(draw(analysis, "svg", **{"title": "take.wav", "theme": "light", **more}))  # type: ignore[arg-type]
