@@ -49,9 +49,12 @@ def entry_of(measured: Measured, against: Against) -> dict[str, Any]:
         found = findings(measured.analysis, against.target)
         return {**entry, "findings": [finding.to_json() for finding in found]}
     from bridge.analysis.comparison import compare
+    from bridge.analysis.mirrored import swapped_channels
 
     compared = compare(measured.analysis, against.reference)
     found = findings(measured.analysis, against.target, Target.of(against.reference, against.name))
+    if swapped := swapped_channels(measured.analysis, against.reference):
+        found = (swapped, *found)
     return {
         **entry,
         "findings": [finding.to_json() for finding in found],

@@ -9,9 +9,15 @@ from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
 
 
+def _inverted(analysis: Analysis) -> bool:
+    """A channel that is turned over is so above the bass too; bass alone can pull the whole correlation down."""
+    whole, middle = analysis.number("correlation"), analysis.number("correlation_mid")
+    return whole is not None and whole < -0.5 and (middle is None or middle < -0.3)
+
+
 def inverted_channel(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     value = analysis.number("correlation")
-    if value is None or value >= -0.5:
+    if value is None or not _inverted(analysis):
         return
     yield Finding(
         "inverted_channel",
@@ -44,8 +50,8 @@ def mono_as_stereo(analysis: Analysis, target: Target | None) -> Iterator[Findin
 
 def low_end_cancels(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     """6 dB is twice what unrelated sides lose; a wholly inverted channel is named as such instead."""
-    loss, whole = analysis.number("mono_loss_low"), analysis.number("correlation")
-    if loss is None or loss < 6.0 or whole is None or whole < -0.5:
+    loss = analysis.number("mono_loss_low")
+    if loss is None or loss < 6.0 or _inverted(analysis):
         return
     yield Finding(
         "low_end_cancels",
