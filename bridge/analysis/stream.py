@@ -39,9 +39,9 @@ class Stream:
 
     @cached_property
     def group(self) -> int:
-        """Frames that are measured together, a power of two up to 16."""
+        """Frames that are measured together, a power of two up to 128."""
         most = max(1, _AT_ONCE // (self.frame * self.channels))
-        return min(16, 1 << (most.bit_length() - 1))
+        return min(128, 1 << (most.bit_length() - 1))
 
     @property
     def segment(self) -> int:
