@@ -19,6 +19,9 @@ from bridge.errors import BadInput
 LARGEST = 1e9
 """Samples beyond +180 dBFS are no sound; they count as not finite, since their powers would overflow."""
 
+HIGHEST_RATE = 3_072_000
+"""Four times what files may have. Frames grow with the rate: a nonsense rate would ask for all memory there is."""
+
 
 class Sound(Protocol):
     """What can be read in blocks: an Audio, an open file, a spooled step."""
@@ -38,11 +41,11 @@ class Analyzer:
     rate in Hz, channels. without: names of metrics to leave out; what belongs to them (key_confidence to key)
     goes with them.
     Blocks are cut again into fixed groups of frames, so a reading has the same bits however the stream was cut.
-    Raises BadInput for a rate or a channel count below 1.
+    Raises BadInput for a rate below 1 Hz or above HIGHEST_RATE, and for a channel count below 1.
     """
 
     def __init__(self, rate: int, channels: int, without: Collection[str] = ()) -> None:
-        if rate < 1 or channels < 1:
+        if not 1 <= rate <= HIGHEST_RATE or channels < 1:
             raise BadInput(f"A sound with {channels} channels at {rate} Hz cannot be measured.")
         self.stream = Stream(rate, channels)
         _keep_freed_memory()

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bridge.analysis import Analysis, Analyzer, analyze, findings
 from bridge.analysis.metrics import METRICS
 from bridge.audio import Audio
+from bridge.errors import BadInput
 from tests.signals import rng, silence, sine, white
 
 NO_NUMBER = re.compile(r"\b(nan|inf|infinity)\b", re.IGNORECASE)
@@ -116,6 +117,12 @@ def test_any_sound_gives_values_or_reasons_in_bounded_time(name):
     assert list(analysis.readings) == [metric.name for metric in METRICS]
     hold(analysis)
     assert time.process_time() - started < LONGEST_CPU_S
+
+
+@pytest.mark.parametrize("rate", [0, -1, 2**31, 2**40])
+def test_a_rate_that_no_converter_has_is_refused_before_memory_is_asked_for(rate):
+    with pytest.raises(BadInput, match=f"{rate} Hz"):
+        Analyzer(rate, 2)
 
 
 PARTS = {
