@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bridge.analysis.analyzer import LARGEST
 from bridge.analysis.passes import Passes
 from bridge.analysis.passes.loudness import loudness_of
 from bridge.analysis.passes.true_peak import TruePeak
@@ -82,7 +83,7 @@ class Meter:
 
     def push(self, block: Samples) -> None:
         """The next block [shape=(channels, any number of frames)]; measured in frames of 85 ms."""
-        finite = np.isfinite(block)
+        finite = np.abs(block) <= LARGEST
         if not finite.all():
             self.not_finite += int(block.size - finite.sum())
             block = np.where(finite, block, np.float32(0))

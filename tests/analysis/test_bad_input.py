@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.analysis import Analysis, Analyzer, analyze, findings
+from bridge.analysis.meter import Meter
 from bridge.analysis.metrics import METRICS
 from bridge.audio import Audio
 from bridge.errors import BadInput
@@ -123,6 +125,15 @@ def test_any_sound_gives_values_or_reasons_in_bounded_time(name):
 def test_a_rate_that_no_converter_has_is_refused_before_memory_is_asked_for(rate):
     with pytest.raises(BadInput, match=f"{rate} Hz"):
         Analyzer(rate, 2)
+
+
+@pytest.mark.parametrize("name", LEVELS | WAVES | SIDES)
+def test_the_live_meter_shows_numbers_or_nothing(name):
+    sound = SOUNDS[name]
+    meter = Meter(sound.rate, sound.channels)
+    for block in sound.blocks(1000):
+        meter.push(block)
+    json.dumps(asdict(meter.snapshot(final=True)), allow_nan=False)
 
 
 PARTS = {
