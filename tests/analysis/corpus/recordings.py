@@ -47,7 +47,7 @@ def available() -> bool:
     return SAMPLES.is_dir() and WORDS.is_dir()
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=24)
 def recording(name: str) -> tuple[Wave, int]:
     """[shape=(2, frames)] without DC and with faded ends, and its rate."""
     import soundfile
