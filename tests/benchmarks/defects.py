@@ -48,8 +48,8 @@ def _say(code: str, tally: Tally) -> None:
 def main() -> bool:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=100_000 + secrets.randbelow(900_000))
-    parser.add_argument("--clean", type=int, default=60)
-    parser.add_argument("--cases", type=int, default=20)
+    parser.add_argument("--clean", type=int, default=48)
+    parser.add_argument("--cases", type=int, default=10)
     parser.add_argument("--code", action="append", choices=tuple(PLANTS))
     parser.add_argument("--verbose", action="store_true")
     wanted = parser.parse_args()

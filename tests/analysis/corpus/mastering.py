@@ -34,12 +34,30 @@ def balanced(audio: Audio, generator: np.random.Generator) -> Audio:
 
 
 def ordinary(audio: Audio) -> bool:
-    """Whether the tone is one that nobody would argue about: within 9 dB of the usual from 80 Hz to 4 kHz, and no more
-    than 18 dB darker from 5 to 10 kHz, where a piece of pure tones or an electric piano alone may end up."""
+    """Whether tone and image are such as nobody would argue about.
+
+    Tone within 9 dB of the usual from 80 Hz to 4 kHz, and no more than 18 dB darker from 5 to 10 kHz, where a piece of
+    pure tones or an electric piano alone may end up. Left and right not opposed, neither in the body nor in the highs.
+    """
     missing = _missing_db(audio)
     body = (_THIRDS_HZ > 75) & (_THIRDS_HZ < 4100)
     treble = (_THIRDS_HZ > 4900) & (_THIRDS_HZ < 10100)
-    return bool(np.abs(missing[body]).max() <= 9.0 and missing[treble].mean() <= 18.0)
+    in_tone = np.abs(missing[body]).max() <= 9.0 and missing[treble].mean() <= 18.0
+    return bool(in_tone and min(_correlations(audio)) > -0.1)
+
+
+def _correlations(audio: Audio) -> list[float]:
+    """Of left and right from 120 Hz to 2 kHz and from there to 20 kHz."""
+    from scipy.fft import rfft
+
+    spectra = rfft(audio.samples)
+    found = []
+    for low, high in ((120, 2000), (2000, 20000)):
+        first, last = (round(hz * audio.frames / audio.rate) for hz in (low, high))
+        left, right = spectra[:, first:last]
+        power = np.vdot(left, left).real * np.vdot(right, right).real
+        found.append(float(np.vdot(left, right).real / np.sqrt(power)))
+    return found
 
 
 def _missing_db(audio: Audio) -> NDArray[np.float64]:
