@@ -12,12 +12,16 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bridge.effects import BY_NAME
 from bridge.effects.effect import Effect
+from bridge.effects.equalizer import Band
 from bridge.effects.hosted_plugin import HostedPlugin
+from bridge.effects.quantity import quantity_of
 from bridge.errors import BadInput, BadPlan
+from bridge.hosting.catalogue import nearest_built_in
+from bridge.hosting.parameters import number
 from bridge.hosting.record import PluginParameter, PluginRecord
 from bridge.presets.data import tables
 
@@ -28,12 +32,18 @@ class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+def _not_zero(factor: float) -> float:
+    if factor == 0.0:
+        raise ValueError("a factor of 0 makes one value of all")
+    return factor
+
+
 class Target(_Data):
     """Which of the plugin's parameters, and how ours becomes it: theirs = ours * factor + offset, or, where `points`
     of (ours, theirs) were measured, along them; between them by the logarithm of ours."""
 
     to: str
-    factor: float = 1.0
+    factor: Annotated[float, AfterValidator(_not_zero)] = 1.0
     offset: float = 0.0
     points: tuple[tuple[Annotated[float, Field(gt=0)], float], ...] = ()
 
@@ -48,6 +58,13 @@ class Target(_Data):
             return ours * self.factor + self.offset
         xs, ys = zip(*sorted(self.points), strict=True)
         return float(np.interp(math.log(max(ours, 1e-9)), np.log(xs), ys))
+
+    def ours(self, theirs: float) -> float:
+        """The inverse of `theirs`; beyond the points, the nearest one."""
+        if not self.points:
+            return (theirs - self.offset) / self.factor
+        ys, xs = zip(*sorted((there, math.log(here)) for here, there in self.points), strict=True)
+        return float(math.exp(np.interp(theirs, ys, xs)))
 
 
 class BandSlot(_Data):
@@ -176,53 +193,73 @@ def octaves_of_q(q: float) -> float:
     return 2.0 / math.log(2.0) * math.asinh(1.0 / (2.0 * q))
 
 
-_SAME = {
-    "makeup_db": ("makeup", "gain", "output"),
-    "ceiling_dbtp": ("ceiling", "output", "limit"),
-    "range_db": ("range",),
-    "time_ms": ("time", "delay"),
-    "mix": ("mix", "wet", "blend"),
-    "drive_db": ("drive", "input"),
-    "decay_s": ("decay", "time"),
-    "pre_delay_ms": ("predelay", "pre"),
-}
+def substitute(step: HostedPlugin, found: PluginMap | None) -> Effect | None:
+    """The built-in effect that comes nearest to a plugin's step, for where the plugin is missing.
 
-
-def guess(effect: type[Effect], record: PluginRecord) -> PluginMap | None:
-    """A map from names and units, not trusted: to be shown to the user first. None where less than two fit."""
-    taken: dict[str, Target] = {}
-    free = {item.name: item for item in record.settable if item.kind == "number"}
-    for name, span in effect.quantities().items():
-        words = (name.rsplit("_", 1)[0], *_SAME.get(name, ()))
-        fits = [item for item in free.values() if _fits(words, span.unit, item)]
-        if fits:
-            chosen = min(fits, key=lambda item: len(item.name))
-            taken[name] = Target(to=chosen.name, factor=_factor(span.unit, chosen.unit))
-            del free[chosen.name]
-    if len(taken) < 2:
+    found: the plugin's map, read backwards: what the step sets comes out in our parameters, held within their spans;
+    what it does not set has our default. Without a map the plugin's name says which effect it may be, and parameters
+    of the same name and unit are taken over. None where nothing of ours comes near: no such effect, or one that
+    would do nothing, as an equaliser whose bands are not known. A state cannot be read, and is left out.
+    """
+    name = found.effect if found is not None else nearest_built_in(step.plugin.name)
+    if name is None:
         return None
-    return PluginMap(plugin=record.name, effect=effect.name, parameters=taken, trusted=False)
+    kind = BY_NAME[name]
+    values = _ours(step.settings, kind, found) if found is not None else _same_named(step.settings, kind)
+    bands = _our_bands(step.settings, found) if found is not None else []
+    if name == "equalizer" and not bands:
+        return None
+    return kind.model_validate(values | ({"bands": bands} if bands else {}))
 
 
-_DECIBELS = {"db", "dbfs", "dbtp", "dbr"}
-_SECONDS = {"ms": 1.0, "s": 1000.0}
+def _ours(settings: Mapping[str, Value], kind: type[Effect], found: PluginMap) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    spans = kind.quantities()
+    for name, target in found.parameters.items():
+        value = _number(settings.get(target.to), target.to)
+        if value is not None and name in spans:
+            values[name] = spans[name].clamp(target.ours(value))
+    return values
 
 
-def _fits(words: tuple[str, ...], unit: str, parameter: PluginParameter) -> bool:
-    """A word of ours in its name, and a unit that can be converted, or none where ours has none either."""
-    said = parameter.name.replace("_", "")
-    if not any(word.replace("_", "") in said for word in words):
-        return False
-    ours, theirs = unit.lower(), parameter.unit.lower()
-    if ours in _DECIBELS:
-        return theirs in _DECIBELS
-    if ours in _SECONDS:
-        return theirs in _SECONDS
-    return theirs in (ours, "", "%", ":1") if ours in ("", ":1") else theirs == ours
+def _same_named(settings: Mapping[str, Value], kind: type[Effect]) -> dict[str, Value]:
+    numbers = {name: (span, _number(settings.get(name), name)) for name, span in kind.quantities().items()}
+    return {name: span.clamp(value) for name, (span, value) in numbers.items() if value is not None}
 
 
-def _factor(ours: str, theirs: str) -> float:
-    ours, theirs = ours.lower(), theirs.lower()
-    if ours in _SECONDS and theirs in _SECONDS:
-        return _SECONDS[ours] / _SECONDS[theirs]
-    return 100.0 if theirs == "%" and ours == "" else 1.0
+def _our_bands(settings: Mapping[str, Value], found: PluginMap) -> list[dict[str, Value]]:
+    spans = {name: quantity_of(info) for name, info in Band.model_fields.items()}
+    bands: list[dict[str, Value]] = []
+    for slot in found.bands:
+        frequency_hz = _number(settings.get(slot.frequency_hz), slot.frequency_hz)
+        gain_db = _number(settings.get(slot.gain_db), slot.gain_db)
+        if not frequency_hz or not gain_db or (slot.on and settings.get(slot.on) is False):
+            continue
+        numbers = {"frequency_hz": frequency_hz, "gain_db": gain_db}
+        width = slot.q or slot.bandwidth_octaves
+        theirs = _number(settings.get(width.to), width.to) if width else None
+        if width is not None and theirs is not None:
+            ours = width.ours(theirs)
+            numbers["q"] = ours if slot.q else q_of_octaves(ours)
+        held = {name: span.clamp(numbers[name]) for name, span in spans.items() if span and name in numbers}
+        bands.append({"kind": slot.kind, **held})
+    return bands
+
+
+def q_of_octaves(octaves: float) -> float:
+    """The inverse of `octaves_of_q`."""
+    return 1.0 / (2.0 * math.sinh(math.log(2.0) / 2.0 * max(octaves, 1e-3)))
+
+
+def _number(value: Value | None, name: str) -> float | None:
+    """A setting as a number in the unit that its name ends with; None for switches, choices and what is not set."""
+    if value is None or isinstance(value, bool):
+        return None
+    unit = _ENDINGS.get(name.rsplit("_", 1)[-1], "")
+    try:
+        return number(value, PluginParameter(name=name, title=name, unit=unit, kind="number"), "")
+    except BadPlan:
+        return None
+
+
+_ENDINGS = {"db": "dB", "hz": "Hz", "ms": "ms", "s": "s", "oct": "oct"}

@@ -8,7 +8,8 @@ import pytest
 from bridge.audio import Audio
 from bridge.effects import BY_NAME
 from bridge.errors import BadInput, BadPlan
-from bridge.hosting.mapping import guess, hosted, load_maps
+from bridge.hosting.guessing import guess
+from bridge.hosting.mapping import hosted, load_maps
 from bridge.hosting.scan import scan
 from tests.hosting import bundles
 from tests.hosting.playing import play
