@@ -80,8 +80,10 @@ WITH_IT: dict[str, frozenset[str]] = {
     "over_full_scale": frozenset({"inter_sample_overs"}),
     "clipped_tops": frozenset({"over_full_scale", "inter_sample_overs"}),
     "dropouts": frozenset({"clicks"}),
-    "few_bits": frozenset({"dc_offset"}),  # truncation shifts by half a step
+    "few_bits": frozenset({"dc_offset", "broadband_noise"}),  # truncation shifts by half a step, and hisses
     "dc_offset": frozenset({"cut_start", "cut_end"}),  # the shift itself begins and ends with a step
+    "brick_wall": frozenset({"dull"}),  # from 8 kHz on, where sound went over a rate of 16 kHz
+    "broadband_noise": frozenset({"cut_start", "cut_end"}),
     "hum": frozenset({"cut_start", "cut_end"}),  # it runs before the first note and after the last
     "inverted_channel": frozenset({"low_end_cancels"}),
     "dull": frozenset({"brick_wall"}),
