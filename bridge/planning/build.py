@@ -243,6 +243,7 @@ def _outcome(
             planner=planner,
             steps=steps,
             intents=tuple(intents),
+            tail=previous.tail if previous else None,
         ).with_id()
         kept = previous is not None and plan.steps == previous.steps
         if kept and unsupported and not bench.satisfied:

@@ -10,7 +10,7 @@ import hashlib
 import json
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from bridge.planning.intent import Intent
 from bridge.planning.value import Value
@@ -61,6 +61,27 @@ class Step(Value):
     clamped_from: dict[str, float] = Field(default_factory=dict)
 
 
+TailPolicy = Literal["keep", "trim", "fade"]
+
+
+class Tail(Value):
+    """What becomes of the sound that goes on after the end of the source (reverb, echoes).
+
+    keep: the result grows until that has fallen 60 dB below its loudest sample. trim: it ends where the source ends,
+    with 5 ms of fade against a click. fade: it ends there too, faded over the last `fade_ms`. Nothing is faded where
+    nothing goes on sounding. The result always starts where the source starts.
+    """
+
+    policy: TailPolicy = "keep"
+    fade_ms: float = Field(default=500.0, ge=1, le=10_000)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_word(cls, data: object) -> object:
+        """`"tail": "trim"` is all that most plans need."""
+        return {"policy": data} if isinstance(data, str) else data
+
+
 class PlannerInfo(Value):
     """Who spoke: the offline planner or a model, and why the model did not if it should have."""
 
@@ -73,7 +94,7 @@ class Plan(Value):
     """Steps in the order in which they sound. `id` follows from the content: equal plans have equal ids.
 
     intents: what was asked, over all turns, so that "even more" can ask for more of it.
-    parent_id: the plan that this one was made from.
+    parent_id: the plan that this one was made from. tail: None leaves it to who renders, which keeps tails.
     """
 
     schema_: int = Field(default=SCHEMA, alias="schema", serialization_alias="schema")
@@ -84,12 +105,15 @@ class Plan(Value):
     planner: PlannerInfo = PlannerInfo()
     steps: tuple[Step, ...] = ()
     intents: tuple[Intent, ...] = ()
+    tail: Tail | None = None
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
 
     def with_id(self) -> Plan:
         """The same plan with the id that its content gives."""
         content = self.model_dump(mode="json", by_alias=True, exclude={"id", "parent_id", "planner"})
+        if self.tail is None:  # plans from before there were policies keep their ids
+            del content["tail"]
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return self.model_copy(update={"id": hashlib.sha256(text.encode()).hexdigest()[:16]})
 
