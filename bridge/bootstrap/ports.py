@@ -21,12 +21,23 @@ def catalogue(settings: Settings) -> Catalogue:
     return Catalogue(settings.state / "plugins", settings.plugin_folders)
 
 
-def plugin_host(settings: Settings, beat: Callable[[], None] | None = None) -> PluginHost:
-    """The host that renders `hosted_plugin` steps in this process. beat: called while plugins are at work."""
+def plugin_host(
+    settings: Settings, beat: Callable[[], None] | None = None, accountant: int | None = None
+) -> PluginHost:
+    """The host that renders `hosted_plugin` steps in this process. beat: called while plugins are at work.
+
+    accountant: pid of the process that counts this one's death against the plugin at work in it.
+    """
     from bridge.hosting import PluginHost
 
     log = settings.state / "logs" / "plugins.log"
-    return PluginHost(catalogue(settings), memory_mb=settings.worker_memory_mb, log_path=log, beat=beat)
+    return PluginHost(
+        catalogue(settings),
+        memory_mb=settings.worker_memory_mb,
+        log_path=log,
+        beat=beat,
+        accountant=accountant,
+    )
 
 
 def known_plugins(words: str, found: Catalogue) -> tuple[KnownPlugin, ...]:

@@ -6,6 +6,7 @@ Then jobs: {"kind": "job", "spec": ...} -> progress messages and {"kind": "answe
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from bridge.processes.wire import Message
 
 if TYPE_CHECKING:
     from bridge.config import Settings
+    from bridge.errors import WorkerDied
     from bridge.hosting import PluginHost
     from bridge.jobs.dispatcher import WorkerSetup
     from bridge.jobs.run import Ports
@@ -26,12 +28,19 @@ def worker_setup(settings: Settings) -> WorkerSetup:
     """How the daemon's dispatcher makes its workers."""
     from bridge.jobs.dispatcher import WorkerSetup
 
+    def account(pid: int, death: WorkerDied | None) -> str | None:
+        from bridge.bootstrap.ports import catalogue
+        from bridge.hosting.deaths import Deaths
+
+        return Deaths(catalogue(settings))(pid, death)
+
     return WorkerSetup(
         module=__name__,
         settings=open_settings(settings),
         count=settings.workers,
         memory_mb=settings.worker_memory_mb,
         stall_s=180.0 + settings.model_budget_s,
+        account=account,
     )
 
 
@@ -79,7 +88,7 @@ def _host(values: dict[str, Any], tell: Tell) -> PluginHost:
     from bridge.bootstrap.ports import plugin_host
     from bridge.config import Settings
 
-    return plugin_host(Settings.model_validate(values), lambda: tell({"kind": "plugin"}))
+    return plugin_host(Settings.model_validate(values), lambda: tell({"kind": "plugin"}), os.getppid())
 
 
 def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None) -> Ports:

@@ -49,6 +49,7 @@ class Catalogue:
         self.folders = plugin_folders(further)
         self.strikes = Strikes(folder / "strikes.jsonl")
         self.dead_men = folder / "scanning"
+        self.marks = folder / "playing"
         self._entries: dict[str, dict[str, Any]] | None = None
 
     def bundles(self) -> list[Path]:

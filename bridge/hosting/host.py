@@ -33,6 +33,7 @@ class PluginHost:
 
     catalogue: what is known of the plugins; one that is not known yet is scanned before it is let in here.
     memory_mb: what a plugin's own process may take. beat: a sign of life, called while plugins work.
+    accountant: pid of the process that will count this one's death against the plugin at work in it (`Deaths`).
     """
 
     def __init__(
@@ -44,8 +45,10 @@ class PluginHost:
         log_path: Path | None = None,
         beat: Callable[[], None] | None = None,
         patience: Patience = PATIENCE,
+        accountant: int | None = None,
     ) -> None:
         self._patience = patience
+        self._accountant = accountant
         self._catalogue = catalogue
         self.isolation = isolation
         self._beat = beat
@@ -102,13 +105,10 @@ class PluginHost:
 
     def _note_the_dead(self) -> None:
         """A process that ended inside of a plugin makes that a suspect: it is isolated from now on."""
-        for bundle in marks.left_behind(self._marks_folder()):
+        for bundle in marks.left_behind(self._catalogue.marks):
             self._catalogue.strikes.add(
                 bundle, "suspected", "a process ended while this plugin was at work in it"
             )
-
-    def _marks_folder(self) -> Path:
-        return self._catalogue.dead_men.with_name("playing")
 
     def _record(self, bundle: Path) -> PluginRecord:
         """What is known of a bundle, found out now if need be. Raises PluginFailed where it may not be used."""
@@ -135,7 +135,7 @@ class PluginHost:
         if self._must_be_alone(record, bundle):
             with self._striking(bundle):
                 return Within(self._isolated(order, record), lambda: self._striking(bundle))
-        mark = self._mark = self._mark or marks.Mark(self._marks_folder())
+        mark = self._mark = self._mark or marks.Mark(self._catalogue.marks, self._accountant)
         with mark.inside(bundle):
             instance = Within(open_plugin(order, self._beat), lambda: mark.inside(bundle))
         self._here[instance] = bundle

@@ -151,13 +151,19 @@ def died(title: str, stage: str, error: WorkerDied) -> PluginFailed:
 
     What it printed last stays in the log; it says more about the interpreter than about the plugin.
     """
+    fault, how = how_it_died(error)
+    return PluginFailed(f"Plugin {title} {DID[fault]} while {stage}: its process {how}", title, fault)
+
+
+def how_it_died(error: WorkerDied) -> tuple[str, str]:
+    """The fault that a worker's death speaks of, and the words that complete "its process ..."."""
     text = error.message.split(" Its last words:")[0]
-    fault = "hung" if "progress" in text else "memory" if "of memory" in text else "crashed"
+    hung = "progress" in text or "sign of life" in text
     how = text.split(" ", 3)[3] if text.startswith("Worker process ") else text
-    return PluginFailed(f"Plugin {title} {_DID[fault]} while {stage}: its process {how}", title, fault)
+    return "hung" if hung else "memory" if "of memory" in text else "crashed", how
 
 
-_DID = {"hung": "hung", "memory": "took too much memory", "crashed": "crashed"}
+DID = {"hung": "hung", "memory": "took too much memory", "crashed": "crashed"}
 
 
 class IsolatedProcessor:

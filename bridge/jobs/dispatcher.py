@@ -22,7 +22,7 @@ from bridge.jobs.ledger import Ledger
 from bridge.jobs.outbox import Outbox
 from bridge.jobs.recovery import finish, recover
 from bridge.jobs.result import result_of
-from bridge.jobs.running import Run
+from bridge.jobs.running import Account, Run, nobody_to_blame
 from bridge.jobs.runs import Orphan
 from bridge.processes import Child, Limits, Recycling, Worker, WorkerPool
 from bridge.processes.crash import point
@@ -40,6 +40,7 @@ class WorkerSetup:
     module: run as `python -m module`. settings: handed to it as its first message, over a private pipe (secrets never
     stand on a command line). memory_mb: of one worker; above it the worker is killed. stall_s: without progress for
     that long, it is killed; the model's time budget must fit in. environment: added to the daemon's own.
+    account: told of every worker that died at work.
     """
 
     module: str = "bridge.bootstrap.worker"
@@ -49,6 +50,7 @@ class WorkerSetup:
     stall_s: float = 180.0
     recycling: Recycling = field(default_factory=Recycling)
     environment: Mapping[str, str] = field(default_factory=dict)
+    account: Account = nobody_to_blame
 
 
 class Dispatcher:
@@ -180,7 +182,7 @@ class Dispatcher:
             if job is None:
                 return None
             told = self._announcer.started(job)
-            run = Run(self._ledger, self._outbox, worker, job, self._setup.stall_s, told)
+            run = Run(self._ledger, self._outbox, worker, job, self._setup.stall_s, told, self._setup.account)
             self._at_work[job.id] = run
             return run
 

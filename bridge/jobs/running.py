@@ -26,6 +26,15 @@ log = logging.getLogger(__name__)
 
 Told = Callable[[float, str], None]
 
+Account = Callable[[int, WorkerDied | None], str | None]
+"""Given the pid of a worker that died and how (None: stopped on purpose); what it died of, where that has a name."""
+
+
+def nobody_to_blame(pid: int, death: WorkerDied | None) -> str | None:
+    """The account of workers that host nothing."""
+    return None
+
+
 _WITHOUT_RENDER: dict[str, State] = {
     "answer": "done",
     "no_op": "done",
@@ -48,7 +57,14 @@ class Run:
     """`told` hears of progress. `go` ends with the job in a final state, waiting again, or outdated."""
 
     def __init__(
-        self, ledger: Ledger, outbox: Outbox, worker: Worker, job: Job, stall_s: float, told: Told
+        self,
+        ledger: Ledger,
+        outbox: Outbox,
+        worker: Worker,
+        job: Job,
+        stall_s: float,
+        told: Told,
+        account: Account = nobody_to_blame,
     ) -> None:
         self.job = job
         self._runs = ledger.runs
@@ -57,6 +73,7 @@ class Run:
         self._worker = worker
         self._stall_s = stall_s
         self._told = told
+        self._account = account
         self._temporary: Path | None = None
         self._since = time.monotonic()
         self._stopped: Literal["cancel", "shutdown"] | None = None
@@ -203,13 +220,23 @@ class Run:
             raise WorkerDied(_BECAUSE["cancel"])
 
     def _after_death(self, error: WorkerDied) -> State | None:
+        cause = self._cause(None if self._stopped else error)
         if self._stopped == "cancel":
             return self._end("cancelled", CANCELLED)
         if self._stopped == "shutdown":
             self._runs.give_back(self.job.id, self.job.attempt, "given back: dawbridge stops")
             return self._state()
-        log.warning("Job %s: %s", self.job.id, error)
-        return self._runs.died(self.job.id, self.job.attempt, error.message)
+        log.warning("Job %s: %s", self.job.id, cause or error)
+        return self._runs.died(self.job.id, self.job.attempt, cause or error.message)
+
+    def _cause(self, death: WorkerDied | None) -> str | None:
+        """What killed the worker, put on its account; a ledger that cannot be kept does not change the job's way."""
+        worker = self._worker.identity
+        try:
+            return None if worker is None else self._account(worker[0], death)
+        except OSError as error:
+            log.warning("The death of worker process %s cannot be counted: %s", worker, error)
+            return None
 
     def _end(self, state: State, reason: str) -> State | None:
         self._discard()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from bridge.hosting import Catalogue, PluginHost
@@ -12,7 +13,8 @@ from tests.signals import white
 
 
 def render(request: Message, tell: Tell) -> Message:
-    with PluginHost(Catalogue(Path(request["state"]))) as host:
+    accountant = os.getppid() if request.get("accounted") else None
+    with PluginHost(Catalogue(Path(request["state"])), accountant=accountant) as host:
         out = plugin(host, request["plugin"], white(-20, request["seconds"]))
     return {"frames": out.shape[1]}
 
