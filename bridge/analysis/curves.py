@@ -89,15 +89,14 @@ def third_octaves(passes: Passes) -> dict[str, Any]:
 def waveform(passes: Passes) -> dict[str, Any]:
     """Highest and lowest sample of all channels in stretches of `step_s`; their RMS in stretches of `rms_step_s`,
     up to the last whole one."""
-    high, low = passes.levels.highest.values.max(axis=0), passes.levels.lowest.values.min(axis=0)
-    count = -(-passes.frames // passes.stream.segment)
-    if not count:
+    outline = passes.levels.outline
+    if not outline.highest.size:
         raise Unmeasurable("no frames")
-    group = -(-count // POINTS)
+    group = -(-outline.highest.size // POINTS)
     return {
-        "step_s": group * passes.stream.segment / passes.stream.rate,
-        "highest": [round(float(x), 4) for x in _largest(high[:count], group)],
-        "lowest": [round(-float(x), 4) for x in _largest(-low[:count], group)],
+        "step_s": group * outline.each * passes.stream.segment / passes.stream.rate,
+        "highest": [round(float(x), 4) for x in _largest(outline.highest, group)],
+        "lowest": [round(-float(x), 4) for x in _largest(-outline.lowest, group)],
         **_rms(passes),
     }
 

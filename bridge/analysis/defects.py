@@ -32,7 +32,7 @@ def dropouts(passes: Passes) -> list[float]:
     """Where all channels stand still (zero, or one held value) for 20 ms to 1 s between loud sound."""
     levels = passes.levels
     levels.peak()
-    still = (levels.highest.values == levels.lowest.values).all(axis=0)
+    still = levels.still.values
     edges = np.flatnonzero(np.diff(np.concatenate([[False], still, [False]])))
     peaks = levels.peaks().max(axis=0)
     loud = peaks >= _LOUD * peaks.max()

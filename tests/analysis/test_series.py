@@ -7,7 +7,7 @@ import copy
 import numpy as np
 import pytest
 
-from bridge.analysis.series import Series
+from bridge.analysis.series import POWER, Series
 
 
 @pytest.mark.parametrize("longest", [1, 100, 20_000])
@@ -39,3 +39,23 @@ def test_a_twin_goes_on_without_the_first(used):
     assert np.array_equal(series.values, np.arange(used))
     series.append(np.array([7.0]))
     assert np.array_equal(series.values, np.append(np.arange(used), 7.0))
+
+
+def test_powers_kept_in_two_bytes_come_back_within_a_hundredth_of_a_decibel():
+    powers = np.geomspace(1e-37, 1e37, 20_000, dtype=np.float32).reshape(2, -1)
+    series = Series(2, dtype=np.float32, kept=POWER)
+    series.append(powers)
+    assert series.values.dtype == np.float32
+    assert np.abs(10 * np.log10(series.values.astype(np.float64) / powers)).max() < 0.01
+    assert np.array_equal(series.row(1), series.values[1])
+    series.append(np.zeros((2, 1), np.float32))
+    assert not series.latest(1).any()
+
+
+def test_an_hour_of_nothing_takes_no_memory():
+    series = Series(2)
+    for _ in range(90):
+        series.append(np.zeros((2, 4000)))
+    assert sum(block.base is None for block in series._blocks) == 1
+    series.append(np.ones((2, 4096)))
+    assert np.array_equal(series.values.sum(axis=1), [4096, 4096])

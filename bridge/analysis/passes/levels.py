@@ -10,22 +10,25 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.analysis.outline import Outline
 from bridge.analysis.series import Series
 from bridge.analysis.stream import SEGMENTS, Chunk, Stream, energy
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable
 
 
 class Levels:
-    """One column a frame of the stream (85 ms), one a segment (10 ms) for the extremes."""
+    """One column a frame of the stream (85 ms); one a segment (10 ms) of `peak_in`, the largest magnitude
+    [shape=(channels, segments)], and `still`: whether all channels hold one value throughout it."""
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
         self.frames = 0
-        self.sums = Series(stream.channels)
-        self.squares = Series(stream.channels)
-        self.mid_side = Series(2)
-        self.highest = Series(stream.channels, dtype=np.float32)
-        self.lowest = Series(stream.channels, dtype=np.float32)
+        self.sums = Series(stream.channels, kept=np.float32)
+        self.squares = Series(stream.channels, kept=np.float32)
+        self.mid_side = Series(2, kept=np.float32)
+        self.peak_in = Series(stream.channels, dtype=np.float32)
+        self.still = Series(dtype=np.bool_)
+        self.outline = Outline()
         self._peak = 0.0
         self._ones = np.ones(stream.frame, np.float32)
 
@@ -37,14 +40,15 @@ class Levels:
         if self.stream.channels > 1:
             parts = (chunk.sum_of_pair, framed[0] - framed[1])
             self.mid_side.append(np.stack([energy(part) for part in parts]))
-        self.highest.append(chunk.segment_max)
-        self.lowest.append(chunk.segment_min)
+        self.peak_in.append(chunk.segment_peak)
+        self.still.append((chunk.segment_max == chunk.segment_min).all(axis=0))
+        sound = -(-chunk.valid // self.stream.segment)
+        self.outline.add(chunk.segment_max.max(axis=0)[:sound], chunk.segment_min.min(axis=0)[:sound])
         self._peak = max(self._peak, float(chunk.segment_peak.max()))
 
     def peaks(self) -> NDArray[np.float32]:
         """Largest magnitude per segment [shape=(channels, segments)]."""
-        peaks: NDArray[np.float32] = -self.lowest.values
-        np.maximum(self.highest.values, peaks, out=peaks)
+        peaks: NDArray[np.float32] = self.peak_in.values
         return peaks
 
     def peak(self) -> float:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bridge.analysis.bark import BARK_BANDS, bark_bins
 from bridge.analysis.passes.snapshots import Snapshots
-from bridge.analysis.series import Series
+from bridge.analysis.series import POWER, Series
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable
 from bridge.audio import Samples
@@ -40,7 +40,7 @@ class Spectrum:
         bins = stream.frame // 2 + 1
         self._squares = np.zeros((stream.channels, 2 * bins))
         self._products = np.zeros(2 * bins)
-        self.bark = Series(BARK_BANDS, dtype=np.float32)
+        self.bark = Series(BARK_BANDS, dtype=np.float32, kept=POWER)
         self._slices = _Slices(bins)
         self.snapshots = Snapshots(stream)
         edges = bark_bins(stream.rate, stream.frame)
