@@ -56,7 +56,7 @@ class Series:
 
     @property
     def _is_packed(self) -> bool:
-        return self._kept == POWER and self._dtype != POWER
+        return bool(self._kept == POWER != self._dtype)
 
     @property
     def values(self) -> NDArray[Any]:

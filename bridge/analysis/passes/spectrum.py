@@ -23,6 +23,9 @@ _THOROUGH = 128
 between two windows. Over longer ones windows side by side give the same averages at half the cost."""
 
 
+_FAINTEST = 1e-13
+"""Stretches that stay below (-260 dBFS) count as silence: single precision has no room for what lies far below them."""
+
 MOST_SLICES = 128
 _SLICE_FRAMES = 8
 
@@ -52,6 +55,8 @@ class Spectrum:
 
     def push(self, chunk: Chunk) -> None:
         self._heard = True
+        if chunk.segment_peak.max() < _FAINTEST:
+            chunk = Chunk(self.stream, np.zeros_like(chunk.samples), chunk.start, chunk.valid)
         if not chunk.whole:
             self._push_tail(chunk)
             return
