@@ -79,20 +79,22 @@ class Hum:
         """Median over windows of the power, its bins apart in Hz, and how wide a line is."""
         if self._found is None or self._found[0] != self.frames:
             rate = self.stream.rate / self.step
-            wave = self.low.values
-            length = min(round(_LONGEST_WINDOW_S * rate), wave.size)
-            power, padded = _median_spectrum(wave, length)
+            length = min(round(_LONGEST_WINDOW_S * rate), len(self.low))
+            power, padded = _median_spectrum(self.low, length)
             self._found = self.frames, (power, rate / padded, rate / length)
         return self._found[1]
 
 
-def _median_spectrum(wave: NDArray[np.float32], length: int) -> tuple[NDArray[np.float64], int]:
+def _median_spectrum(wave: Series, length: int) -> tuple[NDArray[np.float64], int]:
+    """Window after window: those of ten minutes in double precision would take 11 MB."""
     from scipy.fft import next_fast_len, rfft
 
     padded = next_fast_len(3 * length // 2)
-    views = np.lib.stride_tricks.sliding_window_view(wave, length)[:: max(1, length // 2)]
+    starts = range(0, len(wave) - length + 1, max(1, length // 2))
     window = np.hanning(length)
-    powers = np.array([np.abs(rfft(view * window, padded)) ** 2 for view in views], np.float32)
+    powers = np.empty((len(starts), padded // 2 + 1), np.float32)
+    for row, start in zip(powers, starts, strict=True):
+        row[:] = np.abs(rfft(wave.part(start, start + length) * window, padded)) ** 2
     return np.median(powers, axis=0, overwrite_input=True).astype(np.float64), padded
 
 
