@@ -70,12 +70,14 @@ def _context(
     from bridge.presets import load_chains, load_lexicon, load_targets
 
     targets = load_targets()
+    plugins, players = known_plugins(words, catalogue(settings))
     return Context(
         analyses=analyses,
         lexicon=load_lexicon("en"),
         targets=targets,
         chains=load_chains(),
-        plugins=known_plugins(words, catalogue(settings)),
+        plugins=plugins,
+        players=players,
         previous=previous,
         target=named_target(target, targets),
     )

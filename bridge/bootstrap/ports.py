@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bridge.bootstrap.players import MappedPlayers
     from bridge.config import Settings
-    from bridge.hosting import Catalogue, PluginHost, PluginRecord
+    from bridge.hosting import Catalogue, PluginHost
     from bridge.planning.context import KnownPlugin
 
 
@@ -40,17 +41,21 @@ def plugin_host(
     )
 
 
-def known_plugins(words: str, found: Catalogue) -> tuple[KnownPlugin, ...]:
-    """The plugins a plan for these words may name: all that were scanned, and those that the words name.
+def known_plugins(words: str, found: Catalogue) -> tuple[tuple[KnownPlugin, ...], MappedPlayers]:
+    """The plugins a plan for these words may name: all that were scanned, and those that the words name; and how
+    they play our effects.
 
     A plugin that the words name is scanned now, in a process of its own; the others wait for `plugins scan`.
     """
+    from bridge.bootstrap.players import MappedPlayers, known, own_presets, plugin_maps
     from bridge.hosting.scan import scan
 
     named = [bundle for bundle in found.bundles() if found.known(bundle) is None and _names(words, bundle)]
     for _record in scan(found, named) if named else ():
         pass
-    return tuple(_known(record) for record in found.records() if record.usable)
+    own = own_presets()
+    records, maps = found.records(), plugin_maps(own)
+    return known(found, records, maps, own), MappedPlayers(records, maps, own)
 
 
 def _names(words: str, bundle: Path) -> bool:
@@ -59,18 +64,3 @@ def _names(words: str, bundle: Path) -> bool:
 
 def _letters(text: str) -> str:
     return re.sub(r"[^0-9a-z]", "", text.lower())
-
-
-def _known(record: PluginRecord) -> KnownPlugin:
-    from bridge.planning.context import KnownPlugin
-
-    return KnownPlugin(
-        name=record.name,
-        file=record.file,
-        identifier=record.identifier,
-        version=record.version,
-        parameters={
-            item.name: (item.low, item.high) if item.low is not None and item.high is not None else None
-            for item in record.settable
-        },
-    )

@@ -91,11 +91,14 @@ class PluginMap(_Data):
     trusted: bool = True
 
 
-def load_maps(folder: Path | None = None) -> dict[str, PluginMap]:
-    """Every map of the presets by the plugin's name. Raises BadInput, which names the file."""
-    return {
-        item.plugin: item for item in (_map(name, data) for name, data in tables("plugins", folder).items())
-    }
+def load_maps(folder: Path | None = None, own: Path | None = None) -> dict[str, PluginMap]:
+    """Every map by the plugin's name. Raises BadInput, which names the file.
+
+    folder: of the presets that are shipped. own: the user's, in which a map wins over a shipped one.
+    """
+    found = [tables("plugins", folder)] + ([tables("plugins", own)] if own is not None else [])
+    made = [_map(name, data) for files in found for name, data in files.items()]
+    return {item.plugin: item for item in made}
 
 
 def _map(name: str, data: dict[str, Any]) -> PluginMap:

@@ -8,15 +8,95 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.errors import BadInput
+from bridge.files.atomic import write_bytes
 from bridge.hosting import state
+from bridge.hosting.parameters import nearest
+from bridge.hosting.record import PluginRecord
 
 SCHEMA = 1
 MOST_BYTES = 32 * 1024 * 1024
+
+
+MOST_LISTED = 2000
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One preset file by its stem. ours: JSON, written by `save`; else the plugin's own `.vstpreset`."""
+
+    name: str
+    file: Path
+    ours: bool
+
+
+def listed(record: PluginRecord, own: Path | None = None) -> list[Preset]:
+    """All presets of a plugin: ours in `plugins/<name>` of the user's presets folder `own`, then the plugin's own in
+    the folders of the system (<folder>/<vendor>/<plugin>; Steinberg, VST 3 preset locations). Of equal names the
+    first counts."""
+    found: dict[str, Preset] = {}
+    for preset in [*_ours(record.name, own), *_theirs(record)][:MOST_LISTED]:
+        found.setdefault(preset.name.lower(), preset)
+    return sorted(found.values(), key=lambda preset: preset.name.lower())
+
+
+def named(record: PluginRecord, name: str, own: Path | None = None) -> Path:
+    """The file of a preset. Raises BadInput with the nearest ones."""
+    there = {preset.name.lower(): preset for preset in listed(record, own)}
+    if name.lower() not in there:
+        near = nearest(name, [preset.name for preset in there.values()])
+        raise BadInput(f"{record.name} has no preset {name!r}; there is: {near}.")
+    return there[name.lower()].file
+
+
+def save(effect: HostedPlugin, name: str, own: Path) -> Path:
+    """Writes a plan's hosted plugin as our preset `name`, and returns its file. Raises BadInput for a bad name."""
+    if not name.strip(" .") or re.search(r'[\x00-\x1f/\\:*?"<>|]', name) or len(name) > 100:
+        raise BadInput(f"{name[:60]!r} is no name for a preset: a file is called so.")
+    file = own / "plugins" / folder_name(effect.plugin.name) / f"{name.strip()}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_bytes(file, (json.dumps(of_effect(effect), indent=2, ensure_ascii=False) + "\n").encode())
+    return file
+
+
+def folder_name(plugin: str) -> str:
+    """A plugin's name as that of a folder, whatever characters it holds."""
+    return re.sub(r"[^\w .+-]", "_", plugin).strip(" .") or "plugin"
+
+
+def _ours(plugin: str, own: Path | None) -> Iterator[Preset]:
+    folder = own / "plugins" / folder_name(plugin) if own is not None else None
+    if folder is not None and folder.is_dir():
+        yield from (Preset(file.stem, file, True) for file in sorted(folder.glob("*.json")))
+
+
+def _theirs(record: PluginRecord) -> Iterator[Preset]:
+    for folder in preset_folders():
+        for vendor in dict.fromkeys((folder_name(record.vendor), record.vendor)):
+            inside = folder / vendor / folder_name(record.name) if vendor else None
+            if inside is not None and inside.is_dir():
+                yield from (Preset(file.stem, file, False) for file in sorted(inside.rglob("*.vstpreset")))
+
+
+def preset_folders() -> list[Path]:
+    """Where plugins keep their presets on this system; not run on macOS and Windows."""
+    home = Path.home()
+    if sys.platform == "darwin":
+        return [home / "Library/Audio/Presets", Path("/Library/Audio/Presets")]
+    if sys.platform == "win32":
+        named_by = [os.environ.get(name) for name in ("APPDATA", "PROGRAMDATA")]
+        roaming = [Path(value) / "VST3 Presets" for value in named_by if value]
+        return [home / "Documents" / "VST3 Presets", *roaming]
+    return [home / ".vst3/presets", Path("/usr/share/vst3/presets"), Path("/usr/local/share/vst3/presets")]
 
 
 def of_effect(effect: HostedPlugin) -> dict[str, Any]:

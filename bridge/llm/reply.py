@@ -48,7 +48,7 @@ def _planned(reply: dict[str, Any], outcome: str, words: str, context: Context) 
     warnings: list[str] = []
     for index, step in enumerate((steps or [])[:MOST_STEPS]):
         try:
-            intents.append(_intent(step, said, context, warnings))
+            intents += _intents(step, said, context, warnings)
         except Unusable as error:
             problems.append(f"step {index + 1}: {error}")
     unsupported = _texts(reply.get("unsupported"))
@@ -84,12 +84,39 @@ def _numbers(words: str, context: Context) -> frozenset[float]:
     return frozenset(found)
 
 
-def _intent(step: object, said: frozenset[float], context: Context, warnings: list[str]) -> Intent:
+def _intents(
+    step: object, said: frozenset[float], context: Context, warnings: list[str]
+) -> tuple[Intent, ...]:
+    """The step's intent, and who shall play it where the step names a plugin."""
     try:
         made = ReplyStep.model_validate(step)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise Unusable(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}") from None
+    intent = _intent(made, said, context, warnings)
+    return (intent, *_play(made, intent, context))
+
+
+def _play(step: ReplyStep, intent: Intent, context: Context) -> tuple[Intent, ...]:
+    name = (step.plugin or "").strip()
+    if not name:
+        return ()
+    effect = "equalizer" if step.operation == "band" else intent.subject
+    if step.operation not in ("effect", "band"):
+        raise Unusable(
+            f"{step.operation} takes no plugin; an effect or a band may name the one that plays it"
+        )
+    plugin = context.plugin(name)
+    if plugin is None:
+        near = nearest(name, [item.name for item in context.plugins])
+        raise Unusable(f"there is no plugin {name[:60]!r}" + (f", the nearest is {near}" if near else ""))
+    update = {"operation": "play", "subject": effect, "amount": 1.0, "given": {"plugin": plugin.name}}
+    return (intent.model_copy(update=update),)
+
+
+def _intent(made: ReplyStep, said: frozenset[float], context: Context, warnings: list[str]) -> Intent:
+    if made.operation == "play":
+        raise Unusable("there is no operation play; an effect or a band names its plugin")
     subject = _subject(made, context)
     return Intent(
         operation=made.operation,
@@ -118,7 +145,7 @@ def _subject(step: ReplyStep, context: Context) -> str:
         "target": list(context.targets),
         "chain": list(context.chains),
         "plugin": [plugin.name for plugin in context.plugins],
-        "remove": list(BY_NAME),
+        "remove": [*BY_NAME, *(f"plugin:{plugin.name}" for plugin in context.plugins)],
     }
     if step.operation == "keep":
         return _kept(name, known)

@@ -41,12 +41,13 @@ class ReplyStep(BaseModel):
     start_s: _Number | None = None
     end_s: _Number | None = None
     words: str | None = Field(default=None, max_length=2000)
+    plugin: str | None = Field(default=None, max_length=200)
 
 
 def json_schema() -> dict[str, Any]:
     """The schema that the server is asked to hold the model to."""
     step = {
-        "operation": {"type": "string", "enum": list(get_args(Operation))},
+        "operation": {"type": "string", "enum": [name for name in get_args(Operation) if name != "play"]},
         "subject": _nullable("string"),
         "amount": _nullable("number"),
         "where": _nullable("string"),
@@ -61,6 +62,7 @@ def json_schema() -> dict[str, Any]:
         "start_s": _nullable("number"),
         "end_s": _nullable("number"),
         "words": _nullable("string"),
+        "plugin": _nullable("string"),
     }
     return _object(
         {

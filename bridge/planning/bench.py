@@ -9,15 +9,25 @@ from bridge.planning.draft import Draft, source
 from bridge.planning.intent import Intent, Span
 
 
+@dataclass(frozen=True)
+class Player:
+    """A plugin that shall play an effect. own: its own parameters that were said. words: by whom it was asked for."""
+
+    plugin: str
+    words: str
+    own: dict[str, float | str] = field(default_factory=dict)
+
+
 @dataclass
 class Bench:
-    """satisfied: wishes that the sound meets already. said_no: drafts forbidden by a constraint."""
+    """satisfied: wishes that the sound meets already. players: by effect and place, the plugin that plays it."""
 
     context: Context
     drafts: dict[tuple[str, str, Span | None, str], Draft] = field(default_factory=dict)
     satisfied: list[str] = field(default_factory=list)
     impossible: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    players: dict[tuple[str, str], Player] = field(default_factory=dict)
 
     def draft(self, effect: str, intent: Intent, variant: str = "") -> Draft:
         """The draft of that effect at that place, made when first asked for."""

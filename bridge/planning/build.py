@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
-from bridge.planning import guards, levels, taste
+from bridge.planning import guards, levels, plugin_steps, taste
 from bridge.planning.bench import Bench
-from bridge.planning.clamp import clamp
 from bridge.planning.context import Context
 from bridge.planning.distinct import distinct
 from bridge.planning.draft import Draft, evidence, measured, quoted
@@ -15,18 +13,9 @@ from bridge.planning.edits import merge
 from bridge.planning.effect_settings import settings
 from bridge.planning.expand import expanded
 from bridge.planning.intent import Heard, Intent
-from bridge.planning.nearest import nearest
-from bridge.planning.plan import Outcome, Plan, PlannerInfo, Region, Step
+from bridge.planning.plan import Outcome, Plan, PlannerInfo
 from bridge.planning.safety import keep_headroom
-
-ORDER = (
-    "gate", "gain", "equalizer", "compressor", "saturation", "hosted_plugin", "delay", "reverb", "stereo_width",
-    "loudness", "limiter",
-)  # fmt: skip
-"""Of the chain, where the user gave none: repair, level, tone, dynamics, colour, space, and the last word on level."""
-_LAST = ("loudness", "limiter")
-MOST_STEPS = 64
-MOST_BANDS = 24
+from bridge.planning.steps import steps_of
 
 
 def build(heard: Heard, context: Context, request: str, planner: PlannerInfo | None = None) -> Outcome:
@@ -54,10 +43,14 @@ def _lay(bench: Bench, intents: Iterable[Intent]) -> None:
     """All wishes onto the bench, then what binds them, then the last look at levels."""
     plain = list(expanded(bench, intents))
     for intent in plain:
+        if intent.operation == "play":
+            plugin_steps.give(bench, intent)
+    for intent in plain:
         _wish(bench, intent)
     for intent in plain:
         if intent.operation == "keep":
             guards.guard(bench, intent)
+    plugin_steps.settle_players(bench)
     for draft in list(bench.drafts.values()):
         if draft.effect == "limiter":
             levels.settle_ceiling(bench, draft)
@@ -82,6 +75,8 @@ def _wish(bench: Bench, intent: Intent) -> None:
         levels.staging(bench, intent)
     elif intent.operation == "plugin":
         _plugin(bench, intent)
+    elif intent.operation == "play":
+        _unless_there(bench, intent, intent.subject)
     elif intent.operation == "effect":
         _effect(bench, intent)
 
@@ -139,6 +134,8 @@ def _by_name(bench: Bench, intent: Intent) -> None:
         return
     found = settings(intent.subject, analysis, abs(intent.amount))
     if intent.subject == "equalizer" and not found.parameters.get("bands") and not given:
+        if ("equalizer", intent.where) in bench.players:
+            return
         bench.satisfied.append(
             f"{quoted(intent)}: the spectrum needs no correction; say a frequency or a colour to go on."
         )
@@ -184,30 +181,16 @@ def _explain(bench: Bench, draft: Draft, intent: Intent) -> None:
 
 
 def _plugin(bench: Bench, intent: Intent) -> None:
-    plugin = next(
-        (item for item in bench.context.plugins if item.name.lower() == intent.subject.lower()), None
-    )
-    if plugin is None:
-        known = nearest(intent.subject, [item.name for item in bench.context.plugins])
-        hint = f"; the nearest is {known}" if known else "; `dawbridge plugins scan` finds those installed"
-        bench.impossible.append(f"{quoted(intent)}: no plugin is called {intent.subject!r}{hint}.")
-        return
-    draft = bench.draft("hosted_plugin", intent, plugin.name)
-    identity = {
-        "name": plugin.name,
-        "file": plugin.file,
-        "identifier": plugin.identifier,
-        "version": plugin.version,
-    }
-    draft.parameters["plugin"] = {key: value for key, value in identity.items() if value is not None}
-    values = draft.parameters.setdefault("parameters", {})
-    for name, value in intent.given.items():
-        span = plugin.parameters.get(name)
-        held = max(span[0], min(span[1], float(value))) if span else value
-        if held != value:
-            bench.warnings.append(f"{plugin.name} {name}: {value} is held at {held:g}.")
-        values[name] = held
-    draft.because(quoted(intent))
+    effect = plugin_steps.plugin_wish(bench, intent)
+    if effect is not None:
+        _unless_there(bench, intent, effect)
+
+
+def _unless_there(bench: Bench, intent: Intent, effect: str) -> None:
+    """Who plays an effect wants it; where nothing else asks for it, this does, as strongly as it was said."""
+    there = any(draft.effect == effect and draft.where == intent.where for draft in bench.drafts.values())
+    if not there and effect != "equalizer":
+        _effect(bench, intent.model_copy(update={"operation": "effect", "subject": effect, "given": {}}))
 
 
 def _contradiction(intents: Iterable[Intent], context: Context) -> str | None:
@@ -231,7 +214,7 @@ def _contradiction(intents: Iterable[Intent], context: Context) -> str | None:
 def _outcome(
     bench: Bench, heard: Heard, intents: list[Intent], request: str, planner: PlannerInfo
 ) -> Outcome:
-    steps = _steps(bench, heard.in_order)
+    steps = steps_of(bench, heard.in_order)
     unsupported = distinct((*heard.unsupported, *bench.impossible))
     warnings = tuple(dict.fromkeys(bench.warnings))
     if steps or (bench.context.previous and heard.intents and not unsupported and not bench.satisfied):
@@ -261,57 +244,4 @@ def _outcome(
         kind="clarify",
         question="What should it sound like: warmer, clearer, louder, wider?",
         warnings=warnings,
-    )
-
-
-def _at_most(bench: Bench, draft: Draft) -> None:
-    """An equalizer has room for so many bands; the first said are kept, and the rest is named."""
-    if len(draft.parameters.get("bands", ())) > MOST_BANDS:
-        bench.warnings.append(
-            f"The equalizer has {MOST_BANDS} bands; {len(draft.bands) - MOST_BANDS} more were left out."
-        )
-        draft.parameters["bands"] = draft.bands[:MOST_BANDS]
-
-
-def _steps(bench: Bench, in_order: bool) -> tuple[Step, ...]:
-    drafts = [draft for draft in bench.drafts.values() if draft.effect != "equalizer" or draft.bands]
-    places = [*bench.context.analyses, "mix"]
-    ranked = sorted(
-        drafts,
-        key=lambda d: (places.index(d.where) if d.where in places else len(places), *_rank(d, in_order)),
-    )
-    counts: Counter[str] = Counter()
-    steps = []
-    for draft in ranked[:MOST_STEPS]:
-        _at_most(bench, draft)
-        prefix = draft.effect if draft.where == bench.context.main else f"{draft.where}-{draft.effect}"
-        counts[prefix] += 1
-        steps.append(_step(bench, draft, f"{prefix}-{counts[prefix]}"))
-    return tuple(steps)
-
-
-def _rank(draft: Draft, in_order: bool) -> tuple[int, int]:
-    """Loudness and limiting stay last whatever order was given: nothing may pass the ceiling after them."""
-    fixed = ORDER.index(draft.effect) if draft.effect in ORDER else ORDER.index("hosted_plugin")
-    if in_order and draft.effect not in _LAST:
-        return (-1, draft.spoken)
-    return (fixed, draft.spoken)
-
-
-def _step(bench: Bench, draft: Draft, id_: str) -> Step:
-    analysis = bench.context.analysis(draft.where)
-    clamped = clamp(draft.effect, draft.parameters, draft.said, analysis.rate if analysis else 0)
-    bench.warnings += [f"{draft.effect.replace('_', ' ')}: {warning}" for warning in clamped.warnings]
-    span = draft.span
-    return Step(
-        id=id_,
-        effect=draft.effect,
-        where=draft.where,
-        parameters=clamped.parameters,
-        region=Region(start_s=span.start_s, end_s=span.end_s) if span else None,
-        reason=f"{'; '.join(draft.reasons)}: {clamped.description}.",
-        evidence=tuple(draft.evidence),
-        intent=", ".join(draft.intents),
-        confidence=draft.confidence,
-        clamped_from=clamped.held,
     )

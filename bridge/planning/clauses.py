@@ -34,16 +34,16 @@ def split(tokens: list[Token]) -> list[Clause]:
     clauses: list[Clause] = []
     opener, current = "", list[Token]()
     for index, token in enumerate(tokens):
-        cut = _cut(token)
-        if cut is None:
+        opens = cut(token)
+        if opens is None:
             current.append(token)
         elif current and _goes_on(current, tokens, index):
             current.append(replace(token, role="filler"))
         elif current:
             clauses.append(Clause(_in_hertz(current), opener))
-            opener, current = cut, []
-        elif cut in _CONJUNCTIONS and opener != "but":
-            opener = cut
+            opener, current = opens, []
+        elif opens in _CONJUNCTIONS and opener != "but":
+            opener = opens
     if current:
         clauses.append(Clause(_in_hertz(current), opener))
     return clauses
@@ -60,7 +60,7 @@ def _goes_on(current: list[Token], tokens: list[Token], index: int) -> bool:
         return False
     behind: list[Token] = []
     for token in tokens[index + 1 : index + 1 + _FURTHEST]:
-        if _cut(token) is not None:
+        if cut(token) is not None:
             break
         behind.append(token)
     if tokens[index].text == "with":
@@ -114,7 +114,8 @@ def _says_where(before: list[Token]) -> bool:
     return bool(before) and (before[-1].role == "at" or before[-1].text == "from")
 
 
-def _cut(token: Token) -> str | None:
+def cut(token: Token) -> str | None:
+    """What a token opens where it ends a clause: a conjunction's role, "," or "."; None where it does not."""
     if token.role in _CONJUNCTIONS:
         return token.role
     if token.role == "mark" and token.text in _CUTS:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from pydantic import Field
 
 from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
+from bridge.effects.effect import Effect
+from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.planning.chain import Chain
 from bridge.planning.lexicon import Lexicon
 from bridge.planning.plan import Plan
@@ -16,13 +19,35 @@ from bridge.planning.value import Value
 
 
 class KnownPlugin(Value):
-    """A hosted plugin that a scan has found. parameters: names in the plugin's own spelling -> (low, high)."""
+    """A hosted plugin that a scan has found, or that a map knows although it is not here.
+
+    parameters: names in the plugin's own spelling -> (low, high). channels: numbers of channels it takes, where known.
+    plays: which of our effects it can play -> whether a person has looked at the map. presets: by name.
+    absent: why it cannot be used ("is not on this machine"), "" where it can.
+    """
 
     name: str
     file: str
     identifier: str | None = None
     version: str | None = None
     parameters: dict[str, tuple[float, float] | None] = Field(default_factory=dict)
+    channels: tuple[int, ...] = ()
+    plays: dict[str, bool] = Field(default_factory=dict)
+    presets: tuple[str, ...] = ()
+    absent: str = ""
+
+
+class Players(Protocol):
+    """What planning asks of hosting: our effects as a plugin plays them, and the other way round."""
+
+    def play(self, plugin: str, effect: Effect) -> tuple[HostedPlugin, tuple[str, ...]]:
+        """The effect played by the plugin, with a sentence for all that it cannot. Raises BadPlan where it cannot."""
+
+    def preset(self, plugin: str, preset: str) -> HostedPlugin:
+        """The plugin with that preset's state or settings. Raises BadInput where the preset cannot be read."""
+
+    def instead(self, plugin: HostedPlugin) -> Effect | None:
+        """The built-in effect that comes nearest to a plugin that is missing; None where none does."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +61,16 @@ class Context:
     plugins: tuple[KnownPlugin, ...] = ()
     previous: Plan | None = None
     target: Target | None = None
+    players: Players | None = None
 
     @property
     def main(self) -> str:
         """Where a wish without a place goes: the only sound, or the mix of all stems."""
         return next(iter(self.analyses)) if len(self.analyses) == 1 else "mix"
+
+    def plugin(self, name: str) -> KnownPlugin | None:
+        """By name, in whatever case."""
+        return next((item for item in self.plugins if item.name.lower() == name.lower()), None)
 
     def analysis(self, where: str) -> Analysis | None:
         """Of that stem; None for a mix that was not measured as such."""

@@ -13,7 +13,10 @@ from bridge.planning.plan import Evidence
 
 @dataclass
 class Draft:
-    """said: paths of numbers that the user named, which soft spans do not hold. spoken: position in the words."""
+    """said: paths of numbers that the user named, which soft spans do not hold. spoken: position in the words.
+
+    before_loudness: of a limiter that is no last word, because the loudness step behind it lifts what it has limited.
+    """
 
     effect: str
     where: str
@@ -25,6 +28,7 @@ class Draft:
     intents: list[str] = field(default_factory=list)
     confidence: float = 1.0
     spoken: int = 0
+    before_loudness: bool = False
 
     def because(self, reason: str, *evidence: Evidence | None) -> None:
         if reason not in self.reasons:

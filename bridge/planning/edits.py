@@ -69,7 +69,7 @@ def _put(out: Merged, intent: Intent) -> None:
         if intent.operation == "effect":
             out.intents[index] = _stronger(other, intent)
             return
-        if intent.operation in ("target", "chain", "staging"):
+        if intent.operation in ("target", "chain", "staging", "play"):
             out.intents[index] = intent
             return
     out.intents.append(intent)
@@ -105,7 +105,7 @@ def _again(out: Merged, intent: Intent, latest: list[Intent]) -> None:
         return
     out.changed = True
     for index in hits:
-        if out.intents[index].operation != "keep":
+        if out.intents[index].operation not in ("keep", "play"):
             out.intents[index] = _times(out.intents[index], intent.amount)
     latest[:] = [out.intents[index] for index in hits]
 
@@ -114,14 +114,23 @@ def _named(out: Merged, intent: Intent) -> list[int]:
     kind, _, name = intent.subject.partition(":")
     if kind == "plugin":
         return [
-            i for i, item in enumerate(out.intents) if item.operation == "plugin" and item.subject == name
+            i
+            for i, item in enumerate(out.intents)
+            if (item.operation == "plugin" and _version(name, item.subject))
+            or (item.operation == "play" and _version(name, str(item.given.get("plugin"))))
         ]
     bands = intent.subject == "equalizer"
     return [
         i for i, item in enumerate(out.intents)
-        if intent.subject == "*" or (item.operation == "effect" and item.subject == intent.subject)
+        if intent.subject == "*" or (item.operation in ("effect", "play") and item.subject == intent.subject)
         or (bands and item.operation == "band")
     ]  # fmt: skip
+
+
+def _version(one: str, two: str) -> bool:
+    """Whether two names are of one plugin, of which the stereo version may play for the mono one."""
+    one, two = one.lower(), two.lower()
+    return one.startswith(two) or two.startswith(one)
 
 
 def _remove(out: Merged, intent: Intent) -> None:
@@ -129,6 +138,9 @@ def _remove(out: Merged, intent: Intent) -> None:
     hits = _named(out, intent)
     if hits:
         out.changed = True
+        plugin = intent.subject.removeprefix("plugin:")
+        if any(out.intents[i].operation == "play" for i in hits) and plugin != intent.subject:
+            out.warnings.append(f"{plugin} plays no more; the built-in effects play what is left.")
         out.intents = [item for index, item in enumerate(out.intents) if index not in hits]
         return
     out.impossible.append(_in_the_recording(intent))

@@ -16,11 +16,15 @@ Operation = Literal[
     "staging",  # gain staging; `given`: rms_dbfs, true_peak_dbtp
     "target",  # subject: a platform or a genre
     "chain",  # subject: a chain preset
-    "plugin",  # subject: a hosted plugin's name; `given`: its parameters
+    "plugin",  # subject: a hosted plugin's name; `given`: its parameters, and PRESET
+    "play",  # subject: an effect's name; `given["plugin"]`: the hosted plugin that shall play it
     "remove",  # subject: an effect of the previous plan
     "again",  # the last wishes once more, times `amount`
     "keep",  # constraint: what must not change or come about; sign of `amount` is the forbidden direction
 ]
+
+PRESET = ":preset"
+"""In a plugin's `given`: which of its presets; no parameter has such a name."""
 
 
 class Span(Value):

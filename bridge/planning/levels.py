@@ -8,6 +8,7 @@ from bridge.effects.loudness import Loudness
 from bridge.planning.bench import Bench
 from bridge.planning.draft import Draft, evidence, measured, quoted
 from bridge.planning.intent import Intent
+from bridge.planning.plugin_steps import limit_first
 
 PLAIN_DB = 3.0
 CEILING_DBTP = -1.0
@@ -179,6 +180,8 @@ def ceiling(bench: Bench, intent: Intent) -> None:
 def settle_ceiling(bench: Bench, draft: Draft) -> None:
     """A ceiling beside a loudness wish is that wish's ceiling; one that nothing reaches is nothing to do."""
     joined = bench.find("loudness", draft.where)
+    if joined is not None and limit_first(bench, draft, joined):
+        return
     if joined is not None:
         if "ceiling_dbtp" in draft.said or "ceiling_dbtp" not in joined.parameters:
             joined.put({"ceiling_dbtp": draft.parameters["ceiling_dbtp"]}, said="ceiling_dbtp" in draft.said)

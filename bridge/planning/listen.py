@@ -13,6 +13,7 @@ from bridge.planning.intent import Heard, Intent, Mood
 from bridge.planning.lexicon import Meaning, Phrases
 from bridge.planning.normalise import normalise
 from bridge.planning.tokens import Token, named_phrases, tokenise
+from bridge.planning.who_plays import who_plays
 
 LONGEST = 32_768
 """Characters of a request. A page of wishes is 3,000; more is a file in the wrong place."""
@@ -81,10 +82,12 @@ def _in_lexicon(words: str, context: Context) -> bool:
 
 def _heard(tokens: list[Token], context: Context) -> Heard:
     ear = Ear(context)
+    tokens, plays = who_plays(tokens, context)
     ear.warnings += [f'"{_first(token)}" was read as "{token.read_as}".' for token in tokens if token.read_as]
     for clause in split(tokens):
         hear(ear, clause)
     heard = ear.heard()
+    heard = heard.model_copy(update={"intents": (*heard.intents, *plays)})
     if heard.intents or heard.impossible or heard.question:
         return heard
     return heard.model_copy(update={"mood": "wish" if _about_sound(tokens) else "off_topic"})
@@ -130,7 +133,9 @@ def _names(context: Context) -> Phrases:
     named += [
         (other, "place", name) for other, name in others if other in parts
     ]  # "vocals" for the stem "vocal"
-    named += [(plugin.name, "plugin", plugin.name) for plugin in context.plugins]
+    for plugin in context.plugins:
+        named.append((plugin.name, "plugin", plugin.name))
+        named += [(said, "preset", p) for p in plugin.presets for said in (f"preset {p}", f"{p} preset")]
     for chain in context.chains.values():
         named += [(word, "chain", chain.name) for word in (chain.name.replace("_", " "), *chain.words)]
     for target in context.targets.values():

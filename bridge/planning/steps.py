@@ -1,0 +1,84 @@
+"""Drafts -> steps: in order, within their spans, numbered, and handed to the plugins that shall play them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bridge.planning import plugin_steps
+from bridge.planning.bench import Bench
+from bridge.planning.clamp import clamp
+from bridge.planning.draft import Draft
+from bridge.planning.plan import Region, Step
+
+ORDER = (
+    "gate", "gain", "equalizer", "compressor", "saturation", "hosted_plugin", "delay", "reverb", "stereo_width",
+    "loudness", "limiter",
+)  # fmt: skip
+"""Of the chain, where the user gave none: repair, level, tone, dynamics, colour, space, and the last word on level."""
+_LAST = ("loudness", "limiter")
+MOST_STEPS = 64
+MOST_BANDS = 24
+
+
+def _at_most(bench: Bench, draft: Draft) -> None:
+    """An equalizer has room for so many bands; the first said are kept, and the rest is named."""
+    if len(draft.parameters.get("bands", ())) > MOST_BANDS:
+        bench.warnings.append(
+            f"The equalizer has {MOST_BANDS} bands; {len(draft.bands) - MOST_BANDS} more were left out."
+        )
+        draft.parameters["bands"] = draft.bands[:MOST_BANDS]
+
+
+def steps_of(bench: Bench, in_order: bool) -> tuple[Step, ...]:
+    """The bench's drafts as steps in the order in which they sound."""
+    drafts = [draft for draft in bench.drafts.values() if draft.effect != "equalizer" or draft.bands]
+    places = [*bench.context.analyses, "mix"]
+    ranked = sorted(
+        drafts,
+        key=lambda d: (places.index(d.where) if d.where in places else len(places), *_rank(d, in_order)),
+    )
+    steps: list[Step] = []
+    for draft in ranked[:MOST_STEPS]:
+        _at_most(bench, draft)
+        steps += plugin_steps.played(bench, draft, _step(bench, draft))
+    return _numbered(steps[:MOST_STEPS], bench.context.main)
+
+
+def _numbered(steps: list[Step], main: str) -> tuple[Step, ...]:
+    """With an id each, after the effect and its place: "compressor-1", "drums-equalizer-2"."""
+    counts: Counter[str] = Counter()
+    numbered = []
+    for step in steps:
+        prefix = step.effect if step.where == main else f"{step.where}-{step.effect}"
+        counts[prefix] += 1
+        numbered.append(step.model_copy(update={"id": f"{prefix}-{counts[prefix]}"}))
+    return tuple(numbered)
+
+
+def _rank(draft: Draft, in_order: bool) -> tuple[float, int]:
+    """Loudness and limiting stay last whatever order was given: nothing may pass the ceiling after them."""
+    if draft.before_loudness:
+        return (ORDER.index("loudness") - 0.5, draft.spoken)
+    fixed = ORDER.index(draft.effect) if draft.effect in ORDER else ORDER.index("hosted_plugin")
+    if in_order and draft.effect not in _LAST:
+        return (-1, draft.spoken)
+    return (fixed, draft.spoken)
+
+
+def _step(bench: Bench, draft: Draft) -> Step:
+    analysis = bench.context.analysis(draft.where)
+    clamped = clamp(draft.effect, draft.parameters, draft.said, analysis.rate if analysis else 0)
+    bench.warnings += [f"{draft.effect.replace('_', ' ')}: {warning}" for warning in clamped.warnings]
+    span = draft.span
+    return Step(
+        id=draft.effect,
+        effect=draft.effect,
+        where=draft.where,
+        parameters=clamped.parameters,
+        region=Region(start_s=span.start_s, end_s=span.end_s) if span else None,
+        reason=f"{'; '.join(draft.reasons)}: {clamped.description}.",
+        evidence=tuple(draft.evidence),
+        intent=", ".join(draft.intents),
+        confidence=draft.confidence,
+        clamped_from=clamped.held,
+    )

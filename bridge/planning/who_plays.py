@@ -1,0 +1,191 @@
+"""Which plugin shall play which effect: "use my ZamComp for compression", "gate it with ZamGateX2".
+
+Looked for before the clauses are cut, because "with" cuts them. What says who plays is taken out of the words, so that
+the rest is heard as if nobody had been named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bridge.planning.clauses import cut
+from bridge.planning.context import Context
+from bridge.planning.frames import SUBJECTS
+from bridge.planning.intent import PRESET, Intent
+from bridge.planning.tokens import Token
+
+_FOR = frozenset(("for", "as", "to", "instead"))
+"""Between a plugin and the effect that it shall play; of these there must be one."""
+_BETWEEN_ROLES = frozenset(("filler", "at", "degree", "less", "more"))
+_KEPT = frozenset(("degree", "less", "more"))
+_BETWEEN = frozenset(("of", "built-in", "built", "in", "usual", "own", "normal"))
+_BY = frozenset(("with", "using", "through", "via", "by", "on", "in"))
+"""Before a plugin, behind what it shall play."""
+_IN_ITS_PLACE = frozenset(("replace", "swap", "exchange"))
+_DEGREES = ("degree", "more", "less", "quantity", "setting")
+_NEGATED = ("not", "without", "remove")
+_FURTHEST = 7
+_MOST_UNKNOWN = 3
+_AROUND = 96
+"""Tokens that are looked at around one, so that reading stays linear in their number."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One wish for a plugin. gone: indices of the tokens that said it."""
+
+    intents: tuple[Intent, ...]
+    gone: frozenset[int]
+
+
+def who_plays(tokens: list[Token], context: Context) -> tuple[list[Token], tuple[Intent, ...]]:
+    """The tokens without those that only say who plays, and the intents that these were."""
+    if not any(token.role == "plugin" or token.role == "use" for token in tokens):
+        return tokens, ()
+    gone: set[int] = set()
+    intents: list[Intent] = []
+    for stretch in _stretches(tokens):
+        for said in _in_stretch(stretch, tokens, context):
+            gone |= said.gone
+            intents += said.intents
+    return [token for index, token in enumerate(tokens) if index not in gone], tuple(intents)
+
+
+def _stretches(tokens: list[Token]) -> Iterator[range]:
+    """Between the cuts; "with" does not cut here."""
+    start = 0
+    for index, token in enumerate([*tokens, Token("mark", ".")]):
+        ends = cut(token) is not None and token.text != "with"
+        if ends or index - start >= _AROUND:
+            if index > start:
+                yield range(start, index)
+            start = index + ends
+
+
+def _in_stretch(stretch: range, tokens: list[Token], context: Context) -> Iterator[Said]:
+    negated = any(tokens[index].role in _NEGATED for index in stretch)
+    plugins = [index for index in stretch if tokens[index].role == "plugin"]
+    for at in plugins:
+        name = tokens[at].subject
+        said = _preset(at, stretch, tokens, context)
+        said = said or _for_effect(name, range(at, at + 1), stretch, tokens, context, negated)
+        if said is None and not negated:
+            said = _by_plugin(at, stretch, tokens, context)
+        if said is not None:
+            yield said
+    if not plugins and not negated:
+        name_at = _unknown_name(stretch, tokens)
+        if name_at:
+            name = " ".join(tokens[index].text for index in name_at)
+            said = _for_effect(name, name_at, stretch, tokens, context, negated)
+            if said is not None:
+                yield said
+
+
+def _preset(at: int, stretch: range, tokens: list[Token], context: Context) -> Said | None:
+    """ "ZamComp with preset Vocals", "the Vocals preset of ZamComp"."""
+    preset = next((index for index in stretch if tokens[index].role == "preset"), None)
+    if preset is None:
+        return None
+    first, last = min(at, preset), max(at, preset)
+    gone = {*range(first, last + 1), *_use_before(first, stretch, tokens)}
+    given: dict[str, float | str] = {PRESET: tokens[preset].subject}
+    return Said(_intents("plugin", tokens[at].subject, given, stretch, tokens, context), frozenset(gone))
+
+
+def _for_effect(
+    name: str, name_at: range, stretch: range, tokens: list[Token], context: Context, negated: bool
+) -> Said | None:
+    """ "NAME for gentle compression": the name goes, and the effect stays where it is more than who plays."""
+    linked = False
+    for index in range(name_at.stop, min(stretch.stop, name_at.stop + _FURTHEST)):
+        token = tokens[index]
+        linked = linked or _links(token)
+        if token.role == "effect" and linked:
+            break
+        if token.role not in _BETWEEN_ROLES and not _links(token) and token.text not in _BETWEEN:
+            return None
+    else:
+        return None
+    links = {i for i in range(name_at.stop, index) if tokens[i].role not in _KEPT or _links(tokens[i])}
+    if negated:  # "don't use ZamComp for the compression": of the plugin alone
+        return Said((), frozenset((*links, index)))
+    gone = {*links, *name_at, *_use_before(name_at.start, stretch, tokens)}
+    if _nothing_new(index, stretch, tokens, context):
+        gone.add(index)
+    effect = tokens[index].subject
+    return Said(_intents("play", effect, {"plugin": name}, stretch, tokens, context), frozenset(gone))
+
+
+def _links(token: Token) -> bool:
+    return not _FOR.isdisjoint(token.text.split())
+
+
+def _nothing_new(at: int, stretch: range, tokens: list[Token], context: Context) -> bool:
+    """Whether the effect is asked for elsewhere, so that saying it once more must not make it stronger."""
+    effect = tokens[at].subject
+    if any(tokens[i].role in _DEGREES and not _links(tokens[i]) for i in stretch):
+        return False
+    before = context.previous.intents if context.previous else ()
+    if effect == "equalizer" or any(item.operation == "effect" and item.subject == effect for item in before):
+        return True
+    near = tokens[max(0, at - _AROUND) : at] + tokens[at + 1 : at + _AROUND]
+    return any(token.role == "effect" and token.subject == effect for token in near)
+
+
+def _by_plugin(at: int, stretch: range, tokens: list[Token], context: Context) -> Said | None:
+    """ "compress gently with ZamComp": of the effect that was named before, or of the one that the plugin plays."""
+    link = at - 1
+    while link > stretch.start and tokens[link].role == "filler" and tokens[link].text not in _BY:
+        link -= 1
+    before = range(stretch.start, link)
+    if link < stretch.start or tokens[link].text not in _BY:
+        return None
+    if not any(tokens[i].role in SUBJECTS or tokens[i].role == "quantity" for i in before):
+        return None
+    plugin = context.plugin(tokens[at].subject)
+    plays = plugin.plays if plugin is not None else {}
+    named = [tokens[i].subject for i in before if tokens[i].role == "effect"]
+    effect = next((name for name in named if name in plays), None) or next(iter((*named, *plays)), None)
+    if effect is None:
+        return None
+    given: dict[str, float | str] = {"plugin": tokens[at].subject}
+    gone = {*range(link, at + 1), *(i for i in before if tokens[i].text in _IN_ITS_PLACE)}
+    return Said(_intents("play", effect, given, stretch, tokens, context), frozenset(gone))
+
+
+def _unknown_name(stretch: range, tokens: list[Token]) -> range:
+    """A name that nobody knows behind "use": "use my FooComp for compression"."""
+    use = next((index for index in stretch if tokens[index].role == "use"), None)
+    if use is None:
+        return range(0)
+    start = use + 1
+    while start < stretch.stop and tokens[start].role == "filler":
+        start += 1
+    end = start
+    while end < stretch.stop and tokens[end].role == "unknown" and end - start < _MOST_UNKNOWN:
+        end += 1
+    return range(start, end)
+
+
+def _use_before(at: int, stretch: range, tokens: list[Token]) -> Iterable[int]:
+    """The "use my" before a name."""
+    start = at
+    while start > stretch.start and tokens[start - 1].role in ("filler", "use"):
+        start -= 1
+    return range(start, at)
+
+
+def _intents(
+    operation: str,
+    subject: str,
+    given: dict[str, float | str],
+    stretch: range,
+    tokens: list[Token],
+    context: Context,
+) -> tuple[Intent, ...]:
+    places = dict.fromkeys(tokens[i].subject for i in stretch if tokens[i].role == "place")
+    words = " ".join(tokens[i].text for i in stretch)
+    made = {"operation": operation, "subject": subject, "given": given, "words": words}
+    return tuple(Intent.model_validate({**made, "where": where}) for where in places or (context.main,))
