@@ -33,22 +33,24 @@ def beats_of(envelope: Row, period: Row) -> NDArray[np.int64]:
     envelope: onset strength, mean 0, deviation 1; period: in steps, at each step. Both [shape=(steps,)].
     """
     score = _gaussian(envelope)
-    best, before = np.zeros(score.size), np.full(score.size, -1)
-    start = 0
+    reach = int(2 * period.max()) + 1
+    # Before the first step lie zeros: a beat there gains nothing, and is none.
+    best, before = np.zeros(reach + score.size), np.full(score.size, -1)
+    earlier = np.lib.stride_tricks.sliding_window_view(best, reach)
+    start, steps = 0, -1.0
     while start < score.size:
-        steps = float(period[start])
+        if steps != period[start]:
+            steps = float(period[start])
+            far, near = int(2 * steps), max(1, int(np.ceil(steps / 2)))
+            cost = _TIGHTNESS * np.log(np.arange(far, near - 1, -1) / steps) ** 2
         end = min(score.size, start + max(1, int(steps / 2)))
-        back = np.arange(max(1, int(np.ceil(steps / 2))), int(2 * steps) + 1)
-        cost = _TIGHTNESS * np.log(back / steps) ** 2
-        earlier = np.arange(start, end)[:, None] - back
-        gains = np.where(earlier >= 0, best[earlier.clip(0)], 0.0) - cost
+        gains = earlier[start:end, reach - far : reach - near + 1] - cost
         chosen = gains.argmax(axis=1)
-        rows = np.arange(end - start)
-        gained = gains[rows, chosen]
-        found = earlier[rows, chosen]
-        best[start:end] = score[start:end] + np.maximum(gained, 0.0)
-        before[start:end] = np.where((gained > 0) & (found >= 0), found, -1)
+        gained = gains[np.arange(end - start), chosen]
+        best[reach + start : reach + end] = score[start:end] + np.maximum(gained, 0.0)
+        before[start:end] = np.where(gained > 0, np.arange(start, end) - far + chosen, -1)
         start = end
+    best = best[reach:]
     return _walked(best, before, float(period[-1]))
 
 

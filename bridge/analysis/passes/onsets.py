@@ -44,7 +44,12 @@ class Onsets:
         self.hop = stream.frame // _STEPS
         self._window = np.hanning(4 * self.hop + 1)[:-1].astype(np.float32)
         self._history = np.zeros(3 * self.hop, np.float32)
-        self._matrix = _bands(stream.rate, 4 * self.hop)
+        matrix = _bands(stream.rate, 4 * self.hop)
+        heard = np.flatnonzero(matrix.any(axis=1))
+        self._bins = slice(int(heard[0]), int(heard[-1]) + 1)
+        self._matrix = matrix[self._bins]
+        self._strength: NDArray[np.float64] | None = None
+        self._starts_s: NDArray[np.float64] | None = None
 
     @property
     def steps_per_s(self) -> float:
@@ -56,10 +61,11 @@ class Onsets:
         self.frames += chunk.valid
         if chunk.start > LONGEST_S * self.stream.rate or self.stream.rate < LOWEST_RATE:
             return
-        joined = np.concatenate([self._history, chunk.samples.mean(axis=0)])
+        self._strength = self._starts_s = None
+        joined = np.concatenate([self._history, chunk.mono])
         self._history = joined[-3 * self.hop :].copy()
         views = np.lib.stride_tricks.sliding_window_view(joined, 4 * self.hop)[:: self.hop]
-        spectra = rfft(views * self._window)
+        spectra = rfft(views * self._window)[:, self._bins]
         power = (spectra.real**2 + spectra.imag**2).reshape(-1, _STEPS, spectra.shape[1])
         parts = range(0, power.shape[-1], _AT_ONCE)
         summed = sum(np.matmul(power[..., k : k + _AT_ONCE], self._matrix[k : k + _AT_ONCE]) for k in parts)
@@ -68,19 +74,20 @@ class Onsets:
     def strength(self) -> NDArray[np.float64]:
         """How much begins at each step [shape=(steps,)]: rise of the level in each band over two steps, in dB, summed.
 
-        Levels are held at 50 dB below each band's loudest, so that it does not depend on gain nor on faint noise.
+        Levels are held at 50 dB below each band's loudest, so that it does not depend on gain nor on faint noise. Kept
+        until more is heard: tempo, onset rate and transients all begin here.
         Raises Unmeasurable for a low rate, no frames, less than 4 s and silence.
         """
-        self._require()
-        loudest = self.bands.values.max(axis=1)
-        heard = np.flatnonzero(loudest > loudest.max() * 1e-7)
-        return sum(
-            (
-                _rise(10.0 * np.log10(np.maximum(self._band(band), loudest[band] * 1e-5)))
-                for band in map(int, heard)
-            ),
-            np.zeros(self.bands.values.shape[1]),
-        )
+        if self._strength is None:
+            self._require()
+            bands = self.bands.values
+            loudest = bands.max(axis=1)
+            total = np.zeros(bands.shape[1])
+            for band in np.flatnonzero(loudest > loudest.max() * 1e-7):
+                level = np.maximum(bands[band].astype(np.float64), loudest[band] * 1e-5)
+                total += _rise(10.0 * np.log10(level))
+            self._strength = total
+        return self._strength
 
     @property
     def seconds(self) -> float:
@@ -90,29 +97,28 @@ class Onsets:
     def starts_s(self) -> NDArray[np.float64]:
         """When notes and hits begin, in seconds: peaks of the strength that are the highest for 30 ms to each side and
         stand out from the second around them. Raises Unmeasurable as `strength` does."""
-        strength = self.strength() / BANDS
-        near = max(2, round(0.03 * self.steps_per_s))
-        around = max(8, round(0.5 * self.steps_per_s))
-        views = np.lib.stride_tricks.sliding_window_view
-        highest = views(np.pad(strength, near), 2 * near + 1).max(axis=1)
-        quiet = _median_around(strength, around)
-        peaks = np.flatnonzero((strength == highest) & (strength > quiet + STANDS_OUT_DB))
-        starts: NDArray[np.float64] = np.maximum(peaks - DELAY_STEPS, 0.0) / self.steps_per_s
-        return starts
+        if self._starts_s is None:
+            strength = self.strength() / BANDS
+            near = max(2, round(0.03 * self.steps_per_s))
+            around = max(8, round(0.5 * self.steps_per_s))
+            views = np.lib.stride_tricks.sliding_window_view
+            highest = views(np.pad(strength, near), 2 * near + 1).max(axis=1)
+            quiet = _median_around(strength, around)
+            peaks = np.flatnonzero((strength == highest) & (strength > quiet + STANDS_OUT_DB))
+            self._starts_s = np.maximum(peaks - DELAY_STEPS, 0.0) / self.steps_per_s
+        return self._starts_s
 
     def accents(self) -> NDArray[np.float64]:
         """The same rise in amplitude instead of dB, of low, middle and high bands [shape=(3, steps)]: kick, snare and
         bass speak louder here than the hi-hat."""
         self._require()
-        silent = np.zeros(self.bands.values.shape[1])
-        return np.stack(
-            [sum((_rise(np.sqrt(self._band(band))) for band in group), silent) for group in ACCENTED]
-        )
-
-    def _band(self, band: int) -> NDArray[np.float64]:
-        """One band in double precision; all of them at once would cost an hour's sound 100 MB."""
-        power: NDArray[np.float64] = self.bands.values[band].astype(np.float64)
-        return power
+        bands = self.bands.values
+        accents = np.zeros((len(ACCENTED), bands.shape[1]))
+        for into, group in zip(accents, ACCENTED, strict=True):
+            for band in group:
+                # One band in double precision: all of them at once would cost an hour's sound 100 MB.
+                into += _rise(np.sqrt(bands[band].astype(np.float64)))
+        return accents
 
     def _require(self) -> None:
         if self.stream.rate < LOWEST_RATE:

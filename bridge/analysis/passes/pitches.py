@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.analysis.halving import Halving
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable, needs_seconds
 
@@ -15,10 +16,15 @@ BINS = 120
 
 _A_HZ = 440.0
 _LOWEST_HZ, _HIGHEST_HZ = 60.0, 4000.0
+_ENOUGH_HZ = 11000.0
+"""The rate is halved while it stays above this: a window then takes an eighth of the time."""
 _BASS_SHARE = 0.5
 """The bass (below 260 Hz) tells a key from its relative: it counts by half once more."""
 _SPAN = 4
 """Frames per window: 0.34 s, 2.9 Hz between bins; semitones are 3.6 Hz apart at 60 Hz."""
+
+_AT_ONCE = 32
+"""Spectra that are looked through together: enough to spare interpreter time."""
 
 _HARMONICS = (2, 3, 4, 5, 6)
 _EXPLAINED = 0.6
@@ -45,11 +51,15 @@ class Pitches:
         self.histogram = np.zeros(BINS)
         self.bass = np.zeros(BINS)
         self.loud = np.zeros(BINS)
-        self._length = _SPAN * stream.frame
+        halvings = max(0, int(np.log2(stream.rate / _ENOUGH_HZ)))
+        self._halvings = [Halving() for _ in range(halvings)]
+        self._rate, self._hop = stream.rate / 2**halvings, 2 * stream.frame >> halvings
+        self._length = _SPAN * stream.frame >> halvings
         self._window = np.hanning(self._length + 1)[:-1].astype(np.float32)
-        width = stream.rate / self._length
+        width = self._rate / self._length
         self._bins = slice(max(1, int(_LOWEST_HZ / width)), int(min(_HIGHEST_HZ, stream.rate * 0.45) / width))
         self._held = np.zeros(0, np.float32)
+        self._waiting: list[NDArray[np.float32]] = []
 
     def push(self, chunk: Chunk) -> None:
         """A window begins every second frame of the stream, counted from its start."""
@@ -58,15 +68,25 @@ class Pitches:
         self.frames += chunk.valid
         if self.stream.rate < LOWEST_RATE:
             return
-        self._held = np.concatenate([self._held, chunk.samples.mean(axis=0)])
-        hop = 2 * self.stream.frame
-        count = (self._held.size - self._length) // hop + 1
+        mono = chunk.mono
+        for halving in self._halvings:
+            mono = halving.push(mono)
+        self._held = np.concatenate([self._held, mono])
+        count = (self._held.size - self._length) // self._hop + 1
         if count < 1:
             return
-        views = np.lib.stride_tricks.sliding_window_view(self._held, self._length)[::hop][:count]
+        views = np.lib.stride_tricks.sliding_window_view(self._held, self._length)[:: self._hop][:count]
         wanted = slice(self._bins.start - 1, self._bins.stop + 1)
-        self._add(np.stack([np.abs(rfft(view * self._window)[wanted]) for view in views]))
-        self._held = self._held[count * hop :].copy()
+        self._waiting.append(np.abs(rfft(views * self._window)[:, wanted]))
+        if sum(map(len, self._waiting)) >= _AT_ONCE:
+            self._take()
+        self._held = self._held[count * self._hop :].copy()
+
+    def _take(self) -> None:
+        """What waits, into the histograms."""
+        if self._waiting:
+            self._add(np.concatenate(self._waiting))
+            self._waiting = []
 
     def _add(self, magnitude: NDArray[np.float32]) -> None:
         """Tones of some spectra [shape=(windows, bins)] into the histograms. Every window counts alike, and loud tones
@@ -90,7 +110,7 @@ class Pitches:
         left, top, right = (np.log(np.maximum(magnitude[window, at + k], 1e-30)) for k in range(3))
         bend = 2 * top - left - right
         shift = np.where(bend > 0, 0.5 * (right - left) / np.where(bend > 0, bend, 1.0), 0.0)
-        hz = (at + self._bins.start + shift) * (self.stream.rate / self._length)
+        hz = (at + self._bins.start + shift) * (self._rate / self._length)
         cells = np.clip(np.rint(np.log2(hz / _FROM_HZ) * BINS).astype(np.int64), 0, _CELLS - 1)
         count = magnitude.shape[0]
         filled = np.bincount(window * _CELLS + cells, middle[window, at], count * _CELLS)
@@ -106,6 +126,7 @@ class Pitches:
         if not self.frames:
             raise Unmeasurable(EMPTY)
         needs_seconds(self.frames / self.stream.rate, SHORTEST_S)
+        self._take()
         if not self.histogram.any():
             raise Unmeasurable(SILENCE)
         angle = 2j * np.pi * np.arange(BINS) / (BINS / 12)
