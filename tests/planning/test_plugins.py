@@ -1,0 +1,323 @@
+"""Plugins from words: which effect they play, with which numbers, and what is said where they cannot."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bridge.effects import BY_NAME
+from bridge.hosting.guessing import guess
+from bridge.hosting.mapping import load_maps
+from bridge.planning.listen import intents_from_words
+from bridge.planning.planner import respond
+from tests.planning.test_cases import SOUNDS
+from tests.planning.test_cases import outcome_of as without_plugins
+from tests.planning.zam import RECORDS, context, outcome_of, record
+
+SONG, MONO, STEMS = SOUNDS["song"], SOUNDS["mono"], SOUNDS["stems"]
+
+
+def played(outcome) -> list[tuple[str, str]]:
+    """(effect or plugin, place) of every step."""
+    steps = outcome.plan.steps if outcome.plan else ()
+    return [
+        (step.parameters["plugin"]["name"] if step.effect == "hosted_plugin" else step.effect, step.where)
+        for step in steps
+    ]
+
+
+def names(outcome) -> list[str]:
+    return [name for name, _ in played(outcome)]
+
+
+def settings(outcome, name: str) -> dict:
+    return next(
+        step.parameters["parameters"]
+        for step in outcome.plan.steps
+        if step.effect == "hosted_plugin" and step.parameters["plugin"]["name"] == name
+    )
+
+
+PHRASES = {
+    "use my ZamCompX2 for compression": ["ZamCompX2"],
+    "use ZamCompX2 for the compression": ["ZamCompX2"],
+    "use ZamCompX2 to compress": ["ZamCompX2"],
+    "use ZamCompX2 as the compressor": ["ZamCompX2"],
+    "compress gently with ZamCompX2": ["ZamCompX2"],
+    "compress gently using my ZamCompX2": ["ZamCompX2"],
+    "compression by ZamCompX2": ["ZamCompX2"],
+    "compress it through ZamCompX2, then -16 LUFS": ["ZamCompX2", "loudness"],
+    "use ZamCompX2": ["ZamCompX2"],
+    "ZamCompX2, please": ["ZamCompX2"],
+    "compress, ZamCompX2 instead of the built-in compressor": ["ZamCompX2"],
+    "replace the compressor with ZamCompX2": ["ZamCompX2"],
+    "use ZamCompX2 for gentle compression": ["ZamCompX2"],
+    "EQ with ZamEQ2: cut 3 dB at 250 Hz": ["ZamEQ2"],
+    "cut 3 dB at 250 Hz with ZamEQ2": ["ZamEQ2"],
+    "use ZamEQ2 for the EQ and cut 3 dB at 250 Hz": ["ZamEQ2"],
+    "cut 3 dB at 250 Hz, use ZamEQ2 for the EQ": ["ZamEQ2"],
+    "warmer, but use ZamEQ2 for the EQ": ["ZamEQ2", "saturation"],
+    "warmer with ZamEQ2": ["ZamEQ2", "saturation"],
+    "cut 3 dB at 250 Hz and a high-pass at 80 Hz with ZamEQ2": ["ZamEQ2", "equalizer"],
+    "gate it with ZamGateX2": ["ZamGateX2"],
+    "use ZamGateX2 as a gate": ["ZamGateX2"],
+    "ZaMaximX2 as the limiter, -14 LUFS": ["ZaMaximX2", "loudness"],
+    "-14 LUFS, limit with ZaMaximX2": ["ZaMaximX2", "loudness"],
+    "limit to -6 dBTP with ZaMaximX2": ["ZaMaximX2"],
+    "echo with ZamDelay, 300 ms": ["ZamDelay"],
+    "use ZamDelay for a delay of 120 ms": ["ZamDelay"],
+    "podcast chain, but use ZamCompX2 for compression": ["equalizer", "ZamCompX2", "loudness"],
+    "a high-pass at 80 Hz, then ZamCompX2, then -16 LUFS": ["equalizer", "ZamCompX2", "loudness"],
+    "compress with ZamCompX2, EQ with ZamEQ2: cut 3 dB at 250 Hz": ["ZamEQ2", "ZamCompX2"],
+    "gate with ZamGateX2, compress with ZamCompX2, -16 LUFS": ["ZamGateX2", "ZamCompX2", "loudness"],
+    "use ZamPhono": ["ZamPhono"],
+}
+
+
+@pytest.mark.parametrize("words", PHRASES)
+def test_the_plugin_that_was_named_plays_and_nothing_is_left_unheard(words):
+    outcome = outcome_of(words, SONG)
+    assert names(outcome) == PHRASES[words]
+    assert outcome.unsupported == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "plain", "theirs"),
+    [
+        (
+            "compress gently with ZamCompX2",
+            "compress gently",
+            {"threshold_db", "ratio", "attack_ms", "release_ms"},
+        ),
+        ("compress 4:1 with ZamCompX2", "compress 4:1", {"threshold_db", "ratio", "makeup_db", "knee_db"}),
+        ("gate it with ZamGateX2", "gate it", {"threshold_db", "attack_ms", "release_ms"}),
+    ],
+)
+def test_a_plugin_gets_the_numbers_of_the_built_in_effect(words, plain, theirs):
+    built_in = without_plugins(plain).plan.steps[0].parameters
+    got = outcome_of(words, SONG).plan.steps[0].parameters["parameters"]
+    assert {name: got[name] for name in theirs} == {name: built_in[name] for name in theirs}
+
+
+def test_an_equaliser_s_band_goes_into_the_plugin_s_band():
+    got = settings(outcome_of("EQ with ZamEQ2: cut 3 dB at 250 Hz", SONG), "ZamEQ2")
+    assert (got["frequency_1_hz"], got["boost_cut_1_db"]) == (250, -3)
+    assert got["boost_cut_2_db"] == got["boost_cut_l_db"] == got["boost_cut_h_db"] == 0
+
+
+def test_its_own_parameters_overrule_what_the_map_gives():
+    got = settings(outcome_of("use ZamCompX2 with threshold -20, ratio 8 and slew 3", SONG), "ZamCompX2")
+    assert (got["threshold_db"], got["ratio"], got["slew"]) == (-20, 8, 3)
+    assert got["attack_ms"] == 10  # of the built-in's judgement
+
+
+def test_bands_that_a_plugin_lacks_stay_with_the_built_in_and_that_is_said():
+    outcome = outcome_of("cut 3 dB at 250 Hz and a high-pass at 80 Hz with ZamEQ2", SONG)
+    hosted, built_in = outcome.plan.steps
+    assert [band["kind"] for band in built_in.parameters["bands"]] == ["high_pass"]
+    assert "250 Hz" in hosted.reason and "250 Hz, Q" not in built_in.reason
+    assert any("ZamEQ2 has no band for high-pass at 80 Hz" in warning for warning in outcome.warnings)
+
+
+def test_what_a_plugin_cannot_do_is_said():
+    warnings = outcome_of("gate it with ZamGateX2", SONG).warnings
+    assert any("-80 dB is held at -50 dB" in warning for warning in warnings)
+    warnings = outcome_of("gate it with ZamGateX2, ratio 4:1", SONG).warnings
+    assert "ZamGateX2 has nothing for ratio = 4.0." in warnings
+
+
+def test_the_stereo_version_plays_on_stereo_sound_and_the_named_one_on_mono():
+    stereo, mono = (outcome_of("use my ZamComp for compression", sound) for sound in (SONG, MONO))
+    assert names(stereo) == ["ZamCompX2"] and names(mono) == ["ZamComp"]
+    assert "ZamComp is mono; ZamCompX2 plays, so that the image stays." in stereo.warnings
+    assert mono.warnings == ()
+
+
+def test_a_mono_dynamics_plugin_alone_on_stereo_sound_warns_of_the_image():
+    outcome = outcome_of("compress with ZamComp", SONG, records=(record("ZamComp"),))
+    assert names(outcome) == ["ZamComp"]
+    assert any("the image may move" in warning for warning in outcome.warnings)
+
+
+def test_a_mono_equaliser_on_stereo_sound_is_nothing_to_warn_of():
+    assert outcome_of("cut 3 dB at 250 Hz with ZamEQ2", SONG).warnings == ()
+
+
+def test_a_limiter_plugin_limits_before_the_loudness_step_as_low_as_that_lifts():
+    outcome = outcome_of("ZaMaximX2 as the limiter, -14 LUFS", SONG)  # -19.3 LUFS, so 5.3 dB up to -1 dBTP
+    assert settings(outcome, "ZaMaximX2")["output_ceiling_db"] == pytest.approx(-6.3)
+    assert outcome.plan.steps[-1].parameters["ceiling_dbtp"] == -1
+
+
+def test_a_plugin_plays_only_where_it_was_asked_for():
+    outcome = outcome_of("compress the vocals with ZamCompX2, compress the drums", STEMS)
+    assert sorted(played(outcome)) == [("ZamCompX2", "vocals"), ("compressor", "drums")]
+
+
+# -- over several turns -------------------------------------------------------------------------------------------
+
+
+def turns(*wishes: str):
+    outcome = None
+    for words in wishes:
+        outcome = outcome_of(words, SONG, outcome.plan if outcome else None)
+    return outcome
+
+
+def test_saying_later_who_plays_changes_nothing_else():
+    before, after = turns("compress gently"), turns("compress gently", "use ZamCompX2 for the compression")
+    assert names(after) == ["ZamCompX2"]
+    assert settings(after, "ZamCompX2")["ratio"] == before.plan.steps[0].parameters["ratio"]
+
+
+def test_more_of_it_stays_with_the_plugin():
+    outcome = turns("compress gently with ZamCompX2", "more compression")
+    assert names(outcome) == ["ZamCompX2"] and settings(outcome, "ZamCompX2")["ratio"] > 1.5
+    outcome = turns("compress gently with ZamCompX2", "ratio 6:1")
+    assert names(outcome) == ["ZamCompX2"] and settings(outcome, "ZamCompX2")["ratio"] == 6
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "don't use ZamCompX2 any more",
+        "without ZamCompX2",
+        "remove ZamCompX2",
+        "don't use ZamCompX2 for compression",
+    ],
+)
+def test_a_plugin_that_is_sent_away_leaves_the_wish_to_the_built_in(words):
+    outcome = turns("compress gently with ZamCompX2", words)
+    assert names(outcome) == ["compressor"]
+    assert outcome.plan.steps[0].parameters == turns("compress gently").plan.steps[0].parameters
+
+
+def test_sending_away_either_version_is_enough():
+    assert names(turns("use my ZamComp for compression, warmer", "don't use ZamComp any more"))[-2:] == [
+        "compressor",
+        "saturation",
+    ]
+    assert "compressor" in names(turns("use my ZamComp for compression", "don't use ZamCompX2 any more"))
+
+
+def test_a_wish_without_a_compressor_has_no_plugin_either():
+    outcome = turns("compress with ZamCompX2, -16 LUFS", "no compression")
+    assert names(outcome) == ["loudness"]
+
+
+# -- what is not there, not trusted, not mapped ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "effect"),
+    [
+        ("use my ZamComp for compression", "compressor"),
+        ("gate it with ZamGate", "gate"),
+        ("ZaMaximX2 as the limiter, -14 LUFS", "loudness"),
+        ("cut 3 dB at 250 Hz with ZamEQ2", "equalizer"),
+        ("use ZamComp", "compressor"),
+    ],
+)
+def test_a_plugin_that_is_not_here_gives_way_to_the_built_in_and_that_is_said(words, effect):
+    outcome = outcome_of(words, SONG, records=())
+    assert names(outcome) == [effect]
+    assert any("is not on this machine; the built-in" in warning for warning in outcome.warnings)
+
+
+def test_numbers_said_to_a_plugin_that_is_not_here_are_translated():
+    outcome = outcome_of("use ZamComp with threshold -22 and ratio 3", SONG, records=())
+    made = outcome.plan.steps[0].parameters
+    assert (made["threshold_db"], made["ratio"]) == (-22, 3)
+
+
+def test_a_name_that_nobody_knows_gives_way_too():
+    outcome = outcome_of("use my FooComp for compression", SONG)
+    assert names(outcome) == ["compressor"]
+    assert any("No plugin is called 'foocomp'" in warning for warning in outcome.warnings)
+
+
+@pytest.mark.parametrize("status", ["crashed", "hung"])
+def test_a_plugin_that_failed_its_scan_is_named_as_such(status):
+    broken = record("ZamCompX2", status=status)
+    outcome = outcome_of("compress with ZamCompX2", SONG, records=(broken,))
+    assert names(outcome) == ["compressor"]
+    assert any(f"cannot be used ({status}" in warning for warning in outcome.warnings)
+
+
+def test_a_guessed_map_is_never_used_silently():
+    outcome = outcome_of("compress with ZamCompX2", SONG, maps={})
+    assert names(outcome) == ["compressor"]
+    assert any(
+        "`dawbridge plugins map ZamCompX2 --effect compressor` shows it" in w for w in outcome.warnings
+    )
+
+
+def test_a_guess_that_was_trusted_plays():
+    trusted = guess(BY_NAME["compressor"], record("ZamCompX2")).model_copy(update={"trusted": True})
+    assert names(outcome_of("compress with ZamCompX2", SONG, maps={"ZamCompX2": trusted})) == ["ZamCompX2"]
+
+
+def test_a_plugin_without_a_map_for_the_effect_says_which_command_proposes_one():
+    outcome = outcome_of("use ZamTube for saturation", SONG)
+    assert names(outcome) == ["saturation"]
+    assert any("`dawbridge plugins map ZamTube --effect saturation`" in w for w in outcome.warnings)
+
+
+def test_a_plugin_for_the_eq_with_nothing_to_correct_asks_for_a_frequency():
+    outcome = outcome_of("use ZamEQ2 for the EQ", SONG)
+    assert outcome.kind == "no_op" and "ZamEQ2 plays it" in outcome.answer
+
+
+# -- laws -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_words_give_the_same_bytes():
+    one, two = (outcome_of("warmer with ZamEQ2, compress with ZamComp", SONG) for _ in range(2))
+    assert json.dumps(one.to_json()) == json.dumps(two.to_json())
+
+
+def test_plans_without_plugins_are_what_they_were_before_any_was_installed():
+    for words in ("warmer, compress gently, -14 LUFS", "cut 3 dB at 250 Hz", "use a plugin"):
+        assert outcome_of(words, SONG).plan == without_plugins(words).plan
+
+
+def test_long_requests_about_plugins_are_read_in_linear_time():
+    import time
+
+    def seconds(count: int) -> float:
+        where = context(SONG)
+        words = "compress with ZamComp " * count
+        start = time.process_time()
+        respond(intents_from_words(words, where), where, words)
+        return time.process_time() - start
+
+    seconds(20)
+    assert seconds(1200) < 20 * max(0.02, seconds(120))
+
+
+# -- guesses --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["ZamComp", "ZamCompX2", "ZamGate", "ZamGateX2", "ZamDelay", "ZaMaximX2"])
+def test_the_guess_finds_what_the_shipped_map_says(name):
+    shipped = load_maps()[name]
+    found = guess(BY_NAME[shipped.effect], record(name))
+    assert {ours: (item.to, item.factor) for ours, item in found.parameters.items()} == {
+        ours: (item.to, item.factor) for ours, item in shipped.parameters.items()
+    }
+    assert not found.trusted
+
+
+def test_the_guess_finds_an_equaliser_s_bands():
+    shipped, found = load_maps()["ZamEQ2"], guess(BY_NAME["equalizer"], record("ZamEQ2"))
+    assert [(slot.kind, slot.frequency_hz, slot.gain_db) for slot in found.bands] == [
+        (slot.kind, slot.frequency_hz, slot.gain_db) for slot in shipped.bands
+    ]
+
+
+@pytest.mark.parametrize("found", RECORDS, ids=lambda item: item.name)
+def test_a_plugin_is_guessed_to_be_what_it_is_or_nothing(found):
+    maps = load_maps()
+    expected = {maps[found.name].effect} if found.name in maps else set()
+    assert {name for name, effect in BY_NAME.items() if guess(effect, found)} == expected
