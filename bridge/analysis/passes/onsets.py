@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.analysis.series import Series
+from bridge.analysis.series import POWER, Series
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable, needs_seconds
 
@@ -40,7 +40,7 @@ class Onsets:
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
         self.frames = 0
-        self.bands = Series(BANDS, dtype=np.float32)
+        self.bands = Series(BANDS, dtype=np.float32, kept=POWER)
         self.hop = stream.frame // _STEPS
         self._window = np.hanning(4 * self.hop + 1)[:-1].astype(np.float32)
         self._history = np.zeros(3 * self.hop, np.float32)
@@ -80,11 +80,10 @@ class Onsets:
         """
         if self._strength is None:
             self._require()
-            bands = self.bands.values
-            loudest = bands.max(axis=1)
-            total = np.zeros(bands.shape[1])
-            for band in np.flatnonzero(loudest > loudest.max() * 1e-7):
-                level = np.maximum(bands[band].astype(np.float64), loudest[band] * 1e-5)
+            loudest = self._loudest()
+            total = np.zeros(len(self.bands))
+            for band in map(int, np.flatnonzero(loudest > loudest.max() * 1e-7)):
+                level = np.maximum(self._band(band), loudest[band] * 1e-5)
                 total += _rise(10.0 * np.log10(level))
             self._strength = total
         return self._strength
@@ -112,13 +111,19 @@ class Onsets:
         """The same rise in amplitude instead of dB, of low, middle and high bands [shape=(3, steps)]: kick, snare and
         bass speak louder here than the hi-hat."""
         self._require()
-        bands = self.bands.values
-        accents = np.zeros((len(ACCENTED), bands.shape[1]))
+        accents = np.zeros((len(ACCENTED), len(self.bands)))
         for into, group in zip(accents, ACCENTED, strict=True):
             for band in group:
-                # One band in double precision: all of them at once would cost an hour's sound 100 MB.
-                into += _rise(np.sqrt(bands[band].astype(np.float64)))
+                into += _rise(np.sqrt(self._band(band)))
         return accents
+
+    def _band(self, band: int) -> NDArray[np.float64]:
+        """One band in double precision: all of them at once would cost an hour's sound 100 MB."""
+        return self.bands.row(band).astype(np.float64)
+
+    def _loudest(self) -> NDArray[np.float32]:
+        """Of each band [shape=(BANDS,)]."""
+        return np.array([self.bands.row(band).max(initial=0.0) for band in range(BANDS)])
 
     def _require(self) -> None:
         if self.stream.rate < LOWEST_RATE:
@@ -126,7 +131,7 @@ class Onsets:
         if not self.frames:
             raise Unmeasurable(EMPTY)
         needs_seconds(self.frames / self.stream.rate, SHORTEST_S)
-        if not self.bands.values.any():
+        if not self._loudest().any():
             raise Unmeasurable(SILENCE)
 
 
