@@ -29,6 +29,7 @@ def plugin_host(
 
     accountant: pid of the process that counts this one's death against the plugin at work in it.
     """
+    from bridge.bootstrap.players import plugin_maps
     from bridge.hosting import PluginHost
 
     log = settings.state / "logs" / "plugins.log"
@@ -38,6 +39,7 @@ def plugin_host(
         log_path=log,
         beat=beat,
         accountant=accountant,
+        maps=plugin_maps,
     )
 
 

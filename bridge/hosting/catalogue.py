@@ -16,7 +16,7 @@ from bridge.hosting.parameters import nearest
 from bridge.hosting.record import PluginRecord
 from bridge.hosting.strikes import Strikes
 
-SCHEMA = 2
+SCHEMA = 3
 
 _BUILT_IN = {
     "compressor": ("comp", "press", "glue", "dynamic", "multicomp", "opto", "vca"),
@@ -50,7 +50,8 @@ class Catalogue:
         self.strikes = Strikes(folder / "strikes.jsonl")
         self.dead_men = folder / "scanning"
         self.marks = folder / "playing"
-        self._entries: dict[str, dict[str, Any]] | None = None
+        self._entries: dict[str, dict[str, Any]] = {}
+        self._read: Version = None
 
     def bundles(self) -> list[Path]:
         return bundles(self.folders)
@@ -67,9 +68,14 @@ class Catalogue:
         found = (self.known(bundle) for bundle in self.bundles())
         return [record for record in found if record is not None]
 
+    def deep_scanned(self) -> tuple[int, int]:
+        """How many of the bundles that are there need no further pass, and how many there are."""
+        there = self.bundles()
+        known = (self.known(bundle) for bundle in there)
+        return sum(record is not None and record.wants is None for record in known), len(there)
+
     def keep(self, records: Iterable[PluginRecord]) -> None:
         """Adds records and writes the whole file anew, atomically; what another process kept meanwhile stays."""
-        self._entries = None
         entries = self._load()
         for record in records:
             entries[record.file] = {
@@ -81,8 +87,10 @@ class Catalogue:
         write_bytes(self._path, json.dumps(data, separators=(",", ":")).encode())
 
     def _load(self) -> dict[str, dict[str, Any]]:
-        if self._entries is None:
-            self._entries = _entries(self._path)
+        """Read again where another process has written since."""
+        now = _version(self._path)
+        if now is None or now != self._read:
+            self._entries, self._read = _entries(self._path), now
         return self._entries
 
     def find(self, name: str, file: str | None = None) -> Path:
@@ -120,6 +128,18 @@ def missing(name: str, there: Iterable[str]) -> PluginFailed:
 
 def _key(found: Stamp | None) -> list[Any]:
     return [*(found or (0, 0, 0)), _pedalboard()]
+
+
+Version = tuple[int, int, int] | None
+
+
+def _version(path: Path) -> Version:
+    """Changes with every writing, which puts a new file in its place; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _entries(path: Path) -> dict[str, dict[str, Any]]:

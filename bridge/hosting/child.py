@@ -1,7 +1,7 @@
 """The process in which a plugin lives alone: `python -m bridge.hosting.child`, a child of `bridge.processes`.
 
-Requests: `hello`, `quick` and `deep` (a scan), `open` (load one plugin for a sound), `play` (blocks over a line of
-their own until the parent hangs up), `close`. Plugins are only ever touched on the main thread.
+Requests: `hello`, `quick`, `deep` and `sounds` (a scan), `open` (load one plugin for a sound), `play` (blocks over a
+line of their own until the parent hangs up), `close`. Plugins are only ever touched on the main thread.
 """
 
 from __future__ import annotations
@@ -48,14 +48,22 @@ class Desk:
 
         return {"record": quick(file, self._stage, name)}
 
-    def _deep(self, file: str, name: str | None = None) -> Message:
+    def _deep(self, file: str, channels: int, name: str | None = None) -> Message:
         from bridge.hosting.probe import deep
 
-        return {
-            "deep": deep(
-                file, self._stage, lambda found: self._tell({"kind": "partial", "deep": found}), name
-            )
-        }
+        return deep(file, channels, self._stage, lambda found: self._tell({"kind": "partial", **found}), name)
+
+    def _sounds(self, file: str, channels: int, name: str | None = None) -> Message:
+        from bridge.hosting.probe import first_sounds
+
+        heard: set[str] = set()
+
+        def note(sound: str) -> None:
+            heard.add(sound)
+            self._tell({"kind": "partial", "sounds": sorted(heard)})
+
+        first_sounds(file, channels, self._stage, note, name)
+        return {"sounds": sorted(heard)}
 
     def _open(self, order: dict[str, Any]) -> Message:
         from bridge.hosting.opening import Order, open_plugin

@@ -66,13 +66,27 @@ def stamp(bundle: Path) -> Stamp | None:
         return None
 
 
+def no_plugin(bundle: Path) -> str | None:
+    """Why nothing is to be loaded from there, or None. Opening a named pipe or a device would wait for ever."""
+    try:
+        if not os.access(bundle, os.R_OK | (os.X_OK if bundle.is_dir() else 0)):
+            return "it may not be read" if bundle.exists() else "it leads to nothing"
+        files = _code(bundle) if bundle.is_dir() else [bundle]
+        special = [path for path in files if not path.is_file()]
+        if special:
+            return f"{special[0].name} is no file"
+        return None if files else "it holds no code"
+    except OSError as error:
+        return f"it cannot be looked into ({error.strerror})"
+
+
 def _code(bundle: Path) -> list[Path]:
     """The files that are code: everything in the folders of Contents but the resources."""
     found: list[Path] = []
     for entry in os.scandir(bundle / "Contents"):
         if entry.is_dir() and entry.name != "Resources":
-            found += [Path(item.path) for item in os.scandir(entry.path) if item.is_file()]
-        elif entry.is_file():
+            found += [Path(item.path) for item in os.scandir(entry.path) if not item.is_dir()]
+        elif not entry.is_dir():
             found.append(Path(entry.path))
     return found
 

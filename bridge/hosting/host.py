@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
+from bridge.effects.effect import Effect
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.effects.processor import Processor
 from bridge.errors import PluginFailed
 from bridge.hosting import marks, scan
 from bridge.hosting.catalogue import Catalogue
 from bridge.hosting.channels import AsStereo, DualMono, Layout, Served, layout
+from bridge.hosting.heard import Heard
 from bridge.hosting.isolated import PATIENCE, Patience
 from bridge.hosting.opening import Order, open_plugin
 from bridge.hosting.pool import Pool
@@ -23,6 +25,9 @@ from bridge.hosting.probe import RATE as PROBED_RATE
 from bridge.hosting.record import PluginRecord
 from bridge.hosting.strikes import COUNTED
 from bridge.hosting.within import Within
+
+if TYPE_CHECKING:
+    from bridge.hosting.mapping import PluginMap
 
 Isolation = Literal["auto", "always"]
 """auto: in this process, but in one of its own where that is safer. always: a retry that must name the culprit."""
@@ -34,6 +39,7 @@ class PluginHost:
     catalogue: what is known of the plugins; one that is not known yet is scanned before it is let in here.
     memory_mb: what a plugin's own process may take. beat: a sign of life, called while plugins work.
     accountant: pid of the process that will count this one's death against the plugin at work in it (`Deaths`).
+    maps: the plugins' maps by name, for substitutes; None takes those that are shipped.
     """
 
     def __init__(
@@ -46,9 +52,11 @@ class PluginHost:
         beat: Callable[[], None] | None = None,
         patience: Patience = PATIENCE,
         accountant: int | None = None,
+        maps: Callable[[], Mapping[str, PluginMap]] | None = None,
     ) -> None:
         self._patience = patience
         self._accountant = accountant
+        self._maps = maps
         self._catalogue = catalogue
         self.isolation = isolation
         self._beat = beat
@@ -58,7 +66,7 @@ class PluginHost:
         self._note_the_dead()
         self._finalizer = weakref.finalize(self, self._pool.close)
 
-    def processor(self, effect: HostedPlugin, rate: int, channels: int) -> Served:
+    def processor(self, effect: HostedPlugin, rate: int, channels: int) -> Heard:
         """The sound of a plan's plugin for `channels` at `rate` Hz, with its `warnings` for the result.
 
         Raises PluginFailed (missing, quarantined, crashed, ...), PathRefused, and BadPlan for its parameters.
@@ -68,9 +76,15 @@ class PluginHost:
         how = layout(channels, record.channels, record.name)
         served = {"direct": channels, "dual_mono": 1, "as_stereo": 2}[how]
         order = _order(effect, record, bundle, rate, served)
-        processor = self._served(order, record, bundle, how, channels)
-        processor.warnings = tuple(_warnings(effect, record, how))
-        return processor
+        heard = Heard(self._served(order, record, bundle, how, channels), effect, record)
+        heard.warnings = tuple(_warnings(effect, record, how))
+        return heard
+
+    def substitute(self, effect: HostedPlugin) -> Effect | None:
+        """The built-in effect that comes nearest to a plugin that cannot be used; None where none does."""
+        from bridge.hosting.mapping import load_maps, substitute
+
+        return substitute(effect, (self._maps or load_maps)().get(effect.plugin.name))
 
     def _served(self, order: Order, record: PluginRecord, bundle: Path, how: Layout, channels: int) -> Served:
         if how == "dual_mono":
@@ -120,7 +134,7 @@ class PluginHost:
                 "quarantined",
             )
         known = self._catalogue.known(bundle)
-        record = known or scan.quick(bundle, patience=self._patience)
+        record = known if known and known.wants != "quick" else scan.quick(bundle, patience=self._patience)
         if record.status == "ok" and record.deep is None:
             record = scan.with_deep(record, patience=self._patience)
         if record is not known:

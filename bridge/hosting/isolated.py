@@ -42,15 +42,17 @@ MOST_GROWTH_MB = 256.0
 
 
 class HostProcess:
-    """One process for one plugin at a time. memory_mb: what it may take with its plugin."""
+    """One process for one plugin at a time. memory_mb: what it may take with its plugin. nice: by how much it stands
+    back behind others. `outlasted`: it was ended while it computed, because that took too long."""
 
-    def __init__(self, memory_mb: int = 2048, log_path: Path | None = None) -> None:
-        self._child = Child(MODULE, limits=Limits(memory_mb=memory_mb, nice=0), log_path=log_path)
+    def __init__(self, memory_mb: int = 2048, log_path: Path | None = None, nice: int = 0) -> None:
+        self._child = Child(MODULE, limits=Limits(memory_mb=memory_mb, nice=nice), log_path=log_path)
         self._limit_mb = memory_mb
         self._loads = 0
         self._start_mb = 0.0
         self.stage = "starting"
         self.partial: Message | None = None
+        self.outlasted = False
 
     @property
     def pid(self) -> int:
@@ -90,6 +92,7 @@ class HostProcess:
             if message.get("kind") != "computing":
                 moved = time.monotonic()
             elif time.monotonic() - moved > patience.busy_s:
+                self.outlasted = True
                 self._child.kill(f"made no progress for {patience.busy_s:g} s and was killed")
             if beat is not None:
                 beat()
@@ -139,6 +142,10 @@ class HostProcess:
         except psutil.Error:
             return 0.0
         return float(used.user + used.system)
+
+    def kill(self) -> None:
+        """From any thread: what is at work raises PluginFailed."""
+        self._child.kill()
 
     def close(self) -> None:
         if self._child.alive:

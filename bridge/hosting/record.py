@@ -45,7 +45,8 @@ class DeepRecord:
 
     latency_frames: by impulse, None where the plugin answers an impulse with nothing. hidden_latency_frames: what
     it does not report and what a render takes away. tail_s: until an impulse has faded to -60 dB, None beyond 10 s.
-    deterministic: two runs in one instance are equal, bit for bit. block_independent: so are blocks of 512 and 64.
+    deterministic: two runs in one instance are equal, bit for bit, and so are two processes and up to 40 instances.
+    block_independent: blocks of 512 and 64 sound the same.
     state_round_trip: a stored state brings the same sound back. instances_independent: two instances in one
     process do not hear each other. speed: times real time.
     """
@@ -63,6 +64,8 @@ class DeepRecord:
 @dataclass(frozen=True, kw_only=True)
 class PluginRecord:
     """One bundle. status "slow" works; crashed, hung and unusable come with a reason.
+
+    unfinished: it was still loading when the quick pass went on; nothing else is known yet.
 
     names: of all plugins where a bundle holds several; the record speaks of the first.
     channels: numbers of channels it takes, out of 1 and 2. latency_frames: as reported at 48 kHz.
@@ -82,10 +85,18 @@ class PluginRecord:
     load_s: float | None = None
     parameters: tuple[PluginParameter, ...] = ()
     deep: DeepRecord | None = None
+    unfinished: bool = False
 
     @property
     def usable(self) -> bool:
-        return self.status in ("ok", "slow")
+        return self.status in ("ok", "slow") and not self.unfinished
+
+    @property
+    def wants(self) -> Literal["quick", "deep"] | None:
+        """Which pass over it is still to come."""
+        if self.unfinished:
+            return "quick"
+        return "deep" if self.usable and self.deep is None else None
 
     @property
     def settable(self) -> tuple[PluginParameter, ...]:

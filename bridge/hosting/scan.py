@@ -14,10 +14,14 @@ from typing import Any
 
 from bridge.errors import PluginFailed
 from bridge.hosting.catalogue import Catalogue
+from bridge.hosting.folders import no_plugin
 from bridge.hosting.isolated import PATIENCE, HostProcess, Patience
 from bridge.hosting.record import DeepRecord, PluginRecord, Status
 
 KEEP_EVERY_S = 2.0
+
+BRISK = Patience(busy_s=30.0)
+"""Of a pass that somebody waits for: a plugin that still loads after that is finished later."""
 
 _STATUS: dict[str, Status] = {"crashed": "crashed", "memory": "crashed", "hung": "hung"}
 
@@ -28,19 +32,22 @@ def scan(
     *,
     deep: bool = False,
     again: bool = False,
+    wait: bool = False,
     at_once: int | None = None,
-    patience: Patience = PATIENCE,
+    patience: Patience | None = None,
 ) -> Iterator[PluginRecord]:
     """One record a bundle, known ones first, the others as they are done; all are kept in the catalogue.
 
     bundles: all that lie in the plugin folders by default. deep: also what only playing shows. again: scan what is
-    known too, and forgive its strikes. patience: a bundle that shows no life for longer is `hung`.
+    known too, and forgive its strikes. wait: for those that are slow to load, which are left unfinished otherwise.
+    patience: a bundle that shows no life for longer is `hung`.
     """
+    patience = patience or (PATIENCE if wait else BRISK)
     wanted = list(bundles) if bundles is not None else catalogue.bundles()
     todo = []
     for bundle in wanted:
         record = None if again else catalogue.known(bundle)
-        if record is not None and not (deep and record.usable and record.deep is None):
+        if record is not None and record.wants not in {"quick" if wait else None, "deep" if deep else None}:
             yield record
         else:
             todo.append(bundle)
@@ -51,8 +58,9 @@ def scan(
     def one(bundle: Path) -> PluginRecord:
         known = None if again else catalogue.known(bundle)
         with dead_man(catalogue, bundle):
-            record = known or quick(bundle, patience=patience)
-            return with_deep(record, patience=patience) if deep else record
+            if known is None or known.wants == "quick":
+                known = quick(bundle, patience=patience, final=wait)
+            return with_deep(known, patience=patience) if deep else known
 
     yield from _as_they_finish(
         catalogue, one, _least_suspicious_first(catalogue, todo), at_once or os.cpu_count() or 1
@@ -81,36 +89,79 @@ def _as_they_finish(
             catalogue.keep(unkept)
 
 
-def quick(bundle: Path, *, patience: Patience = PATIENCE) -> PluginRecord:
-    """The quick pass over one bundle; a plugin that fails is a record that says how."""
-    process = HostProcess()
+Started = Callable[[HostProcess], None]
+"""Given the process that a pass goes on in, as soon as it is there, so that it can be stopped."""
+
+
+def quick(
+    bundle: Path,
+    *,
+    patience: Patience = PATIENCE,
+    final: bool = True,
+    nice: int = 0,
+    started: Started = lambda process: None,
+) -> PluginRecord:
+    """The quick pass over one bundle; a plugin that fails is a record that says how.
+
+    final: one that computes for longer than `patience.busy_s` is hung; else it is slow, and unfinished.
+    """
+    wrong = no_plugin(bundle)
+    if wrong is not None:
+        reason = f"Plugin {bundle.stem} cannot be loaded: {wrong}."
+        return PluginRecord(file=str(bundle), name=bundle.stem, status="unusable", reason=reason)
+    process = HostProcess(nice=nice)
     try:
+        started(process)
         answer = process.call({"do": "quick", "file": str(bundle)}, patience=patience, title=bundle.stem)
         return PluginRecord.from_json(answer["record"])
     except PluginFailed as error:
+        if process.outlasted and not final:
+            return _unfinished(bundle, process.stage, patience)
         status = _STATUS.get(error.fault, "unusable")
         return PluginRecord(file=str(bundle), name=bundle.stem, status=status, reason=error.message)
     finally:
         process.close()
 
 
-def with_deep(record: PluginRecord, *, patience: Patience = PATIENCE) -> PluginRecord:
+def _unfinished(bundle: Path, stage: str, patience: Patience) -> PluginRecord:
+    reason = f"Plugin {bundle.stem} was still {stage} after {patience.busy_s:g} s; it is finished in the background."
+    return PluginRecord(file=str(bundle), name=bundle.stem, status="slow", reason=reason, unfinished=True)
+
+
+def with_deep(
+    record: PluginRecord,
+    *,
+    patience: Patience = PATIENCE,
+    nice: int = 0,
+    started: Started = lambda process: None,
+) -> PluginRecord:
     """The record with its deep part. A plugin that fails while it plays is no longer usable; one that fails at its
     state or beside a second instance is, and is known not to do that."""
     if not record.usable:
         return record
-    process = HostProcess()
-    name = record.name if record.names else None
+
+    def ask(what: str) -> dict[str, Any]:
+        process = HostProcess(nice=nice)
+        try:
+            started(process)
+            name = record.name if record.names else None
+            request = {"do": what, "file": record.file, "channels": max(record.channels), "name": name}
+            return process.call(request, patience=patience, title=record.name)
+        except PluginFailed:
+            if process.partial is None:
+                raise
+            return process.partial
+        finally:
+            process.close()
+
     try:
-        request: dict[str, Any] = {"do": "deep", "file": record.file, "name": name}
-        answer = process.call(request, patience=patience, title=record.name)
-        return replace(record, deep=DeepRecord(**answer["deep"]))
+        found = ask("deep")
+        deep = DeepRecord(**found["deep"])
+        if deep.deterministic:  # so far within one process; what was never set is often the same there
+            deep = replace(deep, deterministic=ask("sounds")["sounds"] == [found["sound"]])
+        return replace(record, deep=deep)
     except PluginFailed as error:
-        if process.partial is not None:
-            return replace(record, deep=DeepRecord(**process.partial["deep"]))
         return replace(record, status=_STATUS.get(error.fault, "unusable"), reason=error.message)
-    finally:
-        process.close()
 
 
 @contextmanager

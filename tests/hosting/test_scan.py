@@ -7,11 +7,12 @@ import time
 
 import pytest
 
-from bridge.hosting import Catalogue
+from bridge.hosting import Catalogue, PluginHost
 from bridge.hosting.catalogue import nearest_built_in
 from bridge.hosting.isolated import Patience
 from bridge.hosting.scan import dead_man, scan
 from tests.hosting import bundles
+from tests.hosting.playing import hosted
 
 pytestmark = pytest.mark.real
 
@@ -46,11 +47,12 @@ def test_the_deep_pass_finds_what_only_playing_shows(catalogue, faulty):
     faulty("Random", random=1)
     faulty("Blocky", blockdep=1)
     faulty("Lonely", single=1)
+    faulty("Wobbly", wobble=1)
     found = {name: record.deep for name, record in by_name(catalogue, deep=True).items()}
     assert (found["Honest"].latency_frames, found["Honest"].hidden_latency_frames) == (50, 0)
     assert (found["Liar"].latency_frames, found["Liar"].hidden_latency_frames) == (700, 600)
     assert found["Echo"].tail_s == pytest.approx(0.1, abs=0.001)
-    assert {name for name, deep in found.items() if not deep.deterministic} == {"Random"}
+    assert {name for name, deep in found.items() if not deep.deterministic} == {"Random", "Wobbly"}
     assert {name for name, deep in found.items() if not deep.block_independent} == {"Random", "Blocky"}
     assert {name for name, deep in found.items() if not deep.instances_independent} == {"Random", "Lonely"}
     assert {name for name, deep in found.items() if not deep.state_round_trip} == {"Random"}
@@ -99,6 +101,29 @@ def test_a_slow_plugin_is_slow_and_not_bad(catalogue, faulty):
     assert record.usable
 
 
+def test_what_loads_for_too_long_is_left_unfinished_and_the_others_are_done(catalogue, faulty, tmp_path):
+    bundle = faulty("Heavy", load_busy_ms=4000)
+    for name in ("A", "B", "C"):
+        faulty(name)
+    found = by_name(catalogue, patience=Patience(busy_s=1.5), at_once=2)
+    heavy = found["Heavy"]
+    assert (heavy.status, heavy.unfinished, heavy.usable) == ("slow", True, False)
+    assert "still loading after 1.5 s" in heavy.reason
+    assert [found[name].status for name in ("A", "B", "C")] == ["ok"] * 3
+    assert catalogue.known(bundle) == heavy
+    assert by_name(Catalogue(tmp_path / "state"))["Heavy"] == heavy
+    finished = by_name(catalogue, wait=True)["Heavy"]
+    assert (finished.unfinished, finished.usable, finished.channels) == (False, True, (1, 2))
+
+
+def test_a_plan_that_names_an_unfinished_plugin_waits_for_it(catalogue, faulty):
+    faulty("Heavy", load_busy_ms=2500)
+    by_name(catalogue, patience=Patience(busy_s=1.0))
+    with PluginHost(catalogue) as host:
+        host.processor(hosted("Heavy"), 48000, 2)
+    assert by_name(catalogue)["Heavy"].usable
+
+
 def test_a_bundle_that_a_scan_died_with_comes_last(catalogue, faulty):
     suspect = faulty("A")
     faulty("B")
@@ -127,7 +152,7 @@ def test_the_nearest_built_in_effect_follows_from_the_name(plugin, effect):
 
 def test_the_real_plugins_are_what_was_measured_of_them(catalogue, plugins):
     """Figures of Debian's zam-plugins 4.1; ZamVerb loads for a minute and is left out."""
-    names = ("ZaMaximX2", "ZamCompX2", "ZamDelay", "ZamEQ2", "ZamHeadX2")
+    names = ("ZaMaximX2", "ZamCompX2", "ZamDelay", "ZamEQ2", "ZamGrains", "ZamHeadX2", "ZamTube")
     for name in names:
         (plugins / f"{name}.vst3").symlink_to(bundles.zam(name))
     found = by_name(catalogue, deep=True)
@@ -135,8 +160,14 @@ def test_the_real_plugins_are_what_was_measured_of_them(catalogue, plugins):
     assert found["ZaMaximX2"].deep.latency_frames == found["ZaMaximX2"].latency_frames == 480
     assert found["ZamEQ2"].channels == (1,)
     assert found["ZamCompX2"].channels == (2,)
-    assert not found["ZamDelay"].deep.block_independent
+    assert {name for name, record in found.items() if not record.deep.block_independent} >= {
+        "ZamDelay",
+        "ZamGrains",
+    }
+    assert found["ZamEQ2"].deep.block_independent and found["ZamCompX2"].deep.block_independent
     assert not found["ZamHeadX2"].deep.instances_independent
+    assert not found["ZamTube"].deep.deterministic
+    assert found["ZamEQ2"].deep.deterministic and found["ZamCompX2"].deep.deterministic
     settable = {item.name for item in found["ZamCompX2"].settable}
     assert {"threshold_db", "ratio", "attack_ms"} <= settable
     assert not settable & {"buffer_size_frames", "sample_rate_frames", "current_program", "output_level_db"}

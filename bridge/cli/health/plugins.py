@@ -21,7 +21,11 @@ def look() -> Iterator[Symptom]:
         yield Symptom(
             "plugins", "ok", f"{len(found)} in {there}, {len(records)} scanned (`dawbridge plugins scan`)"
         )
-        bad = [f"{record.name} ({record.status})" for record in records if not record.usable]
+        bad = [
+            f"{record.name} ({record.status})"
+            for record in records
+            if not (record.usable or record.unfinished)
+        ]
         if bad:
             mend = "update or remove them, then `dawbridge plugins scan --again`; plans do not use them"
             yield Symptom("plugins", "warn", f"cannot be used: {', '.join(bad)}", mend)

@@ -20,6 +20,9 @@
  *   chance=P           the fault strikes an instance with this probability    1
  *   slow_ms=N          pause in every process call                            0
  *   load_ms=N          pause while the module loads                           0
+ *   load_busy_ms=N     computes for so long while the module loads            0
+ *   leak_mb=N          memory that every instance takes and never gives back  0
+ *   wobble=1           level depends on the process (up to 0.1 %)             0
  *   deny_state=1       refuses to give or take its state                      0
  *   blockdep=1         level depends on the block size (up to 0.1 %)          0
  *   random=1           adds noise of -60 dBFS that differs each time          0
@@ -101,10 +104,11 @@ typedef struct {
 
 static struct {
     char name[64], layout[16], fault[16], when[16];
-    int latency, report, echo, channel, slow_ms, load_ms, deny_state, blockdep, random, single;
+    int latency, report, echo, channel, slow_ms, load_ms, load_busy_ms, leak_mb, wobble, deny_state, blockdep, random,
+        single;
     long after;
     double chance;
-} wish = {"Faulty", "both", "none", "process", 0, -1, 0, -1, 0, 0, 0, 0, 0, 0, 0, 1.0};
+} wish = {.name = "Faulty", .layout = "both", .fault = "none", .when = "process", .report = -1, .channel = -1, .chance = 1.0};
 
 static int is(const char *a, const char *b) { return !strcmp(a, b); }
 
@@ -120,6 +124,9 @@ static void obey(const char *key, const char *value)
     else if (is(key, "channel")) wish.channel = atoi(value);
     else if (is(key, "slow_ms")) wish.slow_ms = atoi(value);
     else if (is(key, "load_ms")) wish.load_ms = atoi(value);
+    else if (is(key, "load_busy_ms")) wish.load_busy_ms = atoi(value);
+    else if (is(key, "leak_mb")) wish.leak_mb = atoi(value);
+    else if (is(key, "wobble")) wish.wobble = atoi(value);
     else if (is(key, "deny_state")) wish.deny_state = atoi(value);
     else if (is(key, "blockdep")) wish.blockdep = atoi(value);
     else if (is(key, "random")) wish.random = atoi(value);
@@ -176,6 +183,18 @@ static void misbehave(void)
             if (!piece) abort();
             memset(piece, 1, size);
         }
+}
+
+static void leak(void)
+{
+    size_t size = (size_t)wish.leak_mb << 20;
+    char *volatile lost = malloc(size + 1);
+    if (lost) memset(lost, 1, size);
+}
+
+static void compute(int ms)
+{
+    for (clock_t end = clock() + (clock_t)ms * (CLOCKS_PER_SEC / 1000); clock() < end;) { }
 }
 
 static void at(const char *place)
@@ -356,6 +375,7 @@ static Answer run(void *s, Block *b)
     if (mode == 1) gain = -gain;
     if (mode == 2) gain = 0;
     if (f->value[ACTIVE] < 0.5) { gain = 1; open = 1; wet = 1; }
+    if (wish.wobble) gain *= 1 + 1e-3f * (float)(getpid() & 255) / 255;
     if (wish.blockdep) gain *= 1 + 1e-3f * (float)(b->frames & 255) / 255;
 
     int channels = b->out[0].channels < b->in[0].channels ? b->out[0].channels : b->in[0].channels;
@@ -526,6 +546,7 @@ static Answer create(void *s, const Id class, const Id id, void **out)
         f->echo[c] = calloc((size_t)wish.echo + 1, sizeof(float));
     }
     alive++;
+    leak();
     Answer answer = ask(f, id, out);
     if (answer != YES) bury(f);
     return answer;
@@ -539,6 +560,7 @@ SHOWN uint8_t ModuleEntry(void *handle)
     (void)handle;
     read_behaviour();
     if (wish.load_ms) usleep((useconds_t)wish.load_ms * 1000);
+    compute(wish.load_busy_ms);
     at("load");
     return 1;
 }
