@@ -80,8 +80,10 @@ class RenderFailed(Failed):
 
 class PluginFailed(Failed):
     """plugin: its name. fault: one word that programs may rely on (`missing`, `unusable`, `crashed`, `hung`,
-    `not_finite`, `silent`, `wrong_length`, `state`, `quarantined`, ...).
+    `not_finite`, `silent`, `wrong_length`, `state`, `quarantined`, ...). step: id of the plan's step, once known.
     """
+
+    step = ""
 
     def __init__(self, message: str, plugin: str = "", fault: str = "failed") -> None:
         super().__init__(message)

@@ -100,7 +100,7 @@ def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None
     from bridge.config import Settings
     from bridge.files import Roots
     from bridge.jobs.run import Ports
-    from bridge.planning.plan import Outcome
+    from bridge.planning.plan import Outcome, Tail
 
     settings = Settings.model_validate(values)
 
@@ -115,6 +115,8 @@ def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None
 
     return Ports(
         plan=plan,
+        tail=Tail(policy=settings.tail, fade_ms=settings.tail_fade_ms),
+        missing_plugin=settings.missing_plugin,
         spool=spool,
         plugins=plugins,
         roots=Roots((settings.inbox, settings.outbox, *settings.roots)),

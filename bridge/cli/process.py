@@ -45,6 +45,16 @@ class Wish:
 @click.option("-o", "--output", metavar="OUT", help="The new file (default: NAME-bridge.EXT beside FILE).")
 @click.option("--plan", "plan_file", metavar="PLAN.json", help="Render this plan instead of planning words.")
 @click.option("--preview", is_flag=True, help="Only the loudest 15 s.")
+@click.option(
+    "--tail",
+    type=click.Choice(["keep", "trim", "fade"]),
+    help="What becomes of reverb and echoes at the end.",
+)
+@click.option(
+    "--missing-plugin",
+    type=click.Choice(["refuse", "substitute", "bypass"]),
+    help="What to do without a plugin that cannot be used.",
+)
 @plot_options
 @planning_options
 @json_option
@@ -54,6 +64,8 @@ def command(
     output: str | None,
     plan_file: str | None,
     preview: bool,
+    tail: str | None,
+    missing_plugin: str | None,
     plot: str | None,
     theme: str,
     previous: str | None,
@@ -70,7 +82,9 @@ def command(
         raise click.UsageError("Give either WORDS or --plan PLAN.json.", click.get_current_context())
     source, effective = Path(file).resolve(), settings()
     drawn = pictures(plot, theme, [file], [output, plan_file, previous])
-    options: dict[str, Any] = {"planner": planner, "target": target}
+    options: dict[str, Any] = {
+        "planner": planner, "target": target, "tail": tail, "missing_plugin": missing_plugin,
+    }  # fmt: skip
     if plan_file:
         options["plan"] = read_plan(plan_file).to_json()
     elif previous and words:

@@ -56,6 +56,21 @@ class Settings(BaseModel):
         tuple[Path, ...],
         setting("Further folders in which plugins are looked for, besides the system's own."),
     ] = ()
+    tail: Annotated[
+        Literal["keep", "trim", "fade"],
+        setting(
+            "What becomes of reverb and echoes after the end of the file: keep makes the result longer, trim ends it "
+            "where the file ends, fade fades it out there."
+        ),
+    ] = "keep"
+    tail_fade_ms: Annotated[float, setting("How long that fade is.", unit="ms", low=1, high=10_000)] = 500.0
+    missing_plugin: Annotated[
+        Literal["refuse", "substitute", "bypass"],
+        setting(
+            "What a job does without a plugin that is missing, in quarantine or failing: refuse, substitute the "
+            "built-in effect that comes nearest, or bypass the step."
+        ),
+    ] = "refuse"
     osc_host: Annotated[
         str, setting("Address on which OSC is answered; one other than loopback needs osc_token.")
     ] = "127.0.0.1"

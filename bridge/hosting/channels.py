@@ -27,7 +27,10 @@ def layout(channels: int, taken: Sequence[int], plugin: str) -> Layout:
         return "as_stereo"
     takes = " or ".join(str(number) for number in taken) or "no"
     raise PluginFailed(
-        f"Plugin {plugin} takes {takes} channels; the sound has {channels}.", plugin, "channels"
+        f"Plugin {plugin} takes {takes} channels; the sound has {channels}. Which of them belong in pairs is not for "
+        "it to guess: split the sound into stereo and mono stems, or take a mono plugin or a built-in effect.",
+        plugin,
+        "channels",
     )
 
 

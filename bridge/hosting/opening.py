@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bridge.errors import PluginFailed
 from bridge.hosting import loading, state
+from bridge.hosting.guard import may_be_one_sided
 from bridge.hosting.impulse import hidden_latency, no_beat
 from bridge.hosting.parameters import Raw, raw_values, tables
 from bridge.hosting.processor import BLOCK, Automation, PluginProcessor
@@ -57,7 +58,13 @@ def open_plugin(order: Order, beat: Callable[[], None] | None = None) -> PluginP
         hidden = hidden_latency(plugin, order.rate, order.channels, beat or no_beat)
     plugin.reset()
     return PluginProcessor(
-        plugin, order.rate, order.channels, hidden_latency_frames=hidden, automation=automation, beat=beat
+        plugin,
+        order.rate,
+        order.channels,
+        hidden_latency_frames=hidden,
+        automation=automation,
+        beat=beat,
+        one_sided=bool(order.state_base64) or may_be_one_sided((*order.parameters, *order.automation)),
     )
 
 

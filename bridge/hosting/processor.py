@@ -31,7 +31,7 @@ class PluginProcessor:
     """plugin: loaded, set up for `channels`, primed and reset. hidden_latency_frames: what it does not report;
     negative where it reports more than it has.
 
-    beat: called after every stretch of sound, as a sign of life.
+    beat: called after every stretch of sound, as a sign of life. one_sided: see OutputGuard.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class PluginProcessor:
         hidden_latency_frames: int = 0,
         automation: Automation | None = None,
         beat: Callable[[], None] | None = None,
+        one_sided: bool = False,
     ) -> None:
         self._plugin = plugin
         self._name = str(plugin.name)
@@ -52,7 +53,7 @@ class PluginProcessor:
         self._lead = max(0, -hidden_latency_frames)
         self._automation = automation
         self.beat = beat
-        self._guard = OutputGuard(self._name, rate)
+        self._guard = OutputGuard(self._name, rate, channels, one_sided)
         self._held: Samples = np.zeros((channels, self._lead), np.float32)
         self._step = BLOCK
         self._fed = 0

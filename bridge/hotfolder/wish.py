@@ -25,6 +25,7 @@ class Options(BaseModel):
     """The options of a request. Relative paths start at the folder of who asks.
 
     references: sound files to come close to, each with ":WEIGHT" where it should not count fully.
+    tail, missing_plugin: as the settings of these names, for this request alone.
     daw: whatever a DAW script wants to find again in the ledger.
     """
 
@@ -34,6 +35,8 @@ class Options(BaseModel):
     references: Annotated[list[PathText], Field(max_length=16)] = []
     stems: Annotated[dict[Word, PathText], Field(max_length=64)] = {}
     planner: Literal["offline", "model"] | None = None
+    tail: Literal["keep", "trim", "fade"] | None = None
+    missing_plugin: Literal["refuse", "substitute", "bypass"] | None = None
     daw: Any = None
 
     def admitted(self, roots: Roots, folder: Path) -> dict[str, Any]:
@@ -43,6 +46,8 @@ class Options(BaseModel):
             "references": [_reference(each, roots, folder) for each in self.references],
             "stems": {name: str(roots.admit(folder / path)) for name, path in self.stems.items()},
             "planner": self.planner,
+            "tail": self.tail,
+            "missing_plugin": self.missing_plugin,
             "daw": self.daw,
         }
         return {name: value for name, value in kept.items() if value not in (None, [], {})}
@@ -122,7 +127,7 @@ def _sentence(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(str(part)[:40] for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        return f"{where!r} is no field; there are request, id, target, references, stems, planner, daw"
+        return f"{where!r} is no field; there are request, id, {', '.join(Options.model_fields)}"
     return f"{where}: {first['msg']}"
 
 

@@ -22,7 +22,7 @@ def result_of(
     """The content of result.json. planned, rendered: the ledger's documents, as far as the job got."""
     delivered = rendered if job.state == "done" and rendered else None
     outcome = planned["outcome"] if planned else {}
-    plan = outcome.get("plan")
+    plan = (delivered or {}).get("plan") or outcome.get("plan")
     checks = delivered["checks"] if delivered else []
     return {
         "schema": SCHEMA,
@@ -42,6 +42,9 @@ def result_of(
         "before": planned["before"] if planned else None,
         "after": delivered["after"] if delivered else None,
         "checks": checks,
+        "replaced": delivered.get("replaced", []) if delivered else [],
+        "bit_exact": delivered.get("bit_exact") if delivered else None,
+        "bit_exact_reason": delivered.get("bit_exact_reason") if delivered else None,
         "warnings": [
             *(planned["warnings"] if planned else ()),
             *(delivered["warnings"] if delivered else ()),

@@ -6,9 +6,8 @@ blocks to the temporary file, sync, open that file again, measure it, hold it ag
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,12 +15,13 @@ from bridge.analysis.reading import Analysis
 from bridge.audio import Samples
 from bridge.errors import BadRequest, Failed, PathRefused
 from bridge.jobs.spec import JobSpec, Planned, Rendered, Source
-from bridge.planning.plan import Outcome, Plan
+from bridge.planning.plan import Outcome, Tail, TailPolicy
 from bridge.processes.crash import point
 
 if TYPE_CHECKING:
     from bridge.effects.processor import Sound
     from bridge.files import Roots, SoundFile
+    from bridge.rendering.missing import MissingPlugin
     from bridge.rendering.plugins import PluginPort
     from bridge.rendering.second_opinion import SecondOpinion
 
@@ -53,12 +53,15 @@ class Ports:
     """What a job needs from outside.
 
     roots: folders that inputs must lie in; None allows any. spool: folder for what effects keep meanwhile.
+    tail, missing_plugin: where neither the request nor the plan says.
     """
 
     plan: PlanPort
     spool: Path
     plugins: PluginPort | None = None
     roots: Roots | None = None
+    tail: Tail = field(default_factory=Tail)
+    missing_plugin: MissingPlugin = "refuse"
 
 
 def run_job(
@@ -80,6 +83,7 @@ def _plan(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
             before = _measure(sound, progress, _MEASURED, _PLANNED, "plan")
         _must_be_unchanged(sound)
         outcome, warnings = _outcome(spec, ports, before)
+        outcome = _with_tail(outcome, spec.tail, ports.tail)
         progress(_PLANNED, "plan")
         notes = tuple(note.sentence for note in sound.notes)
         return Planned(
@@ -120,8 +124,20 @@ def _outcome(spec: JobSpec, ports: Ports, before: Analysis) -> tuple[Outcome, tu
     return outcome, ()
 
 
+def _with_tail(outcome: Outcome, asked: TailPolicy | None, usual: Tail) -> Outcome:
+    """The plan says what becomes of tails, so that it renders the same wherever it is rendered."""
+    if outcome.plan is None:
+        return outcome
+    tail = outcome.plan.tail or usual
+    tail = tail.model_copy(update={"policy": asked}) if asked else tail
+    if tail.policy == (outcome.plan.tail or Tail()).policy:
+        return outcome
+    return outcome.model_copy(update={"plan": outcome.plan.model_copy(update={"tail": tail}).with_id()})
+
+
 def _render(spec: JobSpec, ports: Ports, progress: Progress) -> Rendered:
-    from bridge.rendering.checks import check, promised_frames
+    from bridge.jobs.attempt import Attempt, exactness
+    from bridge.rendering.checks import check
 
     assert spec.plan is not None and spec.source is not None and spec.output is not None, spec.job
     temporary = Path(spec.output)
@@ -129,46 +145,31 @@ def _render(spec: JobSpec, ports: Ports, progress: Progress) -> Rendered:
     try:
         with _open(spec, ports) as sound:
             _must_be_the_planned_one(sound, spec.source)
-            warnings, unreached = _write(sound, spec.plan, temporary, spec, ports, progress)
+            attempt = Attempt(spec, ports, _share(progress), spec.plan)
+            streamed, warnings = attempt.write(sound, temporary)
             _must_be_unchanged(sound)
         after, opinion, sha256 = _reopened(temporary, progress)
         before = Analysis.from_json({**_shape(spec.source), "readings": spec.before})
-        promised = promised_frames(spec.plan, spec.source.frames, spec.source.rate)
-        checks = check(spec.plan, before, after, after.frames, promised, unreached, opinion)
+        plan, promised = attempt.plan, streamed.promised
+        checks = check(plan, before, after, after.frames, promised, streamed.unreached, opinion)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     return Rendered(
-        output=spec.output, sha256=sha256, after=after.readings_json(), checks=checks, warnings=warnings
+        output=spec.output,
+        sha256=sha256,
+        after=after.readings_json(),
+        checks=(*checks, *(item.check() for item in attempt.replaced)),
+        plan=plan if attempt.replaced else None,
+        replaced=tuple(attempt.replaced),
+        warnings=(*(item.sentence() for item in attempt.replaced), *warnings),
+        **exactness(streamed),
     )
 
 
-def _write(
-    sound: SoundFile, plan: Plan, temporary: Path, spec: JobSpec, ports: Ports, progress: Progress
-) -> tuple[tuple[str, ...], Mapping[str, str]]:
-    """Warnings, and by step id why a promise of the plan is not met."""
-    from bridge.files import SoundWriter, result_format
-    from bridge.rendering.render import render_stream
-
-    def report(fraction: float, stage: str) -> None:
-        progress(_PLANNED + (_RENDERED - _PLANNED) * fraction, "render")
-
-    seed = int(hashlib.sha256(f"{plan.id}{sound.sha256}".encode()).hexdigest()[:8], 16)
-    form = result_format(sound.format)
-    with SoundWriter(
-        temporary, sound.rate, sound.channels, form, sound, seed, name=spec.name or sound.path
-    ) as writer:
-
-        def write(block: Samples) -> None:
-            writer.write(block)
-            point("write")
-
-        streamed = render_stream(
-            sound, plan, write, spool_dir=ports.spool, plugins=ports.plugins, progress=report
-        )
-        point("fsync")
-    point("written")
-    return (*streamed.warnings, *writer.warnings), streamed.unreached
+def _share(progress: Progress) -> Progress:
+    """Of the whole job, for rendering."""
+    return lambda fraction, stage: progress(_PLANNED + (_RENDERED - _PLANNED) * fraction, stage)
 
 
 def _reopened(temporary: Path, progress: Progress) -> tuple[Analysis, SecondOpinion, str]:

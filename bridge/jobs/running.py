@@ -144,6 +144,7 @@ class Run:
                 path=self.job.path, request=self.job.request,
                 target=options.get("target"), references=options.get("references") or (),
                 stems=options.get("stems") or {}, planner=options.get("planner"), plan=options.get("plan"),
+                tail=options.get("tail"), missing_plugin=options.get("missing_plugin"),
             )  # fmt: skip
         except ValidationError as error:
             first = error.errors()[0]
@@ -185,6 +186,7 @@ class Run:
         spec = JobSpec(
             job=self.job.id, attempt=self.job.attempt, phase="render", path=self.job.path, plan=planned.outcome.plan,
             source=planned.source, before=planned.before, output=str(temporary), name=planned.name,
+            missing_plugin=self.job.options.get("missing_plugin"),
         )  # fmt: skip
         rendered = Rendered.model_validate(self._ask(spec))
         point("rendered")

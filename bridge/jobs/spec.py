@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, SkipValidation
 
-from bridge.planning.plan import Outcome, Plan
+from bridge.planning.plan import Outcome, Plan, TailPolicy
 from bridge.rendering.check import Check
+from bridge.rendering.missing import MissingPlugin, Replaced
 
 Kind = Literal["process", "plan", "analyze"]
 Status = Literal["done", "failed", "refused", "cancelled"]
@@ -44,6 +45,8 @@ class JobSpec(_Value):
     kind: "analyze" only measures, everything; "plan" ends before rendering.
     plan: to be rendered; in phase "plan" one that was handed in, so that nothing is planned.
     source, before (readings by name): what phase "plan" found; given to phase "render".
+    tail, missing_plugin: what is to become of tails and of plugins that cannot be used; None leaves it to the plan and
+    to the settings.
     output: a temporary name in the folder of the final one, whose file name is `name`; the ledger's owner renames it.
     """
 
@@ -58,6 +61,8 @@ class JobSpec(_Value):
     stems: dict[str, PathText] = {}
     planner: Literal["offline", "model"] | None = None
     plan: Plan | None = None
+    tail: TailPolicy | None = None
+    missing_plugin: MissingPlugin | None = None
     source: Source | None = None
     before: dict[str, Any] = {}
     output: PathText | None = None
@@ -81,10 +86,16 @@ class Rendered(_Value):
     """Answer of phase "render": the temporary file is complete, synced, reopened and measured.
 
     sha256: of the temporary file, so that the commit can tell that it is the one that was verified.
+    plan: the one that was rendered, where a plugin could not be used; `replaced` says what stood in for which step.
+    bit_exact: whether the plan renders the same audio data again, None where nobody knows; `bit_exact_reason` says why.
     """
 
     output: PathText
     sha256: str
     after: dict[str, Any]
     checks: tuple[Check, ...]
+    plan: Plan | None = None
+    replaced: tuple[Replaced, ...] = ()
+    bit_exact: bool | None = True
+    bit_exact_reason: str | None = None
     warnings: tuple[str, ...] = ()

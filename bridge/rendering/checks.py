@@ -11,7 +11,7 @@ from bridge.effects.loudness import Loudness
 from bridge.planning.plan import Plan
 from bridge.rendering import placing
 from bridge.rendering.check import Check
-from bridge.rendering.placing import Placed, frames_after
+from bridge.rendering.placing import Placed
 from bridge.rendering.second_opinion import GATE_LUFS, TOLERANCE_LU, SecondOpinion
 
 LOUDNESS_TOLERANCE_LU = 0.1
@@ -23,11 +23,6 @@ _NOT_REACHED = "not reached"
 NO_REASONS: Mapping[str, str] = {}
 
 
-def promised_frames(plan: Plan, frames: int, rate: int) -> int:
-    """How long the result of a sound of `frames` will be: the input and the tails of the steps."""
-    return frames_after(placing.at_input(plan), frames, rate)
-
-
 def check(
     plan: Plan,
     before: Analysis,
@@ -37,7 +32,7 @@ def check(
     unreached: Mapping[str, str] = NO_REASONS,
     opinion: SecondOpinion | None = None,
 ) -> tuple[Check, ...]:
-    """Checks of a result. frames: that were found in it. promised: `promised_frames` of the plan.
+    """Checks of a result. frames: that were found in it. promised: how many it should have (`Streamed.promised`).
 
     unreached: by step id, why it could not do what was asked (`Streamed.unreached`).
     opinion: who heard the result while it was analyzed.

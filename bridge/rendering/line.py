@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -10,20 +10,29 @@ from bridge.audio import Samples
 from bridge.effects.processor import Processor
 from bridge.errors import RenderFailed
 from bridge.rendering.blend import Blend
-from bridge.rendering.placing import Placed
+from bridge.rendering.placing import Placed, naming
+from bridge.rendering.tails import NOTHING, PROBE_S, Fading, Feed
+from bridge.units import frames_from_s
 
 BLOCK = 65536
 
 
 class Line:
-    """Blocks in, blocks out, in time with the input: delay removed, tail kept, dry sound mixed in, all of it finite."""
+    """Blocks in, blocks out, in time with the input: delay removed, tail let out, dry sound mixed in, all of it finite.
 
-    def __init__(self, placed: Placed, processor: Processor, rate: int, channels: int) -> None:
-        self._placed = placed
-        self._processor = processor
+    feed: how much silence lets its tail out.
+    """
+
+    def __init__(
+        self, placed: Placed, processor: Processor, rate: int, channels: int, feed: Feed = NOTHING
+    ) -> None:
+        self.placed = placed
+        self.processor = processor
         self._rate = rate
         self._channels = channels
-        self._tail = placed.tail_frames(rate)
+        self.feed = feed
+        self._pause = frames_from_s(PROBE_S, rate)
+        self._fading = Fading(self._pause) if feed.most > feed.least else None
         self._early = processor.latency_frames
         self._taken = 0
         self._given = 0
@@ -34,29 +43,52 @@ class Line:
     @property
     def stage(self) -> str:
         """The effect's name, for progress."""
-        return self._placed.step.effect
+        return self.placed.step.effect
 
     def process(self, block: Samples) -> Samples:
         """The next block. Raises RenderFailed where what comes out is not finite or has another shape."""
         self._taken += block.shape[1]
         if self._blend:
             self._blend.take_dry(block)
-        return self._out(self._processor.process(block))
+        with naming(self.placed.step):
+            made = self.processor.process(block)
+        return self._out(made)
 
-    def finish(self) -> Iterator[Samples]:
-        """What comes after the last block: the tail, what was held back, and zeros where that falls short."""
-        self._end = self._taken + self._tail
-        for frames in _cut(self._tail):
+    def finish(self, over: Callable[[], bool] = lambda: False) -> Iterator[Samples]:
+        """What comes after the last block: the tail, what was held back, and zeros where that falls short.
+
+        over: whether nobody listens to a tail any more; the processor is flushed all the same, to be judged.
+        """
+        if self._fading:
+            self._fading.source_ended(self._taken)
+        for frames in self._feeding():
+            if over():
+                break
             yield self.process(np.zeros((self._channels, frames), np.float32))
-        yield self._out(self._processor.flush())
+        self._end = self._taken if self._end is None else self._end
+        with naming(self.placed.step):
+            rest = self.processor.flush()
+        yield self._out(rest)
         for frames in _cut(self._end - self._given):
             yield self._out(np.zeros((self._channels, self._early + frames), np.float32))
+
+    def _feeding(self) -> Iterator[int]:
+        """Frames of silence to be given next; in small pieces where what comes out decides how long it goes on."""
+        yield from _cut(self.feed.least)
+        for _ in range(self.feed.least, self.feed.most, self._pause):
+            if self._end is not None:
+                break
+            yield self._pause
 
     def _out(self, made: Samples) -> Samples:
         self._check(made)
         skipped = min(self._early, made.shape[1])
         self._early -= skipped
         made = made[:, skipped:]
+        if self._fading and self._end is None:
+            self._fading.push(made)
+            if self._fading.over:
+                self._end = self._fading.loud_until + self._pause
         if self._end is not None:
             made = made[:, : self._end - self._given]
         if self._blend:
@@ -66,15 +98,15 @@ class Line:
 
     def _check(self, made: Samples) -> None:
         if made.ndim != 2 or made.shape[0] != self._channels:
-            raise RenderFailed(f"{self._name()} gave {made.shape[0]} channels for {self._channels}.")
+            raise RenderFailed(f"{self.name} gave {made.shape[0]} channels for {self._channels}.")
         if not np.isfinite(made).all():
             at = self._given + int(np.argmin(np.isfinite(made).all(axis=0)))
-            raise RenderFailed(
-                f"{self._name()} gave a sample that is not a number at {at / self._rate:.2f} s."
-            )
+            raise RenderFailed(f"{self.name} gave a sample that is not a number at {at / self._rate:.2f} s.")
 
-    def _name(self) -> str:
-        name = self._placed.name
+    @property
+    def name(self) -> str:
+        """For messages: "Step s2 (reverb)"."""
+        name = self.placed.name
         return name[0].upper() + name[1:]
 
 

@@ -13,33 +13,50 @@ from bridge.audio import Samples
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.effects.processor import MeasuredSound, Processor, Sound
 from bridge.errors import BadInput, Unavailable
+from bridge.planning.plan import Tail
 from bridge.rendering.line import BLOCK, Line
-from bridge.rendering.placing import Placed
+from bridge.rendering.placing import Placed, naming
 from bridge.rendering.plugins import PluginPort
 from bridge.rendering.progress import Progress
 from bridge.rendering.spool import Measured, Spool
+from bridge.rendering.tails import Ending, feed
 
 Write = Callable[[Samples], None]
 
 
 @dataclass
 class Remarks:
-    """What the steps have to say. unreached: by step id, why a promise of it is not met."""
+    """What the steps have to say. unreached: by step id, why a promise of it is not met. promised: how many frames
+    the steps and the policy for tails make of the source. unrepeatable: plugins that do not sound the same twice;
+    unexamined: those of which nobody knows."""
 
     warnings: list[str] = field(default_factory=list)
     unreached: dict[str, str] = field(default_factory=dict)
+    promised: int = 0
+    unrepeatable: list[str] = field(default_factory=list)
+    unexamined: list[str] = field(default_factory=list)
 
     def hear(self, item: Placed, processor: Processor) -> None:
-        """Takes what a processor may offer: `warnings` (sentences) and `unreached` (a reason)."""
+        """Takes what a processor may offer: `warnings` (sentences), `unreached` (a reason), `repeatable`."""
+        if isinstance(item.effect, HostedPlugin):
+            repeatable = getattr(processor, "repeatable", None)
+            if not repeatable:
+                names = self.unexamined if repeatable is None else self.unrepeatable
+                names.append(item.effect.plugin.name)
         self.warnings += [f"{item.name}: {text}" for text in getattr(processor, "warnings", ())]
         reason = getattr(processor, "unreached", None)
         if reason:
             self.unreached[item.step.id] = reason
 
+    def hear_after(self, line: Line) -> None:
+        """Takes what a processor can only say once the stream is over: `afterwards` (sentences)."""
+        self.warnings += [f"{line.placed.name}: {text}" for text in getattr(line.processor, "afterwards", ())]
+
 
 def run(
     sound: Sound,
     steps: tuple[Placed, ...],
+    tail: Tail,
     write: Write,
     *,
     spool_dir: Path | None,
@@ -60,10 +77,25 @@ def run(
             if not last and not segment:
                 continue  # the first step already needs the sound, and the sound itself can be read again
             spool = None if last else spools.enter_context(Spool(sound.rate, sound.channels, spool_dir))
-            lines = _lines(segment, source, remarks, plugins, progress)
-            _stream(source, lines, write if spool is None else spool.write, progress)
+            lines = _lines(segment, source, tail, remarks, plugins, progress)
+            sink = write if spool is None else spool.write
+            ending = _ending(lines, source, tail, sink)
+            remarks.promised = _stream(source, lines, ending, sink, progress)
+            if ending is not None and ending.cut_short:
+                ringing = [line.placed.name for line in lines if line.feed.most]
+                remarks.warnings.append(f"{ringing[-1]}: its tail still sounded where it had to end.")
+            for line in lines:
+                remarks.hear_after(line)
             source = spool or source
     return remarks
+
+
+def _ending(lines: list[Line], source: Sound, tail: Tail, sink: Write) -> Ending | None:
+    """None where nothing can sound after the end of the source."""
+    if not any(line.feed.most for line in lines):
+        return None
+    declared = any(line.feed.declared for line in lines)
+    return Ending(tail, source.rate, source.channels, sink, declared)
 
 
 def _segments(steps: tuple[Placed, ...]) -> list[list[Placed]]:
@@ -84,7 +116,12 @@ def passes(steps: tuple[Placed, ...]) -> int:
 
 
 def _lines(
-    segment: list[Placed], source: Sound, remarks: Remarks, plugins: PluginPort | None, progress: Progress
+    segment: list[Placed],
+    source: Sound,
+    tail: Tail,
+    remarks: Remarks,
+    plugins: PluginPort | None,
+    progress: Progress,
 ) -> list[Line]:
     lines = []
     for item in segment:
@@ -95,7 +132,8 @@ def _lines(
         if item.effect.needs_sound:
             progress.passed()
         remarks.hear(item, processor)
-        lines.append(Line(item, processor, source.rate, source.channels))
+        after = feed(item, processor, tail, source.rate)
+        lines.append(Line(item, processor, source.rate, source.channels, after))
     return lines
 
 
@@ -108,11 +146,14 @@ def _processor(
         raise Unavailable(
             f"S{item.name[1:]} hosts {item.effect.plugin.name}, and there is no plugin host here."
         )
-    return plugins.processor(item.effect, source.rate, source.channels)
+    with naming(item.step):
+        return plugins.processor(item.effect, source.rate, source.channels)
 
 
-def _stream(source: Sound, lines: list[Line], write: Write, progress: Progress) -> None:
+def _stream(source: Sound, lines: list[Line], ending: Ending | None, sink: Write, progress: Progress) -> int:
+    """How many frames came out that were to come out."""
     stage = ", ".join(line.stage for line in lines) or "copying"
+    write = sink if ending is None else ending.write
     done = 0
     for block in regular(source.blocks(BLOCK), source.channels):
         if not np.isfinite(block).all():
@@ -120,10 +161,16 @@ def _stream(source: Sound, lines: list[Line], write: Write, progress: Progress) 
         done += block.shape[1]
         _through(lines, block, write)
         progress.streaming(done / max(source.frames, done), stage)
+    if ending is not None:
+        ending.source_ended(done)
     for index, line in enumerate(lines):
-        for block in line.finish():
+        for block in line.finish(lambda: ending is not None and ending.over):
             _through(lines[index + 1 :], block, write)
     progress.passed()
+    if ending is None:
+        return done
+    ending.close()
+    return ending.frames
 
 
 def _through(lines: list[Line], block: Samples, write: Write) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bridge.effects.effect import Effect
-from bridge.errors import BadPlan
+from bridge.errors import BadPlan, PluginFailed
 from bridge.planning.plan import Plan, Step
-from bridge.units import frames_from_s
 
 INPUT = "input"
 MIX = "mix"
@@ -26,9 +26,15 @@ class Placed:
         """For messages: "step s2 (reverb)"."""
         return f"step {self.step.id} ({self.step.effect})"
 
-    def tail_frames(self, rate: int) -> int:
-        """Frames by which it makes the sound longer. None in a region: outside of it nothing changes."""
-        return 0 if self.step.region else frames_from_s(self.effect.tail_s(), rate)
+
+@contextmanager
+def naming(step: Step) -> Iterator[None]:
+    """What a plugin fails at within this is known to be this step."""
+    try:
+        yield
+    except PluginFailed as error:
+        error.step = error.step or step.id
+        raise
 
 
 def effect_of(step: Step) -> Effect:
@@ -75,8 +81,3 @@ def at_stem(plan: Plan, name: str, names: Collection[str]) -> tuple[Placed, ...]
                 f"Step {step.id} ({step.effect}) wants the stem {step.where!r}; there are {', '.join(sorted(names))}."
             )
     return placed(plan, (INPUT, name))
-
-
-def frames_after(steps: tuple[Placed, ...], frames: int, rate: int) -> int:
-    """How long a sound of `frames` is after the steps."""
-    return frames + sum(item.tail_frames(rate) for item in steps)

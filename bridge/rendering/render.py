@@ -13,13 +13,13 @@ from bridge.analysis.reading import Analysis
 from bridge.audio import Audio, Samples
 from bridge.effects.processor import Sound
 from bridge.errors import BadInput
-from bridge.planning.plan import Plan
+from bridge.planning.plan import Plan, Tail
 from bridge.rendering import placing
 from bridge.rendering.check import Check
 from bridge.rendering.checks import check_steps
 from bridge.rendering.line import BLOCK
 from bridge.rendering.pipeline import Write, passes, run
-from bridge.rendering.placing import Placed, frames_after
+from bridge.rendering.placing import Placed
 from bridge.rendering.plugins import PluginPort
 from bridge.rendering.progress import Progress, Report
 from bridge.rendering.second_opinion import SecondOpinion
@@ -80,12 +80,18 @@ class StemsRender:
 
 @dataclass(frozen=True)
 class Streamed:
-    """What `render_stream` wrote. unreached: by step id, why a promise will be missed; hand it to `check`."""
+    """What `render_stream` wrote. unreached: by step id, why a promise will be missed; hand it to `check`.
+
+    promised: how many frames steps and policy for tails make of the source. unrepeatable: plugins that do not sound
+    the same twice; unexamined: those of which nobody knows.
+    """
 
     frames: int
     promised: int
     warnings: tuple[str, ...] = ()
     unreached: Mapping[str, str] = field(default_factory=dict)
+    unrepeatable: tuple[str, ...] = ()
+    unexamined: tuple[str, ...] = ()
 
 
 @overload
@@ -115,7 +121,7 @@ def render(
     Raises BadPlan, BadInput, RenderFailed, PluginFailed, Unavailable, and Cancelled from `progress`.
     """
     if isinstance(audio, Audio):
-        return _rendered(audio, placing.at_input(plan), plugins, progress)
+        return _rendered(audio, placing.at_input(plan), _tail(plan), plugins, progress)
     return _stems(audio, plan, plugins, progress)
 
 
@@ -129,10 +135,14 @@ def _stems(
     parts = len(stems) + bool(mix)
     done: dict[str, Render] = {}
     for name, audio in stems.items():
-        done[name] = _rendered(audio, chains[name], plugins, _part(progress, len(done), parts, name))
+        done[name] = _rendered(
+            audio, chains[name], _tail(plan), plugins, _part(progress, len(done), parts, name)
+        )
     if mix:
         total = summed({name: item.audio for name, item in done.items()})
-        done[placing.MIX] = _rendered(total, mix, plugins, _part(progress, len(done), parts, placing.MIX))
+        done[placing.MIX] = _rendered(
+            total, mix, _tail(plan), plugins, _part(progress, len(done), parts, placing.MIX)
+        )
     return StemsRender(done)
 
 
@@ -157,13 +167,17 @@ def summed(stems: Mapping[str, Audio]) -> Audio:
 
 
 def _rendered(
-    audio: Audio, steps: tuple[Placed, ...], plugins: PluginPort | None, progress: Report | None
+    audio: Audio,
+    steps: tuple[Placed, ...],
+    tail: Tail,
+    plugins: PluginPort | None,
+    progress: Report | None,
 ) -> Render:
     from bridge.analysis import analyze, analyze_sound
 
     before = analyze(audio, without=SLOW_METRICS)
     blocks: list[Samples] = [np.zeros((audio.channels, 0), np.float32)]
-    streamed = _streamed(audio, steps, blocks.append, None, plugins, progress)
+    streamed = _streamed(audio, steps, tail, blocks.append, None, plugins, progress)
     out = Audio(np.concatenate(blocks, axis=1), audio.rate)
     opinion = SecondOpinion(out)
     after = analyze_sound(opinion, without=SLOW_METRICS)
@@ -188,12 +202,13 @@ def render_stream(
     Raises what `render` raises; what was written until then is worth nothing.
     """
     steps = placing.at_input(plan) if stem is None else placing.at_stem(plan, *stem)
-    return _streamed(sound, steps, write, spool_dir, plugins, progress)
+    return _streamed(sound, steps, _tail(plan), write, spool_dir, plugins, progress)
 
 
 def _streamed(
     sound: Sound,
     steps: tuple[Placed, ...],
+    tail: Tail,
     write: Write,
     spool_dir: Path | None,
     plugins: PluginPort | None,
@@ -207,6 +222,16 @@ def _streamed(
         write(block)
 
     progress = Progress(report, passes(steps), sound.frames, BLOCK)
-    remarks = run(sound, steps, counted, spool_dir=spool_dir, plugins=plugins, progress=progress)
-    promised = frames_after(steps, sound.frames, sound.rate)
-    return Streamed(frames, promised, tuple(remarks.warnings), remarks.unreached)
+    remarks = run(sound, steps, tail, counted, spool_dir=spool_dir, plugins=plugins, progress=progress)
+    return Streamed(
+        frames,
+        remarks.promised,
+        tuple(dict.fromkeys(remarks.warnings)),
+        remarks.unreached,
+        tuple(dict.fromkeys(remarks.unrepeatable)),
+        tuple(dict.fromkeys(remarks.unexamined)),
+    )
+
+
+def _tail(plan: Plan) -> Tail:
+    return plan.tail or Tail()

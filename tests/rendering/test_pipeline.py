@@ -5,7 +5,6 @@ from bridge.audio import Audio
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.errors import BadInput, BadPlan, Cancelled, OutputFailed, RenderFailed, Unavailable
 from bridge.planning.plan import Plan, Region, Step
-from bridge.rendering.checks import promised_frames
 from bridge.rendering.render import render, render_stream
 from tests import signals
 from tests.effects.judges import lufs, true_peak_dbtp
@@ -141,18 +140,6 @@ def test_half_wet_is_half_of_each():
     np.testing.assert_allclose(out, 0.55 * music.samples, rtol=1e-5, atol=1e-7)
 
 
-def test_tails_are_kept_and_promised():
-    click = Audio(np.eye(1, RATE, 100, dtype=np.float32), RATE)
-    what = plan(
-        step("delay", "s1", time_ms=300, feedback=0.4), step("reverb", "s2", decay_s=1.0, pre_delay_ms=0)
-    )
-    echoes = 1 + np.ceil(3 / -np.log10(0.4))
-    expected = RATE + round(0.3 * echoes * RATE) + RATE
-    result = render(click, what)
-    assert result.audio.frames == promised_frames(what, RATE, RATE) == expected
-    assert np.abs(result.audio.samples[0, -RATE // 2 :]).max() > 0
-
-
 def test_a_tail_in_a_region_ends_with_it():
     music = signals.music_like(2.0)
     what = plan(step("reverb", decay_s=2.0, region=Region(start_s=0.2, end_s=1.0)))
@@ -198,12 +185,13 @@ def test_the_delay_of_a_hosted_plugin_is_removed(latency, wet):
     assert out.ok
 
 
-def test_a_plugin_that_keeps_its_last_frames_still_gives_the_promised_length():
+def test_a_plugin_that_keeps_its_last_frames_has_them_pushed_out_by_silence():
     music = signals.music_like(1.0)
-    out = render(music, plan(PLUGIN), plugins=Stubborn(1000, flushes=False)).audio
-    assert out.frames == music.frames
-    np.testing.assert_allclose(out.samples[:, :-1000], 0.5 * music.samples[:, :-1000])
-    assert not out.samples[:, -1000:].any()
+    out = render(music, plan(PLUGIN), plugins=Stubborn(24_000, flushes=False)).audio
+    np.testing.assert_allclose(out.samples, 0.5 * music.samples)
+    region = PLUGIN.model_copy(update={"region": Region(start_s=0, end_s=9, fade_ms=0)})  # knows no tail
+    out = render(music, plan(region), plugins=Stubborn(1000, flushes=False)).audio
+    assert out.frames == music.frames and not out.samples[:, -1000:].any()
 
 
 def test_a_step_that_gives_no_numbers_or_other_channels_is_named():
@@ -305,4 +293,4 @@ def test_stems_that_do_not_fit_are_refused():
 def test_hardly_any_sound_goes_through_the_whole_chain(frames, channels):
     audio = Audio(np.full((channels, frames), 0.25, np.float32), RATE)
     result = render(audio, CHAIN)
-    assert result.audio.frames == promised_frames(CHAIN, frames, RATE)
+    assert {check.name: check.ok for check in result.checks}["length"] and result.audio.frames >= frames

@@ -1,0 +1,100 @@
+"""One rendering of a job's plan into its temporary file, with or without the plugins that fail at it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bridge.audio import Samples
+from bridge.errors import PluginFailed
+from bridge.planning.plan import Plan
+from bridge.processes.crash import point
+
+if TYPE_CHECKING:
+    from bridge.files import SoundFile
+    from bridge.jobs.run import Ports, Progress
+    from bridge.jobs.spec import JobSpec
+    from bridge.rendering.missing import MissingPlugin, Replaced
+    from bridge.rendering.render import Streamed
+
+_MAYBE_AN_ACCIDENT = frozenset({"crashed", "hung", "memory"})
+
+
+class Attempt:
+    """Writes a plan's sound; where a plugin fails and the policy allows it, that of the plan without this plugin.
+
+    plan: the one that was rendered in the end. replaced: what stands in for which of its steps.
+    """
+
+    def __init__(self, spec: JobSpec, ports: Ports, progress: Progress, plan: Plan) -> None:
+        self._spec, self._ports, self._progress = spec, ports, progress
+        self._tried: set[str] = set()
+        self.plan = plan
+        self.replaced: list[Replaced] = []
+
+    def write(self, sound: SoundFile, temporary: Path) -> tuple[Streamed, tuple[str, ...]]:
+        """What was rendered, and the warnings. Raises PluginFailed where the policy does not help."""
+        while True:
+            try:
+                return _write(sound, self.plan, temporary, self._spec, self._ports, self._progress)
+            except PluginFailed as failed:
+                if not self._once_more(failed):
+                    self._replace(failed)
+
+    def _once_more(self, failed: PluginFailed) -> bool:
+        """What may have been an accident is tried twice: by a second attempt of the job, else here."""
+        first = self._spec.attempt == 1 and failed.step not in self._tried
+        self._tried.add(failed.step)
+        return first and self._policy != "refuse" and failed.fault in _MAYBE_AN_ACCIDENT
+
+    def _replace(self, failed: PluginFailed) -> None:
+        from bridge.rendering.missing import without
+
+        if self._ports.plugins is None:
+            raise failed
+        self.plan, replaced = without(self.plan, failed, self._policy, self._ports.plugins)
+        self.replaced.append(replaced)
+
+    @property
+    def _policy(self) -> MissingPlugin:
+        return self._spec.missing_plugin or self._ports.missing_plugin
+
+
+def _write(
+    sound: SoundFile, plan: Plan, temporary: Path, spec: JobSpec, ports: Ports, progress: Progress
+) -> tuple[Streamed, tuple[str, ...]]:
+    """What was rendered, and the warnings of steps and file."""
+    from bridge.files import SoundWriter, result_format
+    from bridge.rendering.render import render_stream
+
+    def report(fraction: float, stage: str) -> None:
+        progress(fraction, "render")
+
+    seed = int(hashlib.sha256(f"{plan.id}{sound.sha256}".encode()).hexdigest()[:8], 16)
+    form = result_format(sound.format)
+    with SoundWriter(
+        temporary, sound.rate, sound.channels, form, sound, seed, name=spec.name or sound.path
+    ) as writer:
+
+        def write(block: Samples) -> None:
+            writer.write(block)
+            point("write")
+
+        streamed = render_stream(
+            sound, plan, write, spool_dir=ports.spool, plugins=ports.plugins, progress=report
+        )
+        point("fsync")
+    point("written")
+    return streamed, (*streamed.warnings, *writer.warnings)
+
+
+def exactness(streamed: Streamed) -> dict[str, Any]:
+    """Whether the same plan gives the same audio data again."""
+    if streamed.unrepeatable:
+        names = " and ".join(streamed.unrepeatable)
+        return {"bit_exact": False, "bit_exact_reason": f"{names}: does not sound the same twice"}
+    if streamed.unexamined:
+        names = " and ".join(streamed.unexamined)
+        return {"bit_exact": None, "bit_exact_reason": f"{names}: nobody has examined it"}
+    return {"bit_exact": True}

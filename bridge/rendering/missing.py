@@ -1,0 +1,88 @@
+"""A plugin that cannot be used: refused, or its step replaced, and the result says so."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from bridge.effects.hosted_plugin import HostedPlugin
+from bridge.errors import PluginFailed
+from bridge.planning.plan import Plan, Step
+from bridge.rendering.check import Check
+from bridge.rendering.placing import effect_of
+from bridge.rendering.plugins import PluginPort
+
+MissingPlugin = Literal["refuse", "substitute", "bypass"]
+"""refuse: no sound without the plugin. substitute: the built-in effect that comes nearest; refused where none does.
+bypass: the sound goes past the step."""
+
+
+class Replaced(BaseModel):
+    """A step that was rendered as something else. by: the effect that stood in, None for a bypass. fault: one word as
+    in PluginFailed; why: the sentence."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    step: str
+    plugin: str
+    by: str | None
+    fault: str
+    why: str
+
+    def sentence(self) -> str:
+        """For people."""
+        done = f"the built-in {self.by} stands in for it" if self.by else "it was left out"
+        return f"step {self.step} (hosted_plugin): {done}. {self.why}"
+
+    def check(self) -> Check:
+        """The promise of the plan that is not kept."""
+        return Check(
+            name="plugin", asked=self.plugin, got=self.by or "bypass", unit="", ok=False, reason=self.why
+        )
+
+
+def without(
+    plan: Plan, failed: PluginFailed, policy: MissingPlugin, plugins: PluginPort
+) -> tuple[Plan, Replaced]:
+    """The plan as it can be rendered without the plugin of `failed.step`: a plan of its own, made from that one.
+
+    Raises `failed` where the policy does not allow it, PluginFailed where nothing can stand in.
+    """
+    step = next((item for item in plan.steps if item.id == failed.step), None)
+    if policy == "refuse" or step is None or step.effect != "hosted_plugin":
+        raise failed
+    other = _bypassed(step, failed) if policy == "bypass" else _substituted(step, failed, plugins)
+    steps = tuple(other if item is step else item for item in plan.steps)
+    replaced = Replaced(
+        step=step.id,
+        plugin=str(step.parameters["plugin"]["name"]),
+        by=other.effect if other.enabled else None,
+        fault=failed.fault,
+        why=failed.message,
+    )
+    return plan.model_copy(update={"steps": steps, "parent_id": plan.id}).with_id(), replaced
+
+
+def _bypassed(step: Step, failed: PluginFailed) -> Step:
+    return step.model_copy(update={"enabled": False, "reason": f"left out: {failed.message}"})
+
+
+def _substituted(step: Step, failed: PluginFailed, plugins: PluginPort) -> Step:
+    effect = effect_of(step)
+    assert isinstance(effect, HostedPlugin)
+    built_in = plugins.substitute(effect)
+    if built_in is None:
+        raise PluginFailed(
+            f"{failed.message} No built-in effect can stand in for it as it is set.",
+            failed.plugin,
+            failed.fault,
+        )
+    return step.model_copy(
+        update={
+            "effect": built_in.name,
+            "parameters": built_in.parameters(),
+            "clamped_from": {},
+            "reason": f"stands in for a plugin: {failed.message}",
+        }
+    )
