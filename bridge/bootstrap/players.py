@@ -101,14 +101,20 @@ def _missing(found: PluginMap) -> KnownPlugin:
     )
 
 
+def playing(record: PluginRecord, maps: Mapping[str, PluginMap]) -> PluginMap | None:
+    """How a plugin plays an effect of ours: by its map, else by a guess, which is not trusted."""
+    from bridge.hosting.guessing import best_guess
+
+    return maps.get(record.name) or (best_guess(record) if record.usable else None)
+
+
 def _known(
     catalogue: Catalogue, record: PluginRecord, maps: Mapping[str, PluginMap], own: Path | None
 ) -> KnownPlugin:
-    from bridge.hosting.guessing import best_guess
     from bridge.hosting.presets import listed
     from bridge.planning.context import KnownPlugin
 
-    playing = maps.get(record.name) or (best_guess(record) if record.usable else None)
+    found = playing(record, maps)
     return KnownPlugin(
         name=record.name,
         file=record.file,
@@ -119,7 +125,7 @@ def _known(
             for item in record.settable
         },
         channels=record.channels,
-        plays={playing.effect: playing.trusted} if playing is not None else {},
+        plays={found.effect: found.trusted} if found is not None else {},
         presets=tuple(preset.name for preset in listed(record, own)) if record.usable else (),
         absent=_absent(catalogue, record),
     )

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bridge.cli.settings import settings
+from bridge.cli.known_plugin import bundle_of, catalogue_here, plays, record_of, span_of, standing
+from bridge.cli.plugin_maps import map_command
+from bridge.cli.plugin_presets import presets_command, save_command
 from bridge.cli.terminal import emit, json_option, note, one_line, progress_bar, say, table
-from bridge.errors import BadInput, PluginFailed
+from bridge.errors import BadInput
 
 if TYPE_CHECKING:
-    from bridge.hosting import Catalogue, PluginParameter, PluginRecord
+    from bridge.hosting import Catalogue, PluginRecord
 
 
 @click.group("plugins")
@@ -35,7 +38,7 @@ def scan_command(deep: bool, again: bool, as_json: bool) -> int:
     """
     from bridge.hosting.scan import scan
 
-    catalogue = _catalogue()
+    catalogue = catalogue_here()
     total = len(catalogue.bundles())
     counts: Counter[str] = Counter()
     with progress_bar("plugins", quiet=as_json) as report:
@@ -60,9 +63,9 @@ def scan_command(deep: bool, again: bool, as_json: bool) -> int:
 @json_option
 def list_command(as_json: bool) -> int:
     """What the last scan found; nothing is loaded."""
-    catalogue = _catalogue()
+    catalogue = catalogue_here()
     if as_json:
-        records = [record.to_json() for record in catalogue.records()]
+        records = [{**record.to_json(), **standing(catalogue, record)} for record in catalogue.records()]
         emit({"plugins": records, "unscanned": _unscanned(catalogue)})
     else:
         _list(catalogue)
@@ -71,41 +74,63 @@ def list_command(as_json: bool) -> int:
 
 @command.command("show")
 @click.argument("name")
+@click.option(
+    "--preset", metavar="PRESET", help="A step with this preset (a name, or a file), to put into a plan."
+)
 @json_option
-def show_command(name: str, as_json: bool) -> int:
-    """One plugin: what it takes, how late it is, and its parameters in real units."""
-    record = _record(_catalogue(), name)
+def show_command(name: str, preset: str | None, as_json: bool) -> int:
+    """One plugin: what it takes, how late it is, what it plays, and its parameters in real units."""
+    record = record_of(name)
+    if preset is not None:
+        return _show_preset(record, preset, as_json)
     if as_json:
-        emit({"plugin": record.to_json()})
+        emit({"plugin": {**record.to_json(), **standing(catalogue_here(), record)}})
         return 0
     say(f"{record.name} {record.version} by {record.vendor or 'unknown'}: {record.status}")
     if record.reason:
         say(one_line(record.reason))
-    say(f"{one_line(record.file)}\nchannels {_channels(record)}, latency {record.latency_frames} frames\n")
+    say(f"{one_line(record.file)}\nchannels {_channels(record)}, latency {record.latency_frames} frames")
+    say(f"plays: {plays(record) or 'none of our effects'}\n")
     rows = [
-        (p.name, p.title, _span(p), "" if p.default is None else str(p.default), p.hidden or "")
+        (p.name, p.title, span_of(p), "" if p.default is None else str(p.default), p.hidden or "")
         for p in record.parameters
     ]
     table(("parameter", "title", "span", "default", "not set by plans"), rows)
     return 0
 
 
-def _catalogue() -> Catalogue:
-    from bridge.bootstrap.ports import catalogue
+@command.command("forgive")
+@click.argument("name")
+@json_option
+def forgive_command(name: str, as_json: bool) -> int:
+    """Take a plugin out of quarantine: what it did in jobs is forgotten, and it plays again."""
+    catalogue = catalogue_here()
+    bundle = bundle_of(catalogue, name)
+    strikes = len(catalogue.strikes.of(bundle))
+    if strikes:
+        catalogue.strikes.forgive(bundle)
+    if as_json:
+        emit({"plugin": name, "file": str(bundle), "forgiven": strikes})
+    else:
+        say(f"{bundle.stem}: {strikes} strikes forgiven" if strikes else f"{bundle.stem} has no strikes")
+    return 0
 
-    return catalogue(settings())
 
+def _show_preset(record: PluginRecord, preset: str, as_json: bool) -> int:
+    """A step that holds the preset: its state, with the hash that it must have."""
+    from bridge.bootstrap.players import own_presets
+    from bridge.hosting.presets import named, read
 
-def _record(catalogue: Catalogue, name: str) -> PluginRecord:
-    from bridge.hosting.scan import scan
-
-    try:
-        bundle = catalogue.find(name)
-    except PluginFailed as error:  # nothing was tried: the name given is no plugin's
-        raise BadInput(error.message) from None
-    for record in scan(catalogue, [bundle]):
-        return record
-    raise BadInput(f"{bundle} cannot be scanned.")
+    file = Path(preset) if Path(preset).is_file() else named(record, preset, own_presets())
+    made = read(file, record.name)
+    if made.plugin.name != record.name:
+        raise BadInput(f"{file.name} is a preset of {made.plugin.name}, not of {record.name}.")
+    step = {"id": "hosted_plugin-1", "effect": "hosted_plugin", "parameters": made.parameters()}
+    if as_json:
+        emit({"step": step})
+    else:
+        say(json.dumps(step, indent=2))
+    return 0
 
 
 def _line(data: dict[str, Any]) -> None:
@@ -115,14 +140,25 @@ def _line(data: dict[str, Any]) -> None:
 
 def _list(catalogue: Catalogue) -> None:
     records = catalogue.records()
-    rows = [(r.name, r.vendor, r.status, _channels(r), str(len(r.settable)), r.reason or "") for r in records]
+    rows = [_row(catalogue, record) for record in records]
     if rows:
-        table(("plugin", "vendor", "status", "channels", "parameters", "reason"), rows, numbers=(4,))
+        heads = ("plugin", "vendor", "status", "channels", "parameters", "plays", "strikes", "reason")
+        table(heads, rows, numbers=(4, 6))
     waiting = _unscanned(catalogue)
     if waiting:
         note(f"{len(waiting)} not scanned yet: dawbridge plugins scan")
     elif not rows:
         note(f"no plugins in {', '.join(str(folder) for folder in catalogue.folders)}")
+
+
+def _row(catalogue: Catalogue, record: PluginRecord) -> tuple[str, ...]:
+    stands = standing(catalogue, record)
+    status = "quarantine" if stands["quarantined"] else record.status
+    why = f"dawbridge plugins forgive {record.name}" if stands["quarantined"] else record.reason or ""
+    return (
+        record.name, record.vendor, status, _channels(record), str(len(record.settable)), plays(record),
+        str(stands["strikes"]), why,
+    )  # fmt: skip
 
 
 def _unscanned(catalogue: Catalogue) -> list[str]:
@@ -133,7 +169,6 @@ def _channels(record: PluginRecord) -> str:
     return " or ".join(str(number) for number in record.channels) or "-"
 
 
-def _span(parameter: PluginParameter) -> str:
-    if parameter.kind == "number" and parameter.low is not None and parameter.high is not None:
-        return f"{parameter.low:g} to {parameter.high:g} {parameter.unit}".strip()
-    return " | ".join(parameter.choices) if parameter.kind == "choice" else parameter.kind
+command.add_command(map_command)
+command.add_command(presets_command)
+command.add_command(save_command)

@@ -1,0 +1,79 @@
+"""Plugin maps as TOML that people read and edit: the user's own, written where a guess was trusted."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from bridge.files.atomic import write_bytes
+from bridge.hosting.mapping import BandSlot, PluginMap, Target, Value
+from bridge.hosting.presets import folder_name
+
+
+def own_file(plugin: str, own: Path) -> Path:
+    """Where the user's map of a plugin lies; own: the user's presets folder."""
+    return own / "plugins" / f"{folder_name(plugin).lower()}.toml"
+
+
+def write(found: PluginMap, own: Path) -> Path:
+    """Writes a map as the user's own, and returns its file."""
+    file = own_file(found.plugin, own)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_bytes(file, to_toml(found).encode())
+    return file
+
+
+def to_toml(found: PluginMap) -> str:
+    """A map in the format of presets/plugins/README.md; loading it gives an equal one."""
+    lines = [f"plugin = {_text(found.plugin)}", f"effect = {_text(found.effect)}"]
+    lines += [f"checked = {_text(found.checked)}"] if found.checked else []
+    lines += [] if found.trusted else ["trusted = false"]
+    if found.parameters:
+        lines += ["", "[parameters]"]
+        lines += [f"{_key(name)} = {_target(target)}" for name, target in found.parameters.items()]
+    if found.fixed:
+        lines += ["", "[fixed]", *(f"{_key(name)} = {_value(value)}" for name, value in found.fixed.items())]
+    for slot in found.bands:
+        lines += ["", "[[bands]]", *_slot(slot)]
+    return "\n".join(lines) + "\n"
+
+
+def _slot(slot: BandSlot) -> list[str]:
+    texts = [
+        ("kind", slot.kind),
+        ("frequency_hz", slot.frequency_hz),
+        ("gain_db", slot.gain_db),
+        ("on", slot.on),
+    ]
+    lines = [f"{key} = {_text(value)}" for key, value in texts if value is not None]
+    widths = [("q", slot.q), ("bandwidth_octaves", slot.bandwidth_octaves)]
+    return [*lines, *(f"{key} = {_target(target)}" for key, target in widths if target is not None)]
+
+
+def _target(target: Target) -> str:
+    parts = [f"to = {_text(target.to)}"]
+    parts += [f"factor = {target.factor!r}"] if target.factor != 1.0 else []
+    parts += [f"offset = {target.offset!r}"] if target.offset else []
+    if target.points:
+        parts.append(f"points = [{', '.join(f'[{ours!r}, {theirs!r}]' for ours, theirs in target.points)}]")
+    return _text(target.to) if len(parts) == 1 else "{ " + ", ".join(parts) + " }"
+
+
+def _value(value: Value) -> str:
+    return (
+        str(value).lower()
+        if isinstance(value, bool)
+        else _text(value)
+        if isinstance(value, str)
+        else repr(value)
+    )
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _text(name)
+
+
+def _text(text: str) -> str:
+    """JSON's strings are TOML's basic ones, but for the character DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
