@@ -52,12 +52,17 @@ def known_plugins(words: str, found: Catalogue) -> tuple[tuple[KnownPlugin, ...]
     from bridge.bootstrap.players import MappedPlayers, known, own_presets, plugin_maps
     from bridge.hosting.scan import scan
 
-    named = [bundle for bundle in found.bundles() if found.known(bundle) is None and _names(words, bundle)]
-    for _record in scan(found, named) if named else ():
+    named = [bundle for bundle in found.bundles() if _names(words, bundle) and not _is_known(bundle, found)]
+    for _record in scan(found, named, wait=True) if named else ():
         pass
     own = own_presets()
     records, maps = found.records(), plugin_maps(own)
     return known(found, records, maps, own), MappedPlayers(records, maps, own)
+
+
+def _is_known(bundle: Path, found: Catalogue) -> bool:
+    record = found.known(bundle)
+    return record is not None and record.wants != "quick"
 
 
 def _names(words: str, bundle: Path) -> bool:

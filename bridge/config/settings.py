@@ -56,6 +56,10 @@ class Settings(BaseModel):
         tuple[Path, ...],
         setting("Further folders in which plugins are looked for, besides the system's own."),
     ] = ()
+    background_scan: Annotated[
+        bool,
+        setting("While nothing else is to be done, the daemon finds out about new and changed plugins."),
+    ] = True
     tail: Annotated[
         Literal["keep", "trim", "fade"],
         setting(

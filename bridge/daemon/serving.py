@@ -73,6 +73,7 @@ class _Daemon:
         from bridge.jobs.dispatcher import Dispatcher
 
         self.settings = settings
+        self.ledger = ledger
         self.dispatcher: Dispatcher = Dispatcher(
             ledger, settings.outbox, settings.state, worker_setup(settings)
         )
@@ -102,6 +103,7 @@ class _Daemon:
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(self.endpoint.close)
             await stack.enter_async_context(self._working())
+            await stack.enter_async_context(self._scanning())
             stack.enter_context(_announced(self._discovery()))
             watching = asyncio.create_task(self.folder.run(), name="hot folder")
             stack.push_async_callback(_ended, watching)
@@ -123,6 +125,22 @@ class _Daemon:
             await asyncio.to_thread(self.dispatcher.stop, GRACE_S)
             await asyncio.sleep(0)  # results of the last jobs are on their way to the clients
             forget()
+
+    @contextlib.asynccontextmanager
+    async def _scanning(self) -> AsyncIterator[None]:
+        """Finds out about plugins while no job waits or runs."""
+        if not self.settings.background_scan:
+            yield
+            return
+        from bridge.bootstrap.ports import catalogue
+        from bridge.hosting.background import BackgroundScan
+
+        scan = BackgroundScan(catalogue(self.settings), self.ledger.runs.unfinished)
+        scan.start()
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(scan.stop)
 
     def _discovery(self) -> Discovery:
         host, port = self.endpoint.address

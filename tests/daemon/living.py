@@ -18,6 +18,9 @@ from bridge.osc.messages import Ping
 
 PATIENCE_S = 60.0
 
+QUIET: dict[str, Any] = {"background_scan": False}
+"""No test waits for, or is slowed by, what the daemon does in its spare time, unless it asks for that."""
+
 
 def until(ready, timeout_s: float = PATIENCE_S, what: str = ""):
     """What `ready()` gives, once it gives something; fails after `timeout_s`."""
@@ -43,7 +46,14 @@ class Daemon:
         self.runtime = home / "runtime"
         for folder in (self.inbox, self.runtime):
             folder.mkdir(parents=True, exist_ok=True)
-        self.settings = {"osc_port": 0, "settle_s": 0.3, "workers": 1, "log_format": "json", **settings}
+        self.settings = {
+            "osc_port": 0,
+            "settle_s": 0.3,
+            "workers": 1,
+            "log_format": "json",
+            **QUIET,
+            **settings,
+        }
         self.process: subprocess.Popen[bytes] | None = None
         self.log_path = home / "stderr.log"
 
