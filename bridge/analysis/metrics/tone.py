@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar
 
 import numpy as np
@@ -28,62 +27,46 @@ def third_octave_powers(passes: Passes) -> NDArray[np.float64]:
 
 
 class Tone(Metric):
-    """One property of the tone: how far a region stands over what it is held against."""
+    """One property of the tone: the height of the curve that makes it, as far as clean mixes do not explain it."""
 
     unit = "dB"
     needs = ("spectrum",)
-    measure: ClassVar[Callable[[tone.Levels], float]]
     title: ClassVar[str]
 
     def read(self, passes: Passes) -> float | str:
-        return type(self).measure(tone.against_usual(third_octave_powers(passes)))
+        return tone.height_db(tone.over_mixes(third_octave_powers(passes)), self.name)
 
     def explain(self, value: float | str) -> str:
-        return f"{self.title} {number(value):+.1f} dB against what is usual in music."
+        return f"{self.title} {number(value):+.1f} dB against what the rest of the mix lets expect."
 
 
-def _bump(name: str, region: tone.Region, title: str, word: str) -> Tone:
-    low, high = region.core
+def _made(name: str, curve: str, sentence: str, title: str) -> Tone:
     source = (
-        f"Own definition: mean of the third octaves from {low:g} to {high:g} Hz over those from {region.below[0]:g} "
-        f"to {region.below[1]:g} and from {region.above[0]:g} to {region.above[1]:g} Hz, three parts by the nearer "
-        "side; the usual fall of music (Pestana et al., AES 135, 2013) taken away"
+        f"Own definition: height of {curve} in the third octaves from 50 Hz to 10 kHz over those of clean mixes, by "
+        "generalized least squares (Aitken, 1936) with the differences between clean mixes as noise"
     )
-    sentence = f"How {word} it is: {low:g} to {high:g} Hz against what lies below and above."
-    return _made(name, source, sentence, title, lambda levels: tone.excess(levels, region))
-
-
-def _made(name: str, source: str, sentence: str, title: str, measure: Callable[[tone.Levels], float]) -> Tone:
-    body = {
-        "name": name,
-        "source": source,
-        "sentence": sentence,
-        "title": title,
-        "measure": staticmethod(measure),
-    }
+    body = {"name": name, "source": source, "sentence": sentence, "title": title}
     made: Tone = type(name.title(), (Tone,), body)()
     return made
 
 
 TONE = (
-    _bump("boom", tone.BOOM, "The bass over its surroundings:", "boomy"),
-    _bump("mud", tone.MUD, "The low mids over their surroundings:", "muddy"),
-    _bump("boxiness", tone.BOXINESS, "400 to 630 Hz over their surroundings:", "boxy"),
-    _bump("harshness", tone.HARSHNESS, "The high mids over their surroundings:", "harsh"),
+    _made("boom", "a bell about 100 Hz", "How boomy it is: a bump about 80 to 125 Hz.", "The bass:"),
+    _made("mud", "a bell about 270 Hz", "How muddy it is: a bump about 200 to 320 Hz.", "The low mids:"),
+    _made("boxiness", "a bell about 510 Hz", "How boxy it is: a bump about 400 to 630 Hz.", "400 to 630 Hz:"),
+    _made(
+        "harshness", "a bell about 3350 Hz", "How harsh it is: a bump about 2.6 to 4.2 kHz.", "The high mids:"
+    ),
     _made(
         "dullness",
-        "Own definition: mean of the third octaves from 315 to 1250 Hz over those from 5 to 10 kHz, the usual fall of "
-        "music (Pestana et al., AES 135, 2013) taken away",
-        "How dull it is: what the highs lack against the mids.",
+        "a low-pass at 2.2 kHz",
+        "How dull it is: what 5 to 10 kHz lack against what lies below.",
         "The mids over the highs:",
-        tone.dullness,
     ),
     _made(
         "thinness",
-        "Own definition: mean of the third octaves from 800 to 2000 Hz over those from 100 to 250 Hz, less what a "
-        "steady rise into the high mids explains; the usual fall of music (Pestana et al., AES 135, 2013) taken away",
-        "How thin it is: what the body lacks against the mids.",
+        "a low shelf at 255 Hz, turned down,",
+        "How thin it is: what the body below 250 Hz lacks against what lies above.",
         "The mids over the body:",
-        tone.thinness,
     ),
 )

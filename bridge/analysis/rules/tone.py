@@ -1,7 +1,8 @@
 """Boom, mud, boxiness, harshness, thinness, dullness: parts of the spectrum against what lies around them.
 
-Limits lie where 95 % of clean mixes stay below them. Only mixes are judged: a sound of 3 s or more whose spectrum is
-otherwise even. A bass, a cymbal or a drone is what it is, and its tone is a choice; of one alone nothing is said.
+Limits lie where 95 % of clean mixes and more stay below them. Only mixes are judged: a sound of 3 s or more whose other
+third octaves lie as those of mixes do. A bass, a cymbal or a drone is what it is, and its tone is a choice; of one
+alone nothing is said.
 """
 
 from __future__ import annotations
@@ -18,18 +19,20 @@ from bridge.analysis.target import Target
 from bridge.analysis.third_octaves import THIRD_OCTAVES_HZ
 
 _SHORTEST_S = 3.0
-_ROUGHEST_DB = 7.0
+_STRANGEST = 1.6
+"""In spreads of mixes (`tone.strangeness`): 99 % of clean mixes lie below 1.4, most instruments alone above 1.7."""
 _DEEPEST_DB = 9.0
 """The largest move that a remedy proposes: what is wrong by more is better mended at the source."""
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """limit_db: from where it is a fault. around: the octaves that the fault itself changes. region, act: in words."""
+    """limit_db: from where it is a fault. core: where it lies. around: the octaves that it changes. In Hz."""
 
     code: str
     metric: str
     limit_db: float
+    core: tone.Span
     around: tone.Span
     severity: Severity
     sentence: str
@@ -39,43 +42,48 @@ class _Kind:
 _BOOM = _Kind(
     "boom",
     "boom",
-    3.4,
+    5.2,
+    (80, 125),
     (63, 160),
     "warning",
-    "The bass (80 to 125 Hz) stands {value:.1f} dB over its surroundings: it may boom.",
+    "The bass (80 to 125 Hz) stands {value:.0f} dB higher than the rest of the mix lets expect: it may boom.",
     "cut {hz:.0f} Hz by {db:.1f} dB with Q 1.4",
 )
 _MUD = _Kind(
     "mud",
     "mud",
-    3.2,
+    4.4,
+    (200, 315),
     (150, 630),
     "warning",
-    "The low mids (200 to 315 Hz) stand {value:.1f} dB over bass and mids: it may sound muddy.",
+    "The low mids (200 to 315 Hz) stand {value:.0f} dB higher than bass and mids let expect: it may sound muddy.",
     "cut {hz:.0f} Hz by {db:.1f} dB with Q 1",
 )
 _BOXINESS = _Kind(
     "boxy",
     "boxiness",
     4.3,
+    (400, 630),
     (315, 800),
     "warning",
-    "400 to 630 Hz stand {value:.1f} dB over what lies around them: it may sound boxy.",
+    "400 to 630 Hz stand {value:.0f} dB higher than what lies around lets expect: it may sound boxy.",
     "cut {hz:.0f} Hz by {db:.1f} dB with Q 1.2",
 )
 _HARSHNESS = _Kind(
     "harsh",
     "harshness",
-    2.4,
+    5.0,
+    (3150, 4000),
     (2000, 6300),
     "warning",
-    "The high mids (about 3 to 4 kHz) stand {value:.1f} dB over mids and highs: it may sound harsh.",
+    "The high mids (about 3 to 4 kHz) stand {value:.0f} dB higher than the rest lets expect: it may sound harsh.",
     "cut {hz:.0f} Hz by {db:.1f} dB with Q 1",
 )
 _THINNESS = _Kind(
     "thin",
     "thinness",
-    4.5,
+    4.8,
+    (100, 250),
     (20, 315),
     "warning",
     "The body (100 to 250 Hz) lies {value:.0f} dB lower against the mids than usual: it may sound thin.",
@@ -84,7 +92,8 @@ _THINNESS = _Kind(
 _DULLNESS = _Kind(
     "dull",
     "dullness",
-    14.0,
+    9.0,
+    (5000, 10000),
     (1600, 20000),
     "note",
     "The highs (5 to 10 kHz) lie {value:.0f} dB lower against the mids than usual: it may sound dull.",
@@ -92,25 +101,25 @@ _DULLNESS = _Kind(
 )
 
 
-def _levels(analysis: Analysis) -> tone.Levels | None:
-    """Third-octave levels against the usual ones, from the drawn spectrum; None where it does not reach 20 kHz."""
+def _over_mixes(analysis: Analysis) -> tone.Levels | None:
+    """Third octaves against those of mixes, from the drawn spectrum; None without one."""
     curve = analysis.curves.get("spectrum")
     if not curve:
         return None
     drawn = [-np.inf if level is None else level for level in curve["level_db"]]
     missing = len(THIRD_OCTAVES_HZ) - len(drawn)
-    return tone.against_usual(10.0 ** (np.array(drawn + [-np.inf] * missing) / 10.0))
+    return tone.over_mixes(10.0 ** (np.array(drawn + [-np.inf] * missing) / 10.0))
 
 
-def _judged(analysis: Analysis, kind: _Kind, core: tone.Span) -> Iterator[Finding]:
+def _judged(analysis: Analysis, kind: _Kind) -> Iterator[Finding]:
     value = analysis.number(kind.metric)
     if value is None or value <= kind.limit_db or analysis.seconds < _SHORTEST_S:
         return
-    levels = _levels(analysis)
-    if levels is None or tone.roughness(levels, kind.around) > _ROUGHEST_DB:
+    over = _over_mixes(analysis)
+    if over is None or tone.strangeness(over, kind.around) > _STRANGEST:
         return
     move = min(max(value, 3.0), _DEEPEST_DB)
-    words = kind.words.format(hz=tone.strongest_hz(levels, core), db=move)
+    words = kind.words.format(hz=tone.strongest_hz(over, kind.core), db=move)
     yield Finding(
         kind.code,
         kind.metric,
@@ -123,24 +132,24 @@ def _judged(analysis: Analysis, kind: _Kind, core: tone.Span) -> Iterator[Findin
 
 
 def boomy(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
-    return _judged(analysis, _BOOM, tone.BOOM.core)
+    return _judged(analysis, _BOOM)
 
 
 def muddy(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
-    return _judged(analysis, _MUD, tone.MUD.core)
+    return _judged(analysis, _MUD)
 
 
 def boxy(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
-    return _judged(analysis, _BOXINESS, tone.BOXINESS.core)
+    return _judged(analysis, _BOXINESS)
 
 
 def harsh(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
-    return _judged(analysis, _HARSHNESS, tone.HARSHNESS.core)
+    return _judged(analysis, _HARSHNESS)
 
 
 def thin(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
-    return _judged(analysis, _THINNESS, tone.BODY)
+    return _judged(analysis, _THINNESS)
 
 
 def dull(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
-    return _judged(analysis, _DULLNESS, tone.TOP)
+    return _judged(analysis, _DULLNESS)
