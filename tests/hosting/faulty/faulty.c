@@ -13,10 +13,11 @@
  *   latency=N          delays by N frames                                     0
  *   report=N           latency that it tells the host                         = latency
  *   echo=N             adds the input N frames later at half level            0 (off)
- *   fault=KIND         crash abort exit hang spin alloc flood nan inf mute    none
+ *   fault=KIND         crash abort exit hang spin alloc flood nan inf mute loud   none
  *   when=PLACE         load create init process getstate setstate unload      process
  *   after=N            in process: only once N frames have gone by            0
- *   channel=N          nan, inf: in this channel only                         all
+ *   channel=N          nan, inf, mute, loud: in this channel only             all
+ *   loud_db=N          loud: by so many dB                                    120
  *   chance=P           the fault strikes an instance with this probability    1
  *   slow_ms=N          pause in every process call                            0
  *   load_ms=N          pause while the module loads                           0
@@ -107,8 +108,9 @@ static struct {
     int latency, report, echo, channel, slow_ms, load_ms, load_busy_ms, leak_mb, wobble, deny_state, blockdep, random,
         single;
     long after;
-    double chance;
-} wish = {.name = "Faulty", .layout = "both", .fault = "none", .when = "process", .report = -1, .channel = -1, .chance = 1.0};
+    double chance, loud_db;
+} wish = {.name = "Faulty", .layout = "both", .fault = "none", .when = "process", .report = -1, .channel = -1, .chance = 1.0,
+          .loud_db = 120};
 
 static int is(const char *a, const char *b) { return !strcmp(a, b); }
 
@@ -133,6 +135,7 @@ static void obey(const char *key, const char *value)
     else if (is(key, "single")) wish.single = atoi(value);
     else if (is(key, "after")) wish.after = atol(value);
     else if (is(key, "chance")) wish.chance = atof(value);
+    else if (is(key, "loud_db")) wish.loud_db = atof(value);
     else fprintf(stderr, "faulty: unknown key %s\n", key);
 }
 
@@ -367,7 +370,7 @@ static Answer run(void *s, Block *b)
     int due = is(wish.when, "process") && f->strikes && f->gone_by + b->frames > wish.after;
     if (due) misbehave();
     int poison = due && (is(wish.fault, "nan") || is(wish.fault, "inf"));
-    int mute = due && is(wish.fault, "mute");
+    float spoilt = !due ? 1 : is(wish.fault, "mute") ? 0 : is(wish.fault, "loud") ? (float)pow(10, wish.loud_db / 20) : 1;
 
     float gain = (float)pow(10, (f->value[GAIN] * 48 - 24) / 20), wet = (float)f->value[WET];
     float pole = (float)(1 - exp(-2 * M_PI * 20 * pow(1000, f->value[TONE]) / f->rate));
@@ -390,7 +393,7 @@ static Answer run(void *s, Block *b)
             if (wish.echo) y += 0.5f * delayed(f->echo[c], wish.echo, f->echo_place + n, x);
             if (wish.latency) y = delayed(f->late[c], wish.latency, f->place + n, y);
             if (wish.random) y += 1e-3f * (float)(2 * dice() - 1);
-            if (mute) y = 0;
+            if (wish.channel < 0 || wish.channel == c) y *= spoilt;
             out[n] = y;
         }
         if (poison && (wish.channel < 0 || wish.channel == c)) out[b->frames - 1] = is(wish.fault, "nan") ? NAN : INFINITY;
