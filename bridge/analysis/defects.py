@@ -25,7 +25,7 @@ def clipped(passes: Passes) -> list[float]:
     """Seconds at which flat tops stand, to 10 ms. Grids coarser than 12 bits are left alone: all of it is flat."""
     if passes.grid.bits < 12:
         return []
-    return _seconds(passes, passes.blemishes.clipped(passes.levels.peaks()))
+    return _seconds(passes, passes.flat_tops.clipped(passes.levels.peaks()))
 
 
 def dropouts(passes: Passes) -> list[float]:
@@ -52,9 +52,11 @@ def _abrupt(loud: NDArray[np.bool_], start: int, end: int) -> bool:
 
 
 def clicks(passes: Passes) -> list[float]:
-    """Where one sample breaks out of the wave; the edges of a dropout are counted there."""
+    """Where the wave breaks; the edges of a dropout and of a flat top are counted there."""
     gaps = np.array(dropouts(passes))
-    found = _seconds(passes, passes.blemishes.clicks())
+    segments = passes.clicks.places(passes.levels.peak())
+    flat = passes.flat_tops.clipped(passes.levels.peaks())
+    found = _seconds(passes, segments[~np.isin(segments, flat)])
     return [at for at in found if not gaps.size or np.abs(gaps - at).min() > _LONGEST_GAP_S]
 
 

@@ -52,12 +52,48 @@ def test_clipping_is_found_also_when_turned_down(seed, turned_down_db):
     assert finding.severity == "fault"
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_clipped_part_is_found_below_a_louder_one(seed):
+    """Two seconds are driven into a ceiling of -8.5 dBFS; a second later it goes on unclipped, 5 dB louder."""
+    audio = music_like(10, seed=seed).samples.copy()
+    audio *= np.float32(0.66 / np.abs(audio).max())
+    audio[:, 144000:240000] = np.clip(audio[:, 144000:240000] * np.float32(2.5), -0.375, 0.375)
+    finding = found(to_16_bit(Audio(audio, 48000)))["clipped_tops"]
+    assert 2.98 <= finding.at_s <= 5.0
+    assert finding.value > 10
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_a_click_is_found_where_it_is(seed):
     audio = progression(seed, "major", seed).samples.copy()
     at = int(rng(seed).integers(44100, 44100 * 20))
     audio[:, at] += np.float32(0.3)
     assert found(Audio(audio, 44100))["clicks"].at_s == pytest.approx(at / 44100, abs=0.012)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+@pytest.mark.parametrize("wrong", [1, 2, 3])
+def test_wrong_samples_on_one_side_of_noise_are_found(wrong, side):
+    """Pink noise at -32 dBFS RMS, peak near -20; the samples stand off by 0.4 of full scale."""
+    audio = pink(-32, 6, seed=wrong).samples.copy()
+    audio[side, 150000 : 150000 + wrong] += np.float32(0.4)
+    finding = found(Audio(audio, 48000))["clicks"]
+    assert finding.at_s == pytest.approx(150000 / 48000, abs=0.012)
+    assert finding.value == 1
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_a_splice_that_jumps_is_found_where_it_is(seed):
+    """12 ms of a swelling chord are cut out where the wave is as high on one side as it is low on the other."""
+    t = np.arange(6 * 48000) / 48000
+    chord = sum(np.sin(2 * np.pi * hz * t + seed * hz) for hz in (110.0, 277.2, 415.3, 1318.5))
+    chord *= 0.1 * (2 + np.sin(2 * np.pi * 0.4 * t))
+    near = 96000 + 24000 * seed
+    start = near + int(np.argmax(chord[near + 576 : near + 1552] - chord[near - 1 : near + 975]))
+    spliced = np.delete(chord, np.s_[start : start + 577])
+    assert found(to_16_bit(Audio(np.tile(spliced, (2, 1)).astype(np.float32), 48000)))[
+        "clicks"
+    ].at_s == pytest.approx(start / 48000, abs=0.012)
 
 
 @pytest.mark.parametrize("held", [False, True])

@@ -12,7 +12,7 @@ from bridge.analysis.wording import number
 
 class DefectCount(Metric):
     unit = ""
-    needs = ("levels", "grid", "blemishes")
+    needs = ("levels", "grid", "flat_tops", "clicks")
     word: ClassVar[str]
 
     def places(self, passes: Passes) -> list[float]:
@@ -29,7 +29,10 @@ class DefectCount(Metric):
 
 class ClippedTops(DefectCount):
     name = "clipped_tops"
-    source = "Own definition: stretches of 10 ms with three or more equal samples within 0.1 dB of the sound's peak"
+    source = (
+        "Own definition: stretches of 10 ms with three or more equal samples, left at an angle, within 0.1 dB of the "
+        "highest for about a second (of two such at least) or of the sound's peak"
+    )
     sentence = "How many flat tops clipping has left, even if the sound was turned down afterwards."
     word = "flat tops"
 
@@ -39,8 +42,11 @@ class ClippedTops(DefectCount):
 
 class Clicks(DefectCount):
     name = "clicks"
-    source = "Own definition: stretches of 10 ms with an impulse over 14 times the RMS around it, in second differences"
-    sentence = "How many clicks there are: single samples that break out of the wave."
+    source = (
+        "Own definition: stretches of 10 ms in which linear prediction (order 32, both sides) leaves a burst of a "
+        "tenth of the peak, 6 times as high as what it leaves for 8 ms on either side"
+    )
+    sentence = "How many clicks there are: wrong samples and splices that break the wave."
     word = "clicks"
 
     def places(self, passes: Passes) -> list[float]:

@@ -13,7 +13,7 @@ class InterSampleOvers(Metric):
     unit = ""
     source = (
         "Own definition: stretches of 10 ms in which the 4x figure (ITU-R BS.1770-5 Annex 2) stands over 0 dBTP "
-        "and over the samples, looked for in the three highest of every 85 ms"
+        "and over the samples, around the highest pair of neighbours"
     )
     sentence = "In how many places the waveform rises over full scale between its samples."
     needs = ("levels", "overs")

@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection
 from typing import Any, Protocol
 
 from bridge.analysis.key import Key, key_of
-from bridge.analysis.passes.blemishes import Blemishes
+from bridge.analysis.passes.clicks import Clicks
 from bridge.analysis.passes.edges import Edges
+from bridge.analysis.passes.flat_tops import FlatTops
 from bridge.analysis.passes.grid import Grid
 from bridge.analysis.passes.hum import Hum
 from bridge.analysis.passes.levels import Levels
@@ -34,7 +35,8 @@ _KINDS: dict[str, Callable[[Stream], Pass]] = {
     "true_peak": TruePeak,
     "spectrum": Spectrum,
     "grid": Grid,
-    "blemishes": Blemishes,
+    "flat_tops": FlatTops,
+    "clicks": Clicks,
     "edges": Edges,
     "overs": Overs,
     "pair": Pair,
@@ -100,8 +102,13 @@ class Passes:
         return found
 
     @property
-    def blemishes(self) -> Blemishes:
-        found: Blemishes = self._of("blemishes")
+    def flat_tops(self) -> FlatTops:
+        found: FlatTops = self._of("flat_tops")
+        return found
+
+    @property
+    def clicks(self) -> Clicks:
+        found: Clicks = self._of("clicks")
         return found
 
     @property
