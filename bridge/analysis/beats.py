@@ -2,8 +2,8 @@
 
 After D. Ellis, "Beat tracking by dynamic programming" (JNMR 36, 2007): of all sequences of beats, the one with the most
 onset strength on its beats, less a penalty for every interval that strays from the period. Our own additions: the
-period may change over time (the best path through autocorrelations of short stretches), and the search goes in blocks
-of half a period, which need only what lies before them.
+period may change over time (`tempo_course`), and the search goes in blocks of half a period, which need only what lies
+before them.
 """
 
 from __future__ import annotations
@@ -16,15 +16,6 @@ Row = NDArray[np.float64]
 _TIGHTNESS = 100.0
 """Times the squared logarithm of interval / period: one standard deviation of strength makes up for an interval that
 is 10 % off. A drummer's few milliseconds pass, a 16th does not."""
-
-_STRETCH_S = 8.0
-_EVERY_S = 1.0
-_WIDEST = 1.5
-"""How far the tempo may go from the whole's, up and down."""
-
-_GRID = 80
-_STIFFNESS = 40.0
-"""Cost of a change of tempo from one second to the next, per squared octave, in heights of autocorrelation."""
 
 
 def beats_of(envelope: Row, period: Row) -> NDArray[np.int64]:
@@ -70,44 +61,3 @@ def _walked(best: Row, before: NDArray[np.int64], period: float) -> NDArray[np.i
         path.append(at)
         at = int(before[at])
     return np.array(path[::-1], np.int64)
-
-
-def local_periods(envelope: Row, period: float, steps_per_s: float) -> Row:
-    """The period at each step of a piece whose tempo changes, in steps: near `period`, and smooth."""
-    length, every = round(_STRETCH_S * steps_per_s), round(_EVERY_S * steps_per_s)
-    padded = np.concatenate([np.zeros(length // 2), envelope, np.zeros(length // 2)])
-    stretches = np.lib.stride_tricks.sliding_window_view(padded, length)[::every] * np.hanning(length)
-    periods = period * np.geomspace(1 / _WIDEST, _WIDEST, _GRID)
-    path = _smoothest(_heights(stretches, periods), np.log2(periods))
-    centres = np.arange(path.size) * every
-    local: Row = np.interp(np.arange(envelope.size), centres, periods[path])
-    return local
-
-
-def _heights(stretches: Row, periods: Row) -> Row:
-    """Autocorrelation of each stretch at once, twice and four times each period [shape=(stretches, periods)]."""
-    length = stretches.shape[1]
-    spectra = np.fft.rfft(stretches, 2 * length)
-    correlation = np.fft.irfft(spectra.real**2 + spectra.imag**2)[:, :length]
-    correlation = correlation / np.maximum(correlation[:, :1], 1e-12)
-    total = np.zeros((stretches.shape[0], periods.size))
-    for multiple in (1, 2, 4):
-        at = np.clip(multiple * periods, 0, length - 2)
-        low = at.astype(int)
-        part = at - low
-        total += correlation[:, low] * (1 - part) + correlation[:, low + 1] * part
-    return total
-
-
-def _smoothest(heights: Row, octaves: Row) -> NDArray[np.int64]:
-    """The path through columns with the most height and the least change (A. Viterbi, 1967)."""
-    cost = _STIFFNESS * (octaves[:, None] - octaves) ** 2
-    best, before = heights[0], np.zeros(heights.shape, np.int64)
-    for index in range(1, heights.shape[0]):
-        reached = best - cost
-        before[index] = reached.argmax(axis=1)
-        best = heights[index] + reached.max(axis=1)
-    path = [int(best.argmax())]
-    for index in range(heights.shape[0] - 1, 0, -1):
-        path.append(int(before[index][path[-1]]))
-    return np.array(path[::-1])

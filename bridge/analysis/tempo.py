@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.analysis.beats import beats_of, local_periods
+from bridge.analysis.beats import beats_of
 from bridge.analysis.pulse import RATIOS, chances
+from bridge.analysis.tempo_course import course_of
 from bridge.analysis.unmeasurable import Unmeasurable
 
 Row = NDArray[np.float64]
@@ -21,6 +22,16 @@ _SPREAD_OCTAVES = 1.1
 
 _LEAST = 0.08
 """Autocorrelation that the beat must reach to be called one."""
+
+
+_STEADY = 0.45
+"""Autocorrelation of a steady beat; a piece that gets faster by a third in 40 s stays below 0.3."""
+
+_LEAST_NEARBY = 0.2
+"""Of short stretches, to follow a tempo that changes: chance alone reaches 0.08, with noise and with hits at random
+times; players reach 0.25 and more."""
+
+_CHANGE = 0.04
 
 
 @dataclass(frozen=True)
@@ -62,16 +73,8 @@ def pulse_of(strength: Row, accents: Row, steps_per_s: float) -> Pulse:
     Raises Unmeasurable where nothing repeats.
     """
     envelope = _levelled(strength, steps_per_s)
-    correlation = _autocorrelation(envelope)
-    accented = _autocorrelation(_levelled(accents.sum(axis=0), steps_per_s))
-    lags, salience = _salience(correlation, accented, steps_per_s)
-    best = int(salience.argmax())
-    confidence = _height(correlation, lags[best])
-    if confidence < _LEAST:
-        raise Unmeasurable("no beat")
-    period = _refined(correlation, lags[best])
-    variable = _is_variable(envelope, period, steps_per_s)
-    periods = local_periods(envelope, period, steps_per_s) if variable else np.full(envelope.size, period)
+    accented = _levelled(accents.sum(axis=0), steps_per_s)
+    periods, confidence, variable = _periods(envelope, accented, steps_per_s)
     clock = np.cumsum(1.0 / periods)
     bpm = 60.0 * steps_per_s * (clock[-1] - clock[0]) / (clock.size - 1) * np.array(RATIOS)
     if variable:
@@ -79,6 +82,23 @@ def pulse_of(strength: Row, accents: Row, steps_per_s: float) -> Pulse:
         accents = np.stack([np.interp(even, clock, row) for row in accents])
     possible = bpm[(bpm >= SLOWEST_BPM) & (bpm <= FASTEST_BPM)]
     return Pulse(envelope, periods, min(confidence, 1.0), variable, _softened(accents), possible)
+
+
+def _periods(envelope: Row, accented: Row, steps_per_s: float) -> tuple[Row, float, bool]:
+    """The pulse's period at each step, how clearly it repeats, and whether it changes."""
+    correlation = _autocorrelation(envelope)
+    lags, salience = _salience(correlation, _autocorrelation(accented), steps_per_s)
+    best = int(salience.argmax())
+    height = _height(correlation, lags[best])
+    period = _refined(correlation, lags[best])
+    changes = height >= _LEAST and _is_variable(envelope, period, steps_per_s)
+    if changes or height < _STEADY:
+        course = course_of(envelope, accented, steps_per_s, lags[-1], lags[0])
+        if course.height >= _LEAST_NEARBY and (changes or course.spread > _CHANGE):
+            return course.periods, course.height, True
+    if height < _LEAST:
+        raise Unmeasurable("no beat")
+    return np.full(envelope.size, period), height, False
 
 
 def tempo_of(strength: Row, accents: Row, steps_per_s: float, delay_steps: float = 0.0) -> Tempo:
@@ -89,7 +109,7 @@ def tempo_of(strength: Row, accents: Row, steps_per_s: float, delay_steps: float
     candidates = tuple((float(pulse.bpm[k]), float(likely[k])) for k in order)
     mean = 60.0 * steps_per_s * float(np.mean(1.0 / pulse.periods))
     lowered = _with_low(pulse.envelope, accents[0], steps_per_s)
-    beats = beats_of(lowered, pulse.periods * mean / candidates[0][0]) - delay_steps
+    beats = _on_kicks(beats_of(lowered, pulse.periods * mean / candidates[0][0]), accents[0]) - delay_steps
     beats_s = beats[beats >= 0] / steps_per_s
     if not beats_s.size:
         raise Unmeasurable("no beat")
@@ -105,6 +125,22 @@ def _with_low(envelope: Row, low: Row, steps_per_s: float) -> Row:
         strength = strength + 0.5 * bottom / max(float(bottom.std()), 1e-12)
     even: Row = strength / strength.std()
     return even
+
+
+def _on_kicks(beats: NDArray[np.int64], low: Row) -> Row:
+    """The beats, or the middles between them where kick and bass are twice as strong there: chords and snare may both
+    be louder off the beat."""
+    on = beats.astype(float)
+    between = 0.5 * (on[:-1] + on[1:])
+    if between.size and _strength_at(low, between) > 2.0 * _strength_at(low, on):
+        return between
+    return on
+
+
+def _strength_at(low: Row, places: Row) -> float:
+    """Mean of what begins up to two steps away."""
+    near = np.rint(places).astype(np.int64)[:, None] + np.arange(-2, 3)
+    return float(low[near.clip(0, low.size - 1)].mean())
 
 
 def _softened(accents: Row) -> Row:

