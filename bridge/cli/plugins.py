@@ -12,6 +12,7 @@ import click
 
 from bridge.cli.known_plugin import bundle_of, catalogue_here, plays, record_of, span_of, standing
 from bridge.cli.plugin_maps import map_command
+from bridge.cli.plugin_passes import measured, status, to_come
 from bridge.cli.plugin_presets import presets_command, save_command
 from bridge.cli.terminal import emit, json_option, note, one_line, progress_bar, say, table
 from bridge.errors import BadInput
@@ -30,8 +31,9 @@ def command() -> None:
 @click.option(
     "--again", is_flag=True, help="Scan what is known too, and forgive plugins that failed in jobs."
 )
+@click.option("--wait", is_flag=True, help="Also finish plugins that take more than 30 s to load.")
 @json_option
-def scan_command(deep: bool, again: bool, as_json: bool) -> int:
+def scan_command(deep: bool, again: bool, wait: bool, as_json: bool) -> int:
     """Try every plugin in a process of its own: one that crashes or hangs is marked, nothing else happens.
 
     With --json one object a bundle, as soon as it is done, and a summary as the last line.
@@ -42,9 +44,9 @@ def scan_command(deep: bool, again: bool, as_json: bool) -> int:
     total = len(catalogue.bundles())
     counts: Counter[str] = Counter()
     with progress_bar("plugins", quiet=as_json) as report:
-        for record in scan(catalogue, deep=deep, again=again):
+        for record in scan(catalogue, deep=deep, again=again, wait=wait):
             counts[record.status] += 1
-            report(sum(counts.values()) / max(total, 1), one_line(record.name))
+            report(sum(counts.values()) / max(total, 1), one_line(f"{record.name}: {status(record)}"))
             if as_json:
                 _line(record.to_json())
     if as_json:
@@ -66,7 +68,9 @@ def list_command(as_json: bool) -> int:
     catalogue = catalogue_here()
     if as_json:
         records = [{**record.to_json(), **standing(catalogue, record)} for record in catalogue.records()]
-        emit({"plugins": records, "unscanned": _unscanned(catalogue)})
+        done, total = catalogue.deep_scanned()
+        progress = {"done": done, "bundles": total}
+        emit({"plugins": records, "unscanned": _unscanned(catalogue), "deep_scan": progress})
     else:
         _list(catalogue)
     return 0
@@ -86,10 +90,11 @@ def show_command(name: str, preset: str | None, as_json: bool) -> int:
     if as_json:
         emit({"plugin": {**record.to_json(), **standing(catalogue_here(), record)}})
         return 0
-    say(f"{record.name} {record.version} by {record.vendor or 'unknown'}: {record.status}")
+    say(f"{record.name} {record.version} by {record.vendor or 'unknown'}: {status(record)}")
     if record.reason:
         say(one_line(record.reason))
     say(f"{one_line(record.file)}\nchannels {_channels(record)}, latency {record.latency_frames} frames")
+    say("\n".join(measured(record)))
     say(f"plays: {plays(record) or 'none of our effects'}\n")
     rows = [
         (p.name, p.title, span_of(p), "" if p.default is None else str(p.default), p.hidden or "")
@@ -149,14 +154,16 @@ def _list(catalogue: Catalogue) -> None:
         note(f"{len(waiting)} not scanned yet: dawbridge plugins scan")
     elif not rows:
         note(f"no plugins in {', '.join(str(folder) for folder in catalogue.folders)}")
+    for line in to_come(catalogue):
+        note(line)
 
 
 def _row(catalogue: Catalogue, record: PluginRecord) -> tuple[str, ...]:
     stands = standing(catalogue, record)
-    status = "quarantine" if stands["quarantined"] else record.status
+    shown = "quarantine" if stands["quarantined"] else status(record)
     why = f"dawbridge plugins forgive {record.name}" if stands["quarantined"] else record.reason or ""
     return (
-        record.name, record.vendor, status, _channels(record), str(len(record.settable)), plays(record),
+        record.name, record.vendor, shown, _channels(record), str(len(record.settable)), plays(record),
         str(stands["strikes"]), why,
     )  # fmt: skip
 
