@@ -32,9 +32,11 @@ LIMIT_DB = 2.0
 _ACTIVE_DB = 35.0
 _OVER_AIR_DB = 8.0
 _OVER_USUAL_DB = 8.0
-_FEWEST, _MOST_PART = 3, 0.35
+_FEWEST, _FRAMES_EACH, _MOST_PART = 2, 240, 0.35
+"""At least two bursts, and one in every 20 s; in no more than a third of the time."""
 _DARK_DB = -8.0
-_UNEVEN = 0.3
+_UNEVEN = 0.15
+"""Standard deviation of the gaps over their mean; that of a machine's hats is below 0.1."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def sibilance(bark: NDArray[np.float32]) -> Sibilance:
     usual = float(np.median(hiss[active]))
     burst = active & (hiss > voice) & (hiss > air + _OVER_AIR_DB) & (hiss > usual + _OVER_USUAL_DB)
     starts = np.flatnonzero(burst & ~np.concatenate([[False], burst[:-1]]))
-    if starts.size < _FEWEST or burst.sum() > _MOST_PART * active.sum() or not _uneven(starts):
+    fewest = max(_FEWEST, int(active.sum()) // _FRAMES_EACH)
+    if starts.size < fewest or burst.sum() > _MOST_PART * active.sum() or not _uneven(starts):
         return _NONE
     strength = float(np.quantile(hiss[burst], 0.75) - np.quantile(voice[active], 0.75))
     return Sibilance(max(strength, FAINTEST_DB), starts)
