@@ -141,6 +141,8 @@ def _row(ours: str, span: str, target: Target, theirs: dict[str, PluginParameter
     if not how and (target.factor != 1.0 or target.offset):
         offset = f" {target.offset:+g}" if target.offset else ""
         how = f"ours x {target.factor:g}{offset}"
+    if target.also:
+        how = f"{how or 'the same'}, also {', '.join(target.also)}"
     their_span = span_of(there) if there is not None else "not there"
     return {
         "ours": ours,
@@ -156,7 +158,9 @@ def _without(found: PluginMap, record: PluginRecord) -> tuple[list[str], list[st
     from bridge.effects import BY_NAME
 
     fields = [name for name in BY_NAME[found.effect].model_fields if name != "bands"]
-    used = {target.to for target in found.parameters.values()} | set(found.fixed)
+    used = {name for target in found.parameters.values() for name in (target.to, *target.also)} | set(
+        found.fixed
+    )
     for slot in found.bands:
         widths = [target.to for target in (slot.q, slot.bandwidth_octaves) if target is not None]
         used |= {slot.frequency_hz, slot.gain_db, slot.on or "", *widths}

@@ -53,6 +53,7 @@ def _slot(slot: BandSlot) -> list[str]:
 
 def _target(target: Target) -> str:
     parts = [f"to = {_text(target.to)}"]
+    parts += [f"also = [{', '.join(map(_text, target.also))}]"] if target.also else []
     parts += [f"factor = {target.factor!r}"] if target.factor != 1.0 else []
     parts += [f"offset = {target.offset!r}"] if target.offset else []
     if target.points:

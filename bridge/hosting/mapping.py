@@ -40,9 +40,10 @@ def _not_zero(factor: float) -> float:
 
 class Target(_Data):
     """Which of the plugin's parameters, and how ours becomes it: theirs = ours * factor + offset, or, where `points`
-    of (ours, theirs) were measured, along them; between them by the logarithm of ours."""
+    of (ours, theirs) were measured, along them; between them by the logarithm of ours. also: set to the same."""
 
     to: str
+    also: tuple[str, ...] = ()
     factor: Annotated[float, AfterValidator(_not_zero)] = 1.0
     offset: float = 0.0
     points: tuple[tuple[Annotated[float, Field(gt=0)], float], ...] = ()
@@ -132,8 +133,13 @@ def hosted(effect: Effect, found: PluginMap, record: PluginRecord) -> tuple[Host
     for name, value in effect.parameters().items():
         target = found.parameters.get(name)
         if target is not None:
-            settings[target.to] = _value(value, target, theirs, notes, record.name)
-        elif name != "bands" and value != type(effect).model_fields[name].default:
+            for to in (target.to, *target.also):
+                one = target.model_copy(update={"to": to})
+                settings[to] = _value(value, one, theirs, notes, record.name)
+        elif name != "bands" and value not in (
+            type(effect).model_fields[name].default,
+            found.fixed.get(name),
+        ):
             notes.append(f"{record.name} has nothing for {name} = {value}.")
     settings.update(_bands(effect, found, theirs, notes, record.name))
     identity = {

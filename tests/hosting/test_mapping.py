@@ -9,7 +9,8 @@ from bridge.audio import Audio
 from bridge.effects import BY_NAME
 from bridge.errors import BadInput, BadPlan
 from bridge.hosting.guessing import guess
-from bridge.hosting.mapping import hosted, load_maps
+from bridge.hosting.map_files import own_file, write
+from bridge.hosting.mapping import BandSlot, PluginMap, Target, hosted, load_maps
 from bridge.hosting.scan import scan
 from tests.hosting import bundles
 from tests.hosting.playing import play
@@ -24,7 +25,7 @@ def real(catalogue, plugins):
 
     def find(name):
         (plugins / f"{name}.vst3").symlink_to(bundles.zam(name))
-        return next(iter(scan(catalogue, deep=True)))
+        return next(iter(scan(catalogue)))
 
     return find
 
@@ -106,23 +107,97 @@ def test_zamgatex2_s_shorter_range_is_said(real):
     assert any("-80 dB is held at -50 dB" in note for note in notes)
 
 
-def test_zamdelay_repeats_after_the_time(host, real):
+def built_in(effect, sound):
+    return play(effect.processor(sound.rate, sound.channels), sound)
+
+
+def level_dbfs(samples):
+    """Of the last second, by the peak of a sine of that power."""
+    return float(10 * np.log10(2 * np.mean(samples[:, -48000:] ** 2)))
+
+
+def both(level: float, seconds: float = 2.0) -> Audio:
+    return Audio(np.repeat(sine(1000, level, seconds).samples[:1], 2, axis=0), 48000)
+
+
+@pytest.mark.parametrize("name", ["ZamComp", "ZamCompX2"])
+def test_a_compressor_s_curve_is_the_built_in_s(host, real, name):
+    record = real(name)
+    effect = BY_NAME["compressor"](threshold_db=-30, ratio=4, attack_ms=10, release_ms=120)
+    for level in (-40, -20, -8):
+        got, _ = heard(host, effect, record, both(level))
+        assert level_dbfs(got) == pytest.approx(level_dbfs(built_in(effect, both(level))), abs=1.5)
+
+
+@pytest.mark.parametrize("name", ["ZamComp", "ZamCompX2"])
+def test_a_compressor_lifts_nothing_that_lies_under_its_threshold(host, real, name):
+    effect, record = BY_NAME["compressor"](threshold_db=-20, ratio=4, knee_db=8), real(name)
+    for level in (-30, -24, -21):
+        got, notes = heard(host, effect, record, both(level))
+        assert level_dbfs(got) == pytest.approx(level, abs=0.1)
+        assert f"{name} has nothing for knee_db = 8.0." in notes
+
+
+@pytest.mark.parametrize("name", ["ZamGate", "ZamGateX2"])
+def test_a_gate_closes_by_its_range_and_lets_through_what_is_loud(host, real, name):
+    effect, record = BY_NAME["gate"](threshold_db=-40, range_db=40), real(name)
+    for level, expected in ((-50, -90), (-30, -30)):
+        got, _ = heard(host, effect, record, both(level, 3))
+        assert level_dbfs(got) == pytest.approx(expected, abs=0.5)
+
+
+def test_zameq2_cuts_3_db_at_250_hz_as_the_built_in_does(host, real):
+    effect = BY_NAME["equalizer"](bands=[{"kind": "bell", "frequency_hz": 250, "gain_db": -3, "q": 1}])
+    (got,) = response_db(host, effect, real("ZamEQ2"), [250])
+    assert got == pytest.approx(-3, abs=0.05)
+
+
+def test_zamaximx2_lets_no_sample_pass_the_ceiling_and_leaves_what_is_lower(host, real):
+    effect, record = BY_NAME["limiter"](ceiling_dbtp=-6), real("ZaMaximX2")
+    loud, _ = heard(host, effect, record, both(-1))
+    soft, _ = heard(host, effect, record, both(-12))
+    assert 20 * np.log10(np.abs(loud).max()) <= -6 + 0.01
+    assert level_dbfs(soft) == pytest.approx(-12, abs=0.1)
+
+
+@pytest.mark.parametrize("time_ms", [50, 500])
+def test_zamdelay_repeats_after_the_time(host, real, time_ms):
     record = real("ZamDelay")
     sound = np.zeros((1, 96000), np.float32)
     sound[0, 4800] = 0.5
-    out, _ = heard(host, BY_NAME["delay"](time_ms=500, feedback=0, mix=0.5), record, Audio(sound, 48000))
-    late = np.abs(out[0, 4800 + 12000 :])
-    assert int(late.argmax()) + 12000 == pytest.approx(24000, abs=600)
+    effect = BY_NAME["delay"](time_ms=time_ms, feedback=0, mix=0.5)
+    out, _ = heard(host, effect, record, Audio(sound, 48000))
+    late = np.abs(out[0, 4800 + 1000 :])
+    assert (int(late.argmax()) + 1000) / 48 == pytest.approx(time_ms, abs=2)
 
 
-def test_a_map_can_be_guessed_and_is_not_trusted(real):
-    record = real("ZamCompX2")
-    found = guess(BY_NAME["compressor"], record)
-    assert {key: item.to for key, item in found.parameters.items()} == {
-        key: item.to for key, item in load_maps()["ZamCompX2"].parameters.items()
-    }
+def test_a_map_can_be_guessed_from_what_the_real_plugin_says(real):
+    record = real("ZamGateX2")
+    found = guess(BY_NAME["gate"], record)
+    assert found.parameters == load_maps()["ZamGateX2"].parameters
     assert not found.trusted
     assert guess(BY_NAME["equalizer"], record) is None
+
+
+@pytest.mark.parametrize("name", sorted(load_maps()))
+def test_a_map_as_written_for_the_user_loads_as_it_was(name, tmp_path):
+    found = load_maps()[name].model_copy(update={"trusted": False})
+    written = write(found, tmp_path)
+    assert load_maps(own=tmp_path)[name] == found
+    assert written == own_file(name, tmp_path)
+
+
+def test_a_map_with_every_sort_of_value_loads_as_it_was(tmp_path):
+    target = Target(
+        to='odd "name" é', factor=-2.5, offset=0.1, also=("x", "y z"), points=((0.1, 1.0), (2.0, 3.5))
+    )
+    slot = BandSlot(kind="bell", frequency_hz="f", gain_db="g", bandwidth_octaves=target, on="b on")
+    found = PluginMap(
+        plugin='Pro/C "2"', effect="gate", parameters={"ratio": target}, fixed={"a b": "x\ny", "c": True, "d": -1.5},
+        bands=(slot,),
+    )  # fmt: skip
+    write(found, tmp_path)
+    assert load_maps(own=tmp_path)[found.plugin] == found
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ def step(name: str, **parameters) -> HostedPlugin:
 
 def test_a_compressor_keeps_its_numbers():
     found = substitute(
-        step("ZamComp", threshold_db=-22, ratio=3, attack_ms=12, knee_db=4), load_maps()["ZamComp"]
+        step("ZamComp", threshold_db=-22, ratio=3, attack_ms=12, makeup_db=4), load_maps()["ZamComp"]
     )
-    assert found == BY_NAME["compressor"](threshold_db=-22, ratio=3, attack_ms=12, knee_db=4)
+    assert found == BY_NAME["compressor"](threshold_db=-22, ratio=3, attack_ms=12, makeup_db=4)
 
 
 def test_what_the_built_in_cannot_do_is_held_at_its_limit():

@@ -90,7 +90,7 @@ def test_the_plugin_that_was_named_plays_and_nothing_is_left_unheard(words):
             "compress gently",
             {"threshold_db", "ratio", "attack_ms", "release_ms"},
         ),
-        ("compress 4:1 with ZamCompX2", "compress 4:1", {"threshold_db", "ratio", "makeup_db", "knee_db"}),
+        ("compress 4:1 with ZamCompX2", "compress 4:1", {"threshold_db", "ratio", "makeup_db", "attack_ms"}),
         ("gate it with ZamGateX2", "gate it", {"threshold_db", "attack_ms", "release_ms"}),
     ],
 )
@@ -303,9 +303,9 @@ def test_long_requests_about_plugins_are_read_in_linear_time():
 def test_the_guess_finds_what_the_shipped_map_says(name):
     shipped = load_maps()[name]
     found = guess(BY_NAME[shipped.effect], record(name))
-    assert {ours: (item.to, item.factor) for ours, item in found.parameters.items()} == {
-        ours: (item.to, item.factor) for ours, item in shipped.parameters.items()
-    }
+    guessed = {ours: (item.to, item.factor) for ours, item in found.parameters.items()}
+    left_out = {"knee_db": ("knee_db", 1.0)} if "Comp" in name else {}  # by ear, not by name: see the map
+    assert guessed == left_out | {ours: (item.to, item.factor) for ours, item in shipped.parameters.items()}
     assert not found.trusted
 
 
