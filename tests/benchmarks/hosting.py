@@ -1,7 +1,7 @@
-"""Figures of plugin hosting: `python -m tests.benchmarks.hosting [--crashes N] [--hour]`.
+"""Figures of plugin hosting: `python -m tests.benchmarks.hosting [--crashes N]`; the long ones are in `hosting_long`.
 
 Every figure is a ratio or is measured against a limit in the same run. The plugins are the tests' own (built with
-gcc) and, where they are installed, Debian's zam-plugins. --crashes 1000 and --hour are the long ones.
+gcc) and, where they are installed, Debian's zam-plugins. The figure for docs is that of --crashes 1000.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ import numpy as np
 import psutil
 
 import bridge
-from bridge import files
 from bridge.errors import PluginFailed
 from bridge.hosting import Catalogue, PluginHost
 from bridge.hosting.isolated import HostProcess, Patience
@@ -28,9 +27,9 @@ from bridge.hosting.opening import Order, open_plugin
 from bridge.hosting.pool import Pool
 from bridge.hosting.scan import quick, scan
 from bridge.planning.plan import Plan
-from bridge.rendering.render import render_stream
 from tests.hosting import bundles
-from tests.hosting.playing import hosted, play
+from tests.hosting.playing import play
+from tests.hosting.rendering_worker import file_to_file_s
 from tests.signals import white
 
 Row = tuple[str, float, str, bool]
@@ -75,16 +74,6 @@ def isolated_render(name: str, file: Path, folder: Path) -> bool:
                 times.append(file_to_file_s(source, folder / "out.wav", plan, host))
     ratio = min(took["auto"]) / min(took["always"])
     return say(f"isolated render of a file of 60 s, {name}: of in-process", ratio, 0.90, "x", at_most=False)
-
-
-def file_to_file_s(source: Path, target: Path, plan: Plan, host: PluginHost) -> float:
-    before = time.perf_counter()
-    with (
-        files.open_sound(source) as sound,
-        files.SoundWriter(target, sound.rate, sound.channels, sound.format) as writer,
-    ):
-        render_stream(sound, plan, writer.write, spool_dir=target.parent, plugins=host)
-    return time.perf_counter() - before
 
 
 def bare_play(name: str, file: Path) -> None:
@@ -258,24 +247,6 @@ def crashes(library: Path, folder: Path, count: int) -> Iterator[bool]:
     yield say(f"growth over {count} crashes", (me.memory_info().rss - rss) / 2**20, 20.0, "MB")
 
 
-def hour(library: Path, folder: Path, state: Path) -> bool:
-    """60 minutes of stereo through three plugins in this process, block by block."""
-    for name in ("One", "Two", "Three"):
-        bundles.bundle(library, folder, name, latency=100)
-    os.environ["VST3_PATH"] = str(folder)
-    sound = white(-20, 10)
-    me = psutil.Process()
-    with PluginHost(Catalogue(state)) as host:
-        chain = [host.processor(hosted(name, gain_db=-1.0), 48000, 2) for name in ("One", "Two", "Three")]
-        most = 0
-        for _ in range(360):
-            for block in sound.blocks(BLOCK):
-                for processor in chain:
-                    block = processor.process(block)
-            most = max(most, me.memory_info().rss)
-    return say("most memory over 60 minutes through three plugins", most / 2**20, 250.0, "MB")
-
-
 def automation(library: Path, folder: Path) -> bool:
     """A gain ramp of 24 dB in 10 s at blocks of 512 frames, against the exact ramp."""
     file = bundles.bundle(library, folder, "Ramped")
@@ -292,15 +263,12 @@ def automation(library: Path, folder: Path) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--crashes", type=int, default=50)
-    parser.add_argument("--hour", action="store_true")
     asked = parser.parse_args()
     ok = []
     with tempfile.TemporaryDirectory() as folder_name:
         folder = Path(folder_name)
         library = bundles.build(folder)
         own = bundles.bundle(library, folder, "Own")
-        if asked.hour:
-            ok.append(hour(library, folder, folder / "state-hour"))
         ok += starts(own)
         ok.append(round_trip(own))
         zam = [bundles.ZAM / f"{name}.vst3" for name in ("ZamCompX2", "ZaMultiCompX2")]

@@ -16,6 +16,7 @@ from bridge.osc.client import new_id
 from bridge.osc.messages import Process
 from tests.daemon.living import living
 from tests.hosting import bundles
+from tests.hosting.soak import soak
 from tests.hosting.test_faults import LATE
 from tests.signals import music_like, white
 
@@ -127,24 +128,29 @@ def test_the_command_line_scans_lists_and_shows(folder, tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_hundred_jobs_with_a_plugin_that_crashes_in_a_fifth_of_its_lives_are_all_accounted_for(
+def test_a_hundred_jobs_with_a_fickle_plugin_are_accounted_for_and_the_quarantine_refuses_the_rest_by_name(
     tmp_path, library, monkeypatch
 ):
-    """Each ends in one result; those that are done are whole; after the quarantine the rest is refused by name."""
-    plugins = tmp_path / "plugins"
-    plugins.mkdir()
-    bundles.bundle(library, plugins, "Fickle", fault="crash", after=500_000, chance=0.2)
-    monkeypatch.setenv("VST3_PATH", str(plugins))
-    noise = white(-20, 10.6, channels=1)
-    with living(tmp_path / "home", workers=2) as daemon:
-        stems = [drop(daemon, f"stem{number}.wav", noise, "use Fickle") for number in range(100)]
-        results = [daemon.result_of(stem, 600) for stem in stems]
-        assert daemon.alive()
-    assert len({result["job"] for result in results}) == 100
-    assert {result["status"] for result in results} <= {"done", "failed"}
-    for result in results:
-        if result["status"] == "done":
-            assert soundfile.info(result["output"]).frames == noise.frames
-        else:
-            assert "Fickle" in result["reason"]
-    assert any(result["status"] == "done" for result in results)
+    """It crashes in a fifth of its lives: the second crash ends its career, and every job after that says so."""
+    monkeypatch.setenv("VST3_PATH", str(tmp_path))
+    account = soak(tmp_path, library, 100, forgiving=False)
+    assert (account.jobs, account.lost, account.unexplained, account.broken) == (100, 0, 0, 0)
+    assert account.alive
+    assert account.strikes >= 2
+    assert account.quarantined > 0
+    assert account.deaths + account.crashed == account.strikes
+
+
+@pytest.mark.slow
+def test_a_hundred_jobs_with_a_plugin_that_is_forgiven_each_crash_are_all_accounted_for(
+    tmp_path, library, monkeypatch
+):
+    """Each worker's death and each crash of an isolated plugin is one strike; no job is lost by any of them."""
+    monkeypatch.setenv("VST3_PATH", str(tmp_path))
+    account = soak(tmp_path, library, 100, forgiving=True)
+    assert (account.jobs, account.lost, account.unexplained, account.broken) == (100, 0, 0, 0)
+    assert account.alive
+    assert account.quarantined == 0
+    assert 10 <= account.strikes <= 60
+    assert account.deaths + account.crashed == account.strikes
+    assert account.done >= 60
