@@ -22,6 +22,9 @@ MOST_OVER_INPUT_DB = 24.0
 BEYOND_MEASURE_S = 30.0
 """Stands for a tail that was still sounding when the scan stopped listening."""
 
+_BETWEEN_DB = 6.0
+"""How much of a rise may be the input's own peaks between its samples, which nobody looks for."""
+
 _RAISES = re.compile(r"gain|make|out|level|drive|boost|input|trim|volume|peak", re.IGNORECASE)
 _CONTEXT = 64
 
@@ -66,7 +69,7 @@ class PeakWatch:
             return
         rise, asked = level - before, self._asked_db
         leaps = asked is not None and rise > MOST_OVER_INPUT_DB + asked
-        if leaps or (level > MOST_DBTP + (asked or 0.0) and rise > (asked or 0.0)):
+        if leaps or (level > MOST_DBTP + (asked or 0.0) and rise > (asked or 0.0) + _BETWEEN_DB):
             yield (
                 f"{plugin} came out with a true peak of {level:+.1f} dBTP, {rise:.0f} dB over its input, "
                 "without such a gain being asked for."

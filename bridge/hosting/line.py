@@ -190,7 +190,8 @@ def answer_blocks(processor: Any, channels: int, address: list[Any], memory_path
     """The child's end: plays until the parent hangs up."""
     with open(memory_path, "r+b") as file:  # noqa: PTH123 - a path as text, straight from the wire
         memory = mmap.mmap(file.fileno(), 2 * SLOT_BYTES)
-    with _connect(address) as line:
+    # A parent that has heard an error hangs up while the answer to its next block is on the way.
+    with contextlib.suppress(ConnectionError), _connect(address) as line:
         _Answers(processor, channels, line, memory).serve()
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from bridge.hosting import Catalogue, PluginHost
 from tests.hosting import bundles
+from tests.hosting.known import maker, scanned
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +39,18 @@ def catalogue(tmp_path, plugins) -> Catalogue:
 def host(catalogue) -> Iterator[PluginHost]:
     with PluginHost(catalogue) as host:
         yield host
+
+
+@pytest.fixture(scope="session")
+def healthy(library, tmp_path_factory):
+    """The record of a faulty plugin without a fault."""
+    folder = tmp_path_factory.mktemp("healthy")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VST3_PATH", str(folder))
+        return scanned(bundles.bundle(library, folder, "Healthy"), folder / "state")
+
+
+@pytest.fixture
+def known(healthy, catalogue, faulty) -> Callable[..., Path]:
+    """Like faulty, but the scan is done: known("Name", fault="crash", after=1000)."""
+    return maker(healthy, catalogue, faulty)
