@@ -8,6 +8,7 @@ import pytest
 from bridge.audio import Audio
 from bridge.effects import BY_NAME
 from bridge.errors import BadInput, BadPlan
+from bridge.hosting import Catalogue, PluginHost
 from bridge.hosting.guessing import guess
 from bridge.hosting.map_files import own_file, write
 from bridge.hosting.mapping import BandSlot, PluginMap, Target, hosted, load_maps
@@ -19,15 +20,28 @@ from tests.signals import sine
 pytestmark = pytest.mark.real
 
 
+@pytest.fixture(scope="module")
+def known(tmp_path_factory):
+    """The catalogue of a folder with every one of Debian's plugins that has a map, scanned once for all tests here."""
+    folder = tmp_path_factory.mktemp("vst3")
+    for name in load_maps():
+        (folder / f"{name}.vst3").symlink_to(bundles.zam(name))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VST3_PATH", str(folder))
+        catalogue = Catalogue(tmp_path_factory.mktemp("state"))
+    records = {record.name: record for record in scan(catalogue)}
+    return catalogue, records
+
+
+@pytest.fixture(scope="module")
+def host(known):
+    with PluginHost(known[0]) as host:
+        yield host
+
+
 @pytest.fixture
-def real(catalogue, plugins):
-    """The record of one of Debian's plugins, which then is the only one."""
-
-    def find(name):
-        (plugins / f"{name}.vst3").symlink_to(bundles.zam(name))
-        return next(iter(scan(catalogue)))
-
-    return find
+def real(known):
+    return known[1].__getitem__
 
 
 def heard(host, effect, record, sound):
@@ -43,17 +57,17 @@ def response_db(host, effect, record, frequencies):
     return [float(20 * np.log10(spectrum[frequency * 2])) for frequency in frequencies]
 
 
-def test_every_map_of_the_presets_names_what_the_plugin_has(catalogue, plugins):
-    maps = load_maps()
-    for name in maps:
-        (plugins / f"{name}.vst3").symlink_to(bundles.zam(name))
-    records = {record.name: record for record in scan(catalogue)}
-    for name, item in maps.items():
-        effect = BY_NAME[item.effect]()
-        mapped, _ = hosted(effect, item, records[name])
-        settable = {parameter.name for parameter in records[name].settable}
-        assert set(mapped.settings) <= settable
-        assert set(item.fixed) <= settable
+@pytest.mark.parametrize("name", sorted(load_maps()))
+def test_every_map_of_the_presets_names_what_the_plugin_has(name, real):
+    item, record = load_maps()[name], real(name)
+    settable = {parameter.name for parameter in record.settable}
+    named = {to for target in item.parameters.values() for to in (target.to, *target.also)} | set(item.fixed)
+    for slot in item.bands:
+        widths = (target.to for target in (slot.q, slot.bandwidth_octaves) if target)
+        named |= {slot.frequency_hz, slot.gain_db, *widths} | ({slot.on} if slot.on else set())
+    assert named <= settable
+    mapped, _ = hosted(BY_NAME[item.effect](), item, record)
+    assert set(mapped.settings) <= settable
 
 
 def test_zamcompx2_compresses_by_the_ratio(host, real):
