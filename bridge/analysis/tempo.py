@@ -36,9 +36,9 @@ _CHANGE = 0.04
 
 @dataclass(frozen=True)
 class Tempo:
-    """bpm: of a variable tempo the mean; confidence 0..1: how periodic the onsets are; candidates: what else the pulse
-    may be felt as, with the probability of each; variable: whether stretches of the sound differ by more than 2 %;
-    beats_s: when the beats are, in order."""
+    """bpm: of a variable tempo the mean; candidates: what else the pulse may be felt as, with the probability of each;
+    confidence 0..1: the probability of the first of them, times how clearly the onsets repeat; variable: whether
+    stretches of the sound differ by more than 2 %; beats_s: when the beats are, in order."""
 
     bpm: float
     confidence: float
@@ -55,13 +55,14 @@ class Tempo:
 class Pulse:
     """What repeats, before it is decided which of its multiples is the beat.
 
-    envelope [shape=(steps,)]: onset strength; periods: of the pulse, in steps, at each step; confidence and variable
-    as in `Tempo`. accents [shape=(3, steps)]: on a clock on which the tempo does not change; bpm: what may be the beat.
+    envelope [shape=(steps,)]: onset strength; periods: of the pulse, in steps, at each step; height: their
+    autocorrelation, 0..1; variable as in `Tempo`. accents [shape=(3, steps)]: on a clock on which the tempo does not
+    change; bpm: what may be the beat.
     """
 
     envelope: Row
     periods: Row
-    confidence: float
+    height: float
     variable: bool
     accents: Row
     bpm: Row
@@ -74,14 +75,14 @@ def pulse_of(strength: Row, accents: Row, steps_per_s: float) -> Pulse:
     """
     envelope = _levelled(strength, steps_per_s)
     accented = _levelled(accents.sum(axis=0), steps_per_s)
-    periods, confidence, variable = _periods(envelope, accented, steps_per_s)
+    periods, height, variable = _periods(envelope, accented, steps_per_s)
     clock = np.cumsum(1.0 / periods)
     bpm = 60.0 * steps_per_s * (clock[-1] - clock[0]) / (clock.size - 1) * np.array(RATIOS)
     if variable:
         even = np.linspace(clock[0], clock[-1], clock.size)
         accents = np.stack([np.interp(even, clock, row) for row in accents])
     possible = bpm[(bpm >= SLOWEST_BPM) & (bpm <= FASTEST_BPM)]
-    return Pulse(envelope, periods, min(confidence, 1.0), variable, _softened(accents), possible)
+    return Pulse(envelope, periods, height, variable, _softened(accents), possible)
 
 
 def _periods(envelope: Row, accented: Row, steps_per_s: float) -> tuple[Row, float, bool]:
@@ -113,7 +114,8 @@ def tempo_of(strength: Row, accents: Row, steps_per_s: float, delay_steps: float
     beats_s = beats[beats >= 0] / steps_per_s
     if not beats_s.size:
         raise Unmeasurable("no beat")
-    return Tempo(candidates[0][0], pulse.confidence, candidates, pulse.variable, tuple(beats_s.tolist()))
+    confidence = candidates[0][1] * min(1.0, pulse.height / _STEADY)
+    return Tempo(candidates[0][0], confidence, candidates, pulse.variable, tuple(beats_s.tolist()))
 
 
 def _with_low(envelope: Row, low: Row, steps_per_s: float) -> Row:
@@ -130,8 +132,8 @@ def _with_low(envelope: Row, low: Row, steps_per_s: float) -> Row:
 def _on_kicks(beats: NDArray[np.int64], low: Row) -> Row:
     """The beats, or the middles between them where kick and bass are twice as strong there: chords and snare may both
     be louder off the beat."""
-    on = beats.astype(float)
-    between = 0.5 * (on[:-1] + on[1:])
+    on: Row = beats.astype(np.float64)
+    between: Row = 0.5 * (on[:-1] + on[1:])
     if between.size and _strength_at(low, between) > 2.0 * _strength_at(low, on):
         return between
     return on

@@ -42,6 +42,25 @@ def test_where_the_octave_is_right_nine_beats_of_ten_are_within_35_ms(pieces):
     assert np.mean(shares) >= 0.9
 
 
+def test_whoever_is_sure_has_the_right_octave(pieces):
+    sure = [
+        abs(analysis.number("tempo") / truth.bpm - 1) < 0.04
+        for truth, analysis in pieces
+        if analysis.number("tempo_confidence") >= 0.8
+    ]
+    assert len(sure) >= 3
+    assert np.mean(sure) >= 0.9
+
+
+def test_a_samba_that_may_be_felt_at_half_or_double_is_not_called_sure_and_says_so():
+    must_have_players()
+    audio, truth = song(56_015, 16.0, "samba")
+    analysis = analyze(audio, BESIDES | {"key"})
+    assert analysis.number("tempo_confidence") < 0.8
+    shares = {one["bpm"]: one["share"] for one in analysis.curves["tempo"]["candidates"]}
+    assert max(share for bpm, share in shares.items() if abs(bpm / truth.bpm - 1) < 0.04) > 0.1
+
+
 @pytest.mark.parametrize(("genre", "from_bpm", "to_bpm"), [("pop", 90.0, 130.0), ("hip hop", 115.0, 85.0)])
 def test_beats_follow_a_piece_that_changes_its_speed(genre, from_bpm, to_bpm):
     must_have_players()

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from bridge.analysis import analyze
+from bridge.analysis import Analysis, analyze
 from bridge.analysis.metrics import METRICS
 from bridge.audio import Audio
 from tests.analysis.pieces import NAMES, groove
 from tests.analysis.pieces import progression as synthetic_progression
-from tests.analysis.rendered_music import progression, song
+from tests.analysis.rendered_music import Truth, progression, song
 
 FIRST_SEED, SONGS, SECONDS = 71_000, 90, 24.0
+SURE = 0.8
+"""Confidence from which the octave is promised."""
+
+WORKERS = 3
 RAMPS = ("rock", "pop", "house", "shuffle", "hip hop", "swing")
 
 MUSIC = {"tempo", "key"}
@@ -43,6 +48,7 @@ class Tally:
     key: list[bool] = field(default_factory=list)
     peer_key: list[bool] = field(default_factory=list)
     beats: list[float] = field(default_factory=list)
+    sure: list[bool] = field(default_factory=list)
     by_genre: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
 
     def tempo(self, genre: str, true: float, own: float, peer: float) -> None:
@@ -91,17 +97,34 @@ def f_measure(found_s: np.ndarray, true_s: np.ndarray, within_s: float = 0.07) -
     return 2 * hit * exact / (hit + exact) if hit + exact else 0.0
 
 
+@dataclass(frozen=True)
+class Heard:
+    """One song: its truth, our analysis and what the peer says."""
+
+    truth: Truth
+    analysis: Analysis
+    peer_bpm: float
+    peer_key: str
+
+
+def heard(seed: int) -> Heard:
+    audio, truth = song(seed, SECONDS)
+    return Heard(truth, analyze(audio, BESIDES), librosa_tempo(audio), librosa_key(audio))
+
+
 def songs(first_seed: int, count: int) -> Tally:
     tally = Tally()
-    for seed in range(first_seed, first_seed + count):
-        audio, truth = song(seed, SECONDS)
-        analysis = analyze(audio, BESIDES)
-        tally.tempo(truth.genre, truth.bpm, analysis.number("tempo") or 1.0, librosa_tempo(audio))
-        tally.key.append(analysis["key"].value == truth.key)
-        tally.peer_key.append(librosa_key(audio) == truth.key)
-        if tally.octave[-1]:
-            beats = np.array(analysis.curves["tempo"]["beats_s"])
-            tally.beats.append(recall(beats, np.array(truth.beats_s), 0.035))
+    with ProcessPoolExecutor(WORKERS) as pool:
+        for one in pool.map(heard, range(first_seed, first_seed + count)):
+            truth, analysis = one.truth, one.analysis
+            tally.tempo(truth.genre, truth.bpm, analysis.number("tempo") or 1.0, one.peer_bpm)
+            tally.key.append(analysis["key"].value == truth.key)
+            tally.peer_key.append(one.peer_key == truth.key)
+            if (analysis.number("tempo_confidence") or 0.0) >= SURE:
+                tally.sure.append(tally.octave[-1])
+            if tally.octave[-1]:
+                beats = np.array(analysis.curves["tempo"]["beats_s"])
+                tally.beats.append(recall(beats, np.array(truth.beats_s), 0.035))
     return tally
 
 
@@ -162,6 +185,9 @@ def judge_songs(first_seed: int, count: int) -> bool:
             verdict("tempo, right octave", np.mean(drawn.octave), 0.85, np.mean(drawn.peer_octave)),
             verdict(
                 "tempo within 0.5 %, octaves allowed", np.mean(drawn.fine), 0.9, np.mean(drawn.peer_fine)
+            ),
+            verdict(
+                f"right octave of the {len(drawn.sure)} with a confidence of 0.8", np.mean(drawn.sure), 0.9
             ),
             verdict("beats within 35 ms where the tempo is right", np.mean(drawn.beats), 0.9),
         ]

@@ -11,8 +11,8 @@ class Tempo(Metric):
     name = "tempo"
     unit = "BPM"
     source = (
-        "Autocorrelation of onset strength, refined over up to 90 beats (own definition); the octave by how low, "
-        "middle and high accents follow each pulse (conditional logit)"
+        "Autocorrelation of onset strength, refined over up to 90 beats, or followed through stretches of 8 s where it "
+        "changes (own definition); the octave by how low, middle and high accents follow each pulse (conditional logit)"
     )
     sentence = "Beats per minute."
     needs = ("onsets",)

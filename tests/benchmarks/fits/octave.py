@@ -90,23 +90,35 @@ def fit(choices: list[Choice]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return centres, spreads, minimize(loss, np.zeros(centres.size), jac=True, method="L-BFGS-B").x
 
 
-def share_right(model: tuple[np.ndarray, np.ndarray, np.ndarray], choices: list[Choice]) -> float:
+def told(model: tuple[np.ndarray, np.ndarray, np.ndarray], choices: list[Choice]) -> list[tuple[bool, float]]:
+    """Of each piece whether its likeliest tempo is right, and how likely that one is held to be."""
     centres, spreads, weights = model
-    return float(
-        np.mean([one.right[((one.evidence - centres) / spreads @ weights).argmax()] for one in choices])
-    )
+    found = []
+    for one in choices:
+        scores = (one.evidence - centres) / spreads @ weights
+        likely = np.exp(scores - scores.max())
+        best = int(scores.argmax())
+        found.append((bool(one.right[best]), float(likely[best] / likely.sum())))
+    return found
+
+
+def share_right(found: list[tuple[bool, float]]) -> float:
+    return float(np.mean([right for right, _ in found]))
 
 
 def report(choices: list[Choice]) -> None:
     """With all genres, and for each genre with the others alone."""
-    print(f"{len(choices)} pieces, with their own weights: {share_right(fit(choices), choices):.2f}")
-    right = 0.0
+    print(f"{len(choices)} pieces, with their own weights: {share_right(told(fit(choices), choices)):.2f}")
+    unheard = []
     for genre in sorted({one.genre for one in choices}):
         held = [one for one in choices if one.genre == genre]
-        share = share_right(fit([one for one in choices if one.genre != genre]), held)
-        right += share * len(held)
-        print(f"  never heard {genre}: {share:.2f} of {len(held)}")
-    print(f"each genre by the weights of the others: {right / len(choices):.2f}")
+        found = told(fit([one for one in choices if one.genre != genre]), held)
+        unheard += found
+        sure = float(np.mean([likely for _, likely in found]))
+        print(f"  never heard {genre}: {share_right(found):.2f} of {len(held)}, held to be {sure:.2f}")
+    print(f"each genre by the weights of the others: {share_right(unheard):.2f}")
+    sure_ones = [one for one in unheard if one[1] >= 0.8]
+    print(f"of the {len(sure_ones)} held to be 0.8 and more: {share_right(sure_ones):.2f}")
 
 
 def text(model: tuple[np.ndarray, np.ndarray, np.ndarray]) -> str:
