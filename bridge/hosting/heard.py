@@ -19,9 +19,6 @@ MOST_DBTP = 12.0
 
 MOST_OVER_INPUT_DB = 24.0
 
-BEYOND_MEASURE_S = 30.0
-"""Stands for a tail that was still sounding when the scan stopped listening."""
-
 _BETWEEN_DB = 6.0
 """How much of a rise may be the input's own peaks between its samples, which nobody looks for."""
 
@@ -88,8 +85,8 @@ def asked_gain_db(effect: HostedPlugin, record: PluginRecord) -> float | None:
 
 
 class Heard:
-    """A processor with what the renderer may ask: `warnings`, `tail_s` (0 where nobody has measured a tail),
-    `repeatable` (None where nobody knows), and `afterwards`."""
+    """A processor with what the renderer may ask: `warnings`, `tail_s` (0 where nobody has measured one, None where the
+    scan did not hear its end), `repeatable` (None where nobody knows), and `afterwards`."""
 
     def __init__(self, processor: Processor, effect: HostedPlugin, record: PluginRecord) -> None:
         self._processor = processor
@@ -99,8 +96,7 @@ class Heard:
         self.warnings: tuple[str, ...] = ()
         deep = record.deep
         self.repeatable = None if deep is None else deep.deterministic
-        tail_s = 0.0 if deep is None else deep.tail_s
-        self.tail_s = BEYOND_MEASURE_S if tail_s is None else tail_s
+        self.tail_s = 0.0 if deep is None else deep.tail_s
 
     def process(self, block: Samples) -> Samples:
         self._watch.sent(block)

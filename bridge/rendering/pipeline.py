@@ -48,6 +48,13 @@ class Remarks:
         if reason:
             self.unreached[item.step.id] = reason
 
+    def hear_ending(self, ending: Ending, last: Line) -> None:
+        """last: the step that sounded last."""
+        if ending.cut_short:
+            self.warnings.append(f"{last.placed.name}: its tail still sounded where it had to end.")
+        if ending.steady:
+            self.warnings.append(f"{last.placed.name}: it hums or hisses by itself; that is no tail to keep.")
+
     def hear_after(self, line: Line) -> None:
         """Takes what a processor can only say once the stream is over: `afterwards` (sentences)."""
         self.warnings += [f"{line.placed.name}: {text}" for text in getattr(line.processor, "afterwards", ())]
@@ -81,9 +88,8 @@ def run(
             sink = write if spool is None else spool.write
             ending = _ending(lines, source, tail, sink)
             remarks.promised = _stream(source, lines, ending, sink, progress)
-            if ending is not None and ending.cut_short:
-                ringing = [line.placed.name for line in lines if line.feed.most]
-                remarks.warnings.append(f"{ringing[-1]}: its tail still sounded where it had to end.")
+            if ending is not None:
+                remarks.hear_ending(ending, next(line for line in reversed(lines) if line.feed.most))
             for line in lines:
                 remarks.hear_after(line)
             source = spool or source

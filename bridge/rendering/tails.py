@@ -37,6 +37,11 @@ LONGEST_S = 30.0
 GAP_S = 5.0
 """Quiet for longer than any echo takes to come back: the tail is over."""
 
+STEADY_S = 1.0
+STEADY_DB = 1.0
+"""What falls by less than this from the first to the second half of that time needs more than LONGEST_S to fade: it is
+a plugin's own hum or hiss, and no tail."""
+
 Write = Callable[[Samples], None]
 
 
@@ -56,19 +61,20 @@ NOTHING = Feed()
 def feed(item: Placed, processor: Processor, tail: Tail, rate: int) -> Feed:
     """What a step needs. In a region there is no tail: outside of it nothing changes.
 
-    A plugin that declares none may have been measured: its processor then offers `tail_s`.
+    A plugin that declares none may have been measured: its processor then offers `tail_s`, None for one without end.
     """
     if item.step.region is not None:
         return NOTHING
     declared_s = item.effect.tail_s()
     measured_s = getattr(processor, "tail_s", 0.0)
-    if declared_s <= 0 and measured_s > RINGING_S:
+    declared = declared_s > 0 or (measured_s is not None and measured_s > RINGING_S)
+    if declared_s <= 0 and (declared or measured_s is None):
         declared_s = LONGEST_S  # measured as it comes; as it is set, it may take longer
     if tail.policy != "keep":
         declared_s = min(declared_s, GAP_S)
     if declared_s > 0:
         frames = frames_from_s(declared_s, rate)
-        return Feed(frames, frames, True)
+        return Feed(frames, frames, declared)
     if isinstance(item.effect, HostedPlugin):
         most_s = LONGEST_S if tail.policy == "keep" else PROBE_S
         return Feed(frames_from_s(PROBE_S, rate), frames_from_s(most_s, rate))
@@ -79,10 +85,14 @@ class Fading:
     """Hears when a stream that goes on after the end of its source has faded: QUIET_DB below its peak until then.
 
     gap: quiet for more frames than that is the end, whatever comes later. loud_until: one after the last loud frame.
+    doubt: frames after which a sound that does not fall is `steady`, which is as good as none; 0 for never.
     """
 
-    def __init__(self, gap: int) -> None:
+    def __init__(self, gap: int, doubt: int = 0) -> None:
         self._gap = gap
+        self._doubt = doubt
+        self._halves = [0.0, 0.0]
+        self.steady = False
         self._peak = 0.0
         self._position = 0
         self._end: int | None = None
@@ -101,6 +111,7 @@ class Fading:
         if inside < size and not self.over:
             level = np.max(np.abs(block[:, inside:]), axis=0)
             self._hear(start + inside + np.flatnonzero(level > self._peak * gain_from_db(QUIET_DB)))
+            self._doubted(level, start + inside)
 
     def _hear(self, loud: NDArray[np.int64]) -> None:
         late = np.flatnonzero(np.diff(loud, prepend=self.loud_until) > self._gap)
@@ -108,6 +119,29 @@ class Fading:
         if before.size:
             self.loud_until = int(before[-1]) + 1
         self.over = bool(late.size) or self._position - self.loud_until > self._gap
+
+    @property
+    def decided(self) -> bool:
+        """Whether what was heard until now is known to be a tail or none."""
+        return self._end is None or self._position >= self._end + self._doubt
+
+    def _doubted(self, level: NDArray[np.float32], start: int) -> None:
+        """level: of the frames from `start` on."""
+        assert self._end is not None
+        half = self._doubt // 2
+        for index in (0, 1):
+            first = self._end + index * half - start
+            part = level[max(0, first) : max(0, first + half)]
+            self._halves[index] = max(self._halves[index], float(np.max(part, initial=0.0)))
+        falls = self._halves[1] < self._halves[0] * gain_from_db(-STEADY_DB)
+        if (
+            self._doubt
+            and self.decided
+            and not falls
+            and self._halves[1] > self._peak * gain_from_db(QUIET_DB)
+        ):
+            self.steady = self.over = True
+            self.loud_until = self._end
 
 
 class Ending:
@@ -124,7 +158,8 @@ class Ending:
         self._write = write
         self._fade = frames_from_ms(tail.fade_ms if tail.policy == "fade" else DECLICK_MS, rate)
         self._ringing = 0 if declared else frames_from_s(RINGING_S, rate)
-        self._fading = Fading(frames_from_s(GAP_S, rate))
+        doubt = 0 if declared or not self._keeps else frames_from_s(STEADY_S, rate)
+        self._fading = Fading(frames_from_s(GAP_S, rate), doubt)
         self._held: Samples = np.zeros((channels, 0), np.float32)
         self._end: int | None = None
         self.frames = 0
@@ -145,6 +180,11 @@ class Ending:
         self.over = self._fading.over or (not self._keeps and self._is_tail())
         self._give(self._sure() - self.frames)
 
+    @property
+    def steady(self) -> bool:
+        """Whether what went on after the end was a plugin's own hum or hiss."""
+        return self._fading.steady
+
     def _sure(self) -> int:
         """The frame before which nothing can be faded or dropped any more."""
         written: int = self.frames + self._held.shape[1]
@@ -152,7 +192,7 @@ class Ending:
             return (written if self._end is None else min(written, self._end)) - self._fade
         if self._end is None:
             return written
-        sounding = self._fading.loud_until - self._fade if self._is_tail() else 0
+        sounding = self._fading.loud_until - self._fade if self._is_tail() and self._fading.decided else 0
         return max(sounding, min(written, self._end))
 
     def _is_tail(self) -> bool:

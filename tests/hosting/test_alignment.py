@@ -170,6 +170,16 @@ def test_a_tail_that_nobody_knows_of_is_heard(either, known):
     assert out.shape[1] == 48000 + 3360 + 240
 
 
+@pytest.mark.parametrize("deep", [{}, {"tail_s": None}])
+def test_the_hiss_of_a_plugin_is_no_tail(host, known, deep):
+    """Noise of -60 dBFS that never ends, after a sound whose peaks lie near -18 dBFS."""
+    known("Hiss", random=1, deep=deep)
+    sound = white(-30, 1.0)
+    out = render(sound, Plan(steps=(step(hosted("Hiss")),)), plugins=host)
+    assert out.audio.frames == sound.frames
+    assert out.warnings == ("step p1 (hosted_plugin): it hums or hisses by itself; that is no tail to keep.",)
+
+
 def test_what_a_filter_rings_is_no_tail(either, known):
     known("Tone")
     sound = white(-12, 1.0)
