@@ -31,3 +31,18 @@ def test_blockwise_products_equal_the_recurrence(rate):
     framed = samples.reshape(2, 12, frame)
     got = np.concatenate([weighting.weighted(framed[:, :5]), weighting.weighted(framed[:, 5:])], axis=1)
     assert np.abs(got - expected).max() < 1e-9 * np.abs(expected).max()
+
+
+@pytest.mark.parametrize("rate", [8000, 44100, 192000])
+@pytest.mark.parametrize("offset", [0.0, 0.5])
+def test_energies_in_single_precision_are_those_of_the_recurrence(rate, offset):
+    """To 1e-6 dB; beside an offset 60 dB above the sound to a thousandth."""
+    frame = Stream(rate, 1).frame
+    samples = white(-66 if offset else -12, 12 * frame / rate, rate).samples[:1, : 12 * frame] + np.float32(
+        offset
+    )
+    sos = [[b0, b1, b2, 1.0, a1, a2] for b0, b1, b2, a1, a2 in coefficients(rate)]
+    expected = sosfilt(sos, samples.astype(np.float64), axis=1).reshape(12, frame)[6:] ** 2
+    got = KWeighting(rate, frame, 1).squared(samples.reshape(1, 12, frame)).reshape(12, frame)[6:]
+    apart_db = 10 * np.log10(got.sum(axis=1, dtype=np.float64) / expected.sum(axis=1))
+    assert np.abs(apart_db).max() < (1e-3 if offset else 1e-6)

@@ -9,6 +9,7 @@ from bridge.analysis.k_weighting import KWeighting
 from bridge.analysis.series import Series
 from bridge.analysis.stream import HOPS_PER_S, Chunk, Stream
 from bridge.analysis.unmeasurable import SILENCE, Unmeasurable, needs_seconds
+from bridge.audio import Samples
 from bridge.units import power_from_db
 
 Row = NDArray[np.float64]
@@ -89,7 +90,7 @@ class Loudness:
             self._add(chunk.start, chunk.valid, self._filter.squared(chunk.framed))
         self.frames += chunk.valid
 
-    def _add(self, start: int, valid: int, squared: Row) -> None:
+    def _add(self, start: int, valid: int, squared: Samples) -> None:
         """Sums over hops. Cut at frame edges too, so that rounding does not depend on the size of the chunk."""
         rate, frame = self.stream.rate, self.stream.frame
         end = start + valid
