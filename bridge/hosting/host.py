@@ -77,7 +77,7 @@ class PluginHost:
         served = {"direct": channels, "dual_mono": 1, "as_stereo": 2}[how]
         order = _order(effect, record, bundle, rate, served)
         heard = Heard(self._served(order, record, bundle, how, channels), effect, record)
-        heard.warnings = tuple(_warnings(effect, record, how))
+        heard.warnings = tuple(_warnings(effect, record, how, channels))
         return heard
 
     def substitute(self, effect: HostedPlugin) -> Effect | None:
@@ -183,10 +183,14 @@ class PluginHost:
         self._pool.prepare()
 
 
-def _warnings(effect: HostedPlugin, record: PluginRecord, how: Layout) -> Iterator[str]:
+def _warnings(effect: HostedPlugin, record: PluginRecord, how: Layout, channels: int) -> Iterator[str]:
     name, deep, made_with = record.name, record.deep, effect.plugin.version
-    if how == "dual_mono" and "dynamic" in record.category.lower():
+    if how == "dual_mono" and channels > 2:
+        yield f"{name} is mono: each of the {channels} channels is treated for itself, the LFE too where there is one."
+    elif how == "dual_mono" and "dynamic" in record.category.lower():
         yield f"{name} is mono: each channel is treated for itself, the image may move."
+    if how == "as_stereo":
+        yield f"{name} is stereo: it gets the one channel on both sides, and the mean of its sides is taken."
     if made_with and record.version and made_with != record.version:
         yield f"{name} is version {record.version}; the plan was made with {made_with}."
     if record.status == "slow":
