@@ -127,17 +127,15 @@ def _known(
         channels=record.channels,
         plays={found.effect: found.trusted} if found is not None else {},
         presets=tuple(preset.name for preset in listed(record, own)) if record.usable else (),
-        absent=_absent(catalogue, record),
+        absent="" if record.usable else f"cannot be used ({record.status} when it was scanned)",
+        caution=_caution(catalogue, record),
     )
 
 
-def _absent(catalogue: Catalogue, record: PluginRecord) -> str:
-    """Why a plugin that is here cannot be used."""
-    if not record.usable:
-        return f"cannot be used ({record.status} when it was scanned)"
+def _caution(catalogue: Catalogue, record: PluginRecord) -> str:
     strike = catalogue.strikes.quarantined(Path(record.file))
     if strike is None:
         return ""
     return (
-        f"is in quarantine (it {strike.fault} in jobs; `dawbridge plugins forgive {record.name}` lifts that)"
+        f"is in quarantine (it {strike.fault} in jobs); `dawbridge plugins forgive {record.name}` lifts that"
     )

@@ -11,11 +11,15 @@ from bridge.planning.intent import Intent, Span
 
 @dataclass(frozen=True)
 class Player:
-    """A plugin that shall play an effect. own: its own parameters that were said. words: by whom it was asked for."""
+    """A plugin that shall play an effect. own: its own parameters that were said. words: by whom it was asked for.
+
+    alone: the wish for the plugin itself ("use ZamEQ2"), which is met even where the effect has nothing to do.
+    """
 
     plugin: str
     words: str
     own: dict[str, float | str] = field(default_factory=dict)
+    alone: Intent | None = None
 
 
 @dataclass

@@ -23,7 +23,8 @@ class KnownPlugin(Value):
 
     parameters: names in the plugin's own spelling -> (low, high). channels: numbers of channels it takes, where known.
     plays: which of our effects it can play -> whether a person has looked at the map. presets: by name.
-    absent: why it cannot be used ("is not on this machine"), "" where it can.
+    absent: why it cannot be used ("is not on this machine"), "" where it can. caution: what to know before it is used;
+    whether it then is, the render decides.
     """
 
     name: str
@@ -35,6 +36,7 @@ class KnownPlugin(Value):
     plays: dict[str, bool] = Field(default_factory=dict)
     presets: tuple[str, ...] = ()
     absent: str = ""
+    caution: str = ""
 
 
 class Players(Protocol):

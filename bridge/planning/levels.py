@@ -8,7 +8,7 @@ from bridge.effects.loudness import Loudness
 from bridge.planning.bench import Bench
 from bridge.planning.draft import Draft, evidence, measured, quoted
 from bridge.planning.intent import Intent
-from bridge.planning.plugin_steps import limit_first
+from bridge.planning.plugin_steps import asked_by_name, limit_first
 
 PLAIN_DB = 3.0
 CEILING_DBTP = -1.0
@@ -191,7 +191,8 @@ def settle_ceiling(bench: Bench, draft: Draft) -> None:
     analysis = bench.context.analysis(draft.where)
     peak = analysis.number("true_peak") if analysis else None
     alone = all(other is draft or other.where != draft.where for other in bench.drafts.values())
-    if alone and peak is not None and peak <= draft.parameters["ceiling_dbtp"]:
+    reached = peak is None or peak > draft.parameters["ceiling_dbtp"]
+    if alone and not reached and not asked_by_name(bench, draft):
         bench.drop(draft)
         bench.satisfied.append(
             f"The {measured(analysis, 'true_peak')} is already under the ceiling of "

@@ -36,7 +36,7 @@ def plugin_wish(bench: Bench, intent: Intent) -> str | None:
         return _instead(bench, intent, plugin, own)
     effect = next((effect for effect, trusted in plugin.plays.items() if trusted), None)
     if effect is not None and preset is None:
-        bench.players[effect, intent.where] = Player(plugin.name, intent.words, own)
+        bench.players[effect, intent.where] = Player(plugin.name, intent.words, own, intent)
         return effect
     _as_it_stands(bench, intent, plugin, own, preset)
     return None
@@ -79,6 +79,12 @@ def _as_it_stands(
     values = draft.parameters.setdefault("parameters", {})
     values.update(_held(bench, plugin, own))
     draft.because(quoted(intent))
+    _caution(bench, plugin)
+
+
+def _caution(bench: Bench, plugin: KnownPlugin) -> None:
+    if plugin.caution:
+        bench.warnings.append(f"{plugin.name} {plugin.caution}.")
 
 
 def _preset(bench: Bench, intent: Intent, plugin: KnownPlugin, preset: str) -> dict[str, Any]:
@@ -113,8 +119,12 @@ def settle_players(bench: Bench) -> None:
             bench.warnings.append(f"{why}; the built-in {effect.replace('_', ' ')} plays.")
             continue
         chosen = _for_channels(bench, plugin, effect, where)
+        _caution(bench, chosen)
         bench.players[effect, where] = replace(player, plugin=chosen.name)
-        if effect == "equalizer" and bench.find(effect, where) is None:
+        if effect == "equalizer" and bench.find(effect, where) is None and player.alone is not None:
+            _as_it_stands(bench, player.alone, chosen, player.own, None)
+            bench.warnings.append(f"{chosen.name} plays as it stands; say a frequency or a colour to go on.")
+        elif effect == "equalizer" and bench.find(effect, where) is None:
             bench.satisfied.append(
                 f'"{player.words}": the spectrum needs no correction; say a frequency or a colour, and '
                 f"{chosen.name} plays it."
@@ -151,6 +161,12 @@ def _for_channels(bench: Bench, plugin: KnownPlugin, effect: str, where: str) ->
         f"{plugin.name} is mono and plays each channel for itself, so that the image may move."
     )
     return plugin
+
+
+def asked_by_name(bench: Bench, draft: Draft) -> bool:
+    """Whether the plugin itself was asked for, and stays although there is nothing to do for it."""
+    player = bench.players.get((draft.effect, draft.where))
+    return player is not None and player.alone is not None
 
 
 def limit_first(bench: Bench, limiter: Draft, loudness: Draft) -> bool:

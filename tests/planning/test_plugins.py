@@ -7,6 +7,7 @@ import json
 import pytest
 
 from bridge.effects import BY_NAME
+from bridge.hosting import Catalogue
 from bridge.hosting.guessing import guess
 from bridge.hosting.mapping import load_maps
 from bridge.planning.listen import intents_from_words
@@ -72,6 +73,8 @@ PHRASES = {
     "compress with ZamCompX2, EQ with ZamEQ2: cut 3 dB at 250 Hz": ["ZamEQ2", "ZamCompX2"],
     "gate with ZamGateX2, compress with ZamCompX2, -16 LUFS": ["ZamGateX2", "ZamCompX2", "loudness"],
     "use ZamPhono": ["ZamPhono"],
+    "use ZamEQ2": ["ZamEQ2"],
+    "use ZaMaximX2": ["ZaMaximX2"],
 }
 
 
@@ -243,6 +246,18 @@ def test_a_plugin_that_failed_its_scan_is_named_as_such(status):
     outcome = outcome_of("compress with ZamCompX2", SONG, records=(broken,))
     assert names(outcome) == ["compressor"]
     assert any(f"cannot be used ({status}" in warning for warning in outcome.warnings)
+
+
+def test_a_plugin_in_quarantine_is_planned_with_a_warning_and_the_render_decides(tmp_path):
+    bundle = tmp_path / "ZamCompX2.vst3"
+    bundle.mkdir()
+    catalogue = Catalogue(tmp_path / "state")
+    for _ in range(2):
+        catalogue.strikes.add(bundle, "crashed", "it crashed")
+    fickle = record("ZamCompX2", file=str(bundle))
+    outcome = outcome_of("compress with ZamCompX2", SONG, records=(fickle,), catalogue=catalogue)
+    assert names(outcome) == ["ZamCompX2"]
+    assert any("quarantine" in w and "plugins forgive ZamCompX2" in w for w in outcome.warnings)
 
 
 def test_a_guessed_map_is_never_used_silently():

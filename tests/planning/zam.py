@@ -78,10 +78,12 @@ class NoStrikes:
         return None
 
 
-def context(sound, previous: Plan | None = None, records=RECORDS, maps=None, own=None) -> Context:
+def context(
+    sound, previous: Plan | None = None, records=RECORDS, maps=None, own=None, catalogue=None
+) -> Context:
     maps = load_maps() if maps is None else maps
     analyses = sound if isinstance(sound, dict) else {"input": sound}
-    plugins = known(NoStrikes(), records, maps, own)
+    plugins = known(catalogue or NoStrikes(), records, maps, own)
     players = MappedPlayers(records, maps, own)
     return Context(analyses, load_lexicon(), load_targets(), load_chains(), plugins, previous, None, players)
 
