@@ -58,7 +58,8 @@ def evidence(envelopes: Row, steps_per_s: float, bpm: Row) -> Row:
 def _waves(envelopes: Row, steps_per_s: float, pulses: Row) -> NDArray[np.complex128]:
     """Each pulse's amplitude and phase in stretches of 16 s, bands equally strong [shape=(stretches, 3, pulses)]."""
     spread = envelopes.std(axis=1, keepdims=True)
-    even = (envelopes - envelopes.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1.0)
+    even = envelopes - envelopes.mean(axis=1, keepdims=True)
+    even /= np.where(spread > 0, spread, 1.0)
     count = max(1, int(envelopes.shape[1] / steps_per_s / _CHUNK_S))
     length = envelopes.shape[1] // count
     window = np.hanning(length)

@@ -147,8 +147,10 @@ def _strength_at(low: Row, places: Row) -> float:
 
 def _softened(accents: Row) -> Row:
     """Compressed, so that a few loud hits do not decide, and a little blurred, as no player is exact."""
-    soft = [np.convolve(row, (0.25, 0.5, 1.0, 0.5, 0.25), "same") for row in np.sqrt(accents)]
-    return np.stack(soft)
+    soft = np.empty_like(accents)
+    for into, row in zip(soft, accents, strict=True):
+        into[:] = np.convolve(np.sqrt(row), (0.25, 0.5, 1.0, 0.5, 0.25), "same")
+    return soft
 
 
 def _levelled(strength: Row, steps_per_s: float) -> Row:
@@ -164,12 +166,18 @@ def _levelled(strength: Row, steps_per_s: float) -> Row:
 
 def _autocorrelation(envelope: Row) -> Row:
     """Unbiased, 1 at lag 0; up to 3/4 of the length."""
-    size = 1 << (2 * envelope.size - 1).bit_length()
-    spectrum = np.fft.rfft(envelope, size)
-    raw = np.fft.irfft(spectrum.real**2 + spectrum.imag**2, size)[: envelope.size * 3 // 4]
-    unbiased: Row = raw / (envelope.size - np.arange(raw.size))
-    normalised: Row = unbiased / unbiased[0]
-    return normalised
+    from scipy.fft import dct, next_fast_len, rfft
+
+    lags = envelope.size * 3 // 4
+    spectrum = rfft(envelope, 2 * next_fast_len(-(-(envelope.size + lags) // 2), real=True))
+    power = spectrum.real**2
+    power += spectrum.imag**2
+    del spectrum
+    # The inverse of a real spectrum is its cosine transform, at half the memory.
+    raw: Row = dct(power, type=1, overwrite_x=True)[:lags]
+    raw /= np.arange(envelope.size, envelope.size - lags, -1)
+    raw /= raw[0]
+    return raw
 
 
 def _height(correlation: Row, lag: float) -> float:

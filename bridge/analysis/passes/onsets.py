@@ -83,8 +83,10 @@ class Onsets:
             loudest = self._loudest()
             total = np.zeros(len(self.bands))
             for band in map(int, np.flatnonzero(loudest > loudest.max() * 1e-7)):
-                level = np.maximum(self._band(band), loudest[band] * 1e-5)
-                total += _rise(10.0 * np.log10(level))
+                level = self._band(band)
+                np.maximum(level, loudest[band] * 1e-5, out=level)
+                np.log10(level, out=level)
+                total += _rise(np.multiply(level, 10.0, out=level))
             self._strength = total
         return self._strength
 
