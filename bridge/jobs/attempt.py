@@ -28,7 +28,8 @@ class Attempt:
     """
 
     def __init__(self, spec: JobSpec, ports: Ports, progress: Progress, plan: Plan) -> None:
-        self._spec, self._ports, self._progress = spec, ports, progress
+        self._spec, self._ports = spec, ports
+        self._progress, self._far = progress, 0.0
         self._tried: set[str] = set()
         self.plan = plan
         self.replaced: list[Replaced] = []
@@ -37,10 +38,15 @@ class Attempt:
         """What was rendered, and the warnings. Raises PluginFailed where the policy does not help."""
         while True:
             try:
-                return _write(sound, self.plan, temporary, self._spec, self._ports, self._progress)
+                return _write(sound, self.plan, temporary, self._spec, self._ports, self._tell)
             except PluginFailed as failed:
                 if not self._once_more(failed):
                     self._replace(failed)
+
+    def _tell(self, fraction: float, stage: str) -> None:
+        """Progress never falls, though the sound may be begun again."""
+        self._far = max(self._far, fraction)
+        self._progress(self._far, stage)
 
     def _once_more(self, failed: PluginFailed) -> bool:
         """What may have been an accident is tried twice: by a second attempt of the job, else here."""

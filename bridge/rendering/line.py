@@ -31,7 +31,7 @@ class Line:
         self._rate = rate
         self._channels = channels
         self.feed = feed
-        self._pause = frames_from_s(PROBE_S, rate)
+        self._pause = feed.least
         self._fading = Fading(self._pause) if feed.most > feed.least else None
         self._early = processor.latency_frames
         self._taken = 0
@@ -75,10 +75,11 @@ class Line:
     def _feeding(self) -> Iterator[int]:
         """Frames of silence to be given next; in small pieces where what comes out decides how long it goes on."""
         yield from _cut(self.feed.least)
-        for _ in range(self.feed.least, self.feed.most, self._pause):
+        piece = frames_from_s(PROBE_S, self._rate)
+        for _ in range(self.feed.least, self.feed.most, piece):
             if self._end is not None:
                 break
-            yield self._pause
+            yield piece
 
     def _out(self, made: Samples) -> Samples:
         self._check(made)

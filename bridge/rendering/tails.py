@@ -61,12 +61,16 @@ NOTHING = Feed()
 def feed(item: Placed, processor: Processor, tail: Tail, rate: int) -> Feed:
     """What a step needs. In a region there is no tail: outside of it nothing changes.
 
-    A plugin that declares none may have been measured: its processor then offers `tail_s`, None for one without end.
+    A plugin may sound for longer than its step says, which was measured as it comes, and not as it is set. One whose
+    step says nothing may have been measured: its processor then offers `tail_s`, None for a tail without end.
     """
     if item.step.region is not None:
         return NOTHING
-    declared_s = item.effect.tail_s()
+    hosted, declared_s = isinstance(item.effect, HostedPlugin), item.effect.tail_s()
     measured_s = getattr(processor, "tail_s", 0.0)
+    if hosted and declared_s <= RINGING_S:
+        declared_s = 0.0
+    most_s = LONGEST_S if hosted and declared_s > 0 and tail.policy == "keep" else 0.0
     declared = declared_s > 0 or (measured_s is not None and measured_s > RINGING_S)
     if declared_s <= 0 and (declared or measured_s is None):
         declared_s = LONGEST_S  # measured as it comes; as it is set, it may take longer
@@ -74,8 +78,8 @@ def feed(item: Placed, processor: Processor, tail: Tail, rate: int) -> Feed:
         declared_s = min(declared_s, GAP_S)
     if declared_s > 0:
         frames = frames_from_s(declared_s, rate)
-        return Feed(frames, frames, declared)
-    if isinstance(item.effect, HostedPlugin):
+        return Feed(frames, max(frames, frames_from_s(most_s, rate)), declared)
+    if hosted:
         most_s = LONGEST_S if tail.policy == "keep" else PROBE_S
         return Feed(frames_from_s(PROBE_S, rate), frames_from_s(most_s, rate))
     return NOTHING

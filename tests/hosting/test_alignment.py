@@ -170,6 +170,19 @@ def test_a_tail_that_nobody_knows_of_is_heard(either, known):
     assert out.shape[1] == 48000 + 3360 + 240
 
 
+def test_a_plugin_may_sound_for_longer_than_its_step_says_and_needs_not_as_long(host, known):
+    """A step from a map says how long the plugin was heard as it comes."""
+    known("Echo", echo=24000)
+    known("Plain")
+    sound = white(-12, 1.0)
+    for says in (0.1, 0.3, 2.0):
+        effect = hosted("Echo").model_copy(update={"tail_seconds": says})
+        assert rendered(host, sound, step(effect)).shape[1] == sound.frames + 24000 + 240
+    for says in (0.01, 2.0):
+        effect = hosted("Plain").model_copy(update={"tail_seconds": says})
+        assert rendered(host, sound, step(effect)).shape == sound.samples.shape
+
+
 @pytest.mark.parametrize("deep", [{}, {"tail_s": None}])
 def test_the_hiss_of_a_plugin_is_no_tail(host, known, deep):
     """Noise of -60 dBFS that never ends, after a sound whose peaks lie near -18 dBFS."""
