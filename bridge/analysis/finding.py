@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -9,6 +10,7 @@ from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
 
 Severity = Literal["note", "warning", "fault"]
+ASKED = ("target_", "reference_")
 ORDER: tuple[Severity, ...] = ("fault", "warning", "note")
 
 
@@ -40,6 +42,11 @@ class Finding:
     remedy: Remedy | None = None
     at_s: float | None = None
 
+    @property
+    def was_asked(self) -> bool:
+        """Whether it speaks of a target or a reference that the user named."""
+        return self.code.startswith(ASKED)
+
     def to_json(self) -> dict[str, Any]:
         """The contract's shape in `analyze --json`."""
         out: dict[str, Any] = {
@@ -57,15 +64,21 @@ class Finding:
 
 
 def findings(
-    analysis: Analysis, target: Target | None = None, reference: Target | None = None
+    analysis: Analysis,
+    target: Target | None = None,
+    reference: Target | None = None,
+    others: Sequence[Target] = (),
 ) -> tuple[Finding, ...]:
-    """What every rule has to say about this sound, the worst first.
+    """What every rule has to say about this sound: first what was asked for with a target and a reference, then what is
+    wrong with it, each the worst first.
 
     target: of a platform or a genre. reference: a sound as `Target.of` makes it, held against as well.
+    others: further platforms or genres.
     """
     from bridge.analysis.rules import RULES
     from bridge.analysis.rules.target import against_target
 
     found = [finding for rule in RULES for finding in rule(analysis, target)]
-    found += against_target(analysis, reference)
-    return tuple(sorted(found, key=lambda finding: ORDER.index(finding.severity)))
+    for wanted in (*others, reference):
+        found += against_target(analysis, wanted)
+    return tuple(sorted(found, key=lambda finding: (not finding.was_asked, ORDER.index(finding.severity))))

@@ -9,7 +9,11 @@ from numpy.typing import NDArray
 
 from bridge.analysis.unmeasurable import Unmeasurable
 
-PITCHES = ("A", "A#", "B", "C", "C#", "D", "D#", "E", "F", "F#", "G", "G#")
+TONICS = {
+    "major": ("A", "Bb", "B", "C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab"),
+    "minor": ("A", "Bb", "B", "C", "C#", "D", "Eb", "E", "F", "F#", "G", "G#"),
+}
+"""From A upwards, as keys are usually written: the spelling with fewer accidentals."""
 
 _MAJOR = (0.238, 0.006, 0.111, 0.006, 0.137, 0.094, 0.016, 0.214, 0.009, 0.080, 0.008, 0.081)
 _MINOR = (0.220, 0.006, 0.104, 0.123, 0.019, 0.103, 0.012, 0.214, 0.062, 0.022, 0.061, 0.052)
@@ -36,7 +40,7 @@ def key_of(classes: NDArray[np.float64], tuning_cents: float) -> Key:
         raise Unmeasurable("no pitch stands out")
     fits = sorted(
         (
-            (float(np.corrcoef(np.roll(profile, tonic), classes)[0, 1]), f"{PITCHES[tonic]} {mode}")
+            (float(np.corrcoef(np.roll(profile, tonic), classes)[0, 1]), f"{TONICS[mode][tonic]} {mode}")
             for mode, profile in (("major", _MAJOR), ("minor", _MINOR))
             for tonic in range(12)
         ),

@@ -66,6 +66,17 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Playback:
+    """How a platform plays by default: sounds louder than `lufs` are turned down to it. raises_to_dbtp: softer ones are
+    turned up as far as their true peak stays below this; None: they are left as they are."""
+
+    lufs: float
+    raises_to_dbtp: float | None = None
+    source: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True)
 class ExpectedShape:
     """The shape that a spectrum is expected to have: third octaves, against any zero, and what each named band may
     differ by once levels are aligned (dB)."""
@@ -80,7 +91,7 @@ class ExpectedShape:
 class Target:
     """name: what people ask for it by ("spotify"). title: for people. kind: platform, genre or reference.
 
-    expects: metric name -> Span. spectrum: the shape expected, where there is one.
+    expects: metric name -> Span. spectrum: the shape expected, where there is one. playback: where it is known.
     source, date: where the numbers come from and when they were read there.
     """
 
@@ -93,6 +104,7 @@ class Target:
     words: tuple[str, ...] = field(default=())
     note: str = ""
     spectrum: ExpectedShape | None = None
+    playback: Playback | None = None
 
     @classmethod
     def from_dict(cls, name: str, data: Mapping[str, Any]) -> Target:
@@ -100,9 +112,10 @@ class Target:
 
         Keys: `title`, `kind` ("platform" | "genre"), `source` (who says so, with an address or edition), `date`
         (when it was read, "2025-01"), `words` (what people call it, optional), `note` (optional),
-        `[expects.<metric>]` with any of `low`, `high`, `aim` in the metric's own unit, and `[spectrum]` with `points`
-        ([Hz, dB] of power density, joined by straight lines over octaves) and `tolerance_db`; both with `source` and
-        `date` of their own, or else those of the file. Raises BadInput naming what is missing, unknown or upside down.
+        `[expects.<metric>]` with any of `low`, `high`, `aim` in the metric's own unit, `[spectrum]` with `points`
+        ([Hz, dB] of power density, joined by straight lines over octaves) and `tolerance_db`, and `[playback]` with
+        `lufs` and, where softer sounds are turned up, `raises_to_dbtp`; each with `source` and `date` of its own, or
+        else those of the file. Raises BadInput naming what is missing, unknown or upside down.
         """
         from bridge.analysis.target_file import target_from
 

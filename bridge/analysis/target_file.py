@@ -8,11 +8,12 @@ from itertools import pairwise
 from typing import Any
 
 from bridge.analysis.spectral_shape import Shape
-from bridge.analysis.target import KINDS, ExpectedShape, Span, Target
+from bridge.analysis.target import KINDS, ExpectedShape, Playback, Span, Target
 from bridge.analysis.third_octaves import THIRD_OCTAVES_HZ
 from bridge.errors import BadInput
 
-_KEYS = {"title", "kind", "source", "date", "words", "note", "expects", "spectrum"}
+_KEYS = {"title", "kind", "source", "date", "words", "note", "expects", "spectrum", "playback"}
+_PLAYBACK = {"lufs", "raises_to_dbtp"}
 _SPAN = {"low", "high", "aim"}
 _SAYS = {"source", "date"}
 
@@ -37,6 +38,7 @@ def target_from(name: str, data: Mapping[str, Any]) -> Target:
         tuple(data.get("words", ())),
         data.get("note", ""),
         _spectrum(name, data["spectrum"], said) if "spectrum" in data else None,
+        _playback(name, data["playback"], said) if "playback" in data else None,
     )
 
 
@@ -53,6 +55,15 @@ def _span(target: str, metric: str, data: Mapping[str, Any], said: Mapping[str, 
     if ordered != sorted(ordered):
         raise BadInput(f"Target {target}, {metric}: low, aim and high are not in rising order.")
     return Span(low, high, aim, *_said(data, said))
+
+
+def _playback(target: str, data: Mapping[str, Any], said: Mapping[str, str]) -> Playback:
+    if set(data) - _PLAYBACK - _SAYS or "lufs" not in data:
+        raise BadInput(
+            f"Target {target}, playback: wants lufs and, where softer sounds are raised, raises_to_dbtp."
+        )
+    raises = data.get("raises_to_dbtp")
+    return Playback(float(data["lufs"]), None if raises is None else float(raises), *_said(data, said))
 
 
 def _said(data: Mapping[str, Any], said: Mapping[str, str]) -> tuple[str, str]:

@@ -12,8 +12,7 @@ import numpy as np
 from bridge.audio import Audio
 from tests.analysis.genres import BASSES, COMPS, GENRES, KICK, Genre
 from tests.analysis.midi_player import BASS, CHORDS, DRUMS, LEAD, PAD, Note, render
-
-NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+from tests.analysis.pieces import NAMES
 
 SCALES = {"major": (0, 2, 4, 5, 7, 9, 11), "minor": (0, 2, 3, 5, 7, 8, 10)}
 PROGRESSIONS = {
@@ -61,7 +60,7 @@ class Truth:
 
     @property
     def key(self) -> str:
-        return f"{NAMES[self.tonic]} {self.mode}"
+        return f"{NAMES[self.mode][self.tonic]} {self.mode}"
 
 
 @dataclass

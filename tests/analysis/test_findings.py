@@ -87,11 +87,20 @@ def test_a_target_that_is_met_finds_nothing():
     assert findings(analysis, load("spotify")) == ()
 
 
-def test_faults_come_first():
+def test_what_the_target_misses_comes_first_and_then_the_faults():
     audio = Audio(np.clip(sine(300, 6, 4).samples, -1, 1), 48000)
-    order = [f.severity for f in findings(measured(audio), load("ebu_r128"))]
-    assert order == sorted(order, key=["fault", "warning", "note"].index)
-    assert order[0] == "fault"
+    found = findings(measured(audio), load("ebu_r128"))
+    asked = [f.code.startswith("target_") for f in found]
+    assert asked == sorted(asked, reverse=True) and {True, False} <= set(asked)
+    for part in (True, False):
+        order = [f.severity for f, was in zip(found, asked, strict=True) if was is part]
+        assert order == sorted(order, key=["fault", "warning", "note"].index)
+
+
+def test_several_platforms_each_name_what_they_miss():
+    analysis = Analysis.from_readings({"integrated_loudness": -9.2, "true_peak": -1.2})
+    said = [f.sentence for f in findings(analysis, load("spotify"), others=(load("ebu_r128"),))]
+    assert len(said) == 2 and "Spotify" in said[0] and "EBU" in said[1]
 
 
 @pytest.mark.parametrize("path", sorted(TARGETS.glob("*.toml")), ids=lambda p: p.stem)

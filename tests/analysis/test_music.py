@@ -5,9 +5,12 @@ A few of each; `python -m tests.benchmarks.music` counts on many.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import bridge
 from bridge.analysis import Analysis, analyze
 from bridge.analysis.metrics import METRICS
 from bridge.audio import Audio
@@ -122,7 +125,7 @@ def test_keys_of_progressions():
     for index in range(0, 24, 5):
         tonic, mode = index % 12, "major" if index % 2 == 0 else "minor"
         found = pitch(progression(tonic, mode, seed=700 + index))["key"].value
-        read.append(found == f"{NAMES[tonic]} {mode}")
+        read.append(found == f"{NAMES[mode][tonic]} {mode}")
     assert np.mean(read) >= 0.85
 
 
@@ -145,3 +148,14 @@ def test_leaving_out_tempo_and_key_leaves_out_what_belongs_to_them():
         "tuning",
     }
     assert not music & set(analysis.readings)
+
+
+def test_the_example_of_the_page_runs(tmp_path, monkeypatch, capsys):
+    page = (Path(__file__).parents[2] / "docs" / "analysis.md").read_text(encoding="utf-8")
+    example = page.partition("## How fast, which key")[2].partition("```python\n")[2].partition("```")[0]
+    monkeypatch.chdir(tmp_path)
+    bridge.write("loop.wav", groove(100, 3, 16))
+    exec(example, {})
+    said = capsys.readouterr().out
+    assert float(said.split()[0]) == pytest.approx(100, rel=0.005)
+    assert "loudest from" in said

@@ -71,7 +71,7 @@ def librosa_key(audio: Audio) -> str:
     mono, rate = _for_librosa(audio)
     chroma = librosa.feature.chroma_stft(y=mono, sr=rate).mean(axis=1)
     fits = {
-        f"{NAMES[tonic]} {mode}": np.corrcoef(np.roll(profile, tonic), chroma)[0, 1]
+        f"{NAMES[mode][tonic]} {mode}": np.corrcoef(np.roll(profile, tonic), chroma)[0, 1]
         for mode, profile in KRUMHANSL.items()
         for tonic in range(12)
     }
@@ -139,7 +139,7 @@ def keys(first_seed: int, rounds: int, rendered: bool) -> Tally:
             audio, _ = progression(first_seed + index, SECONDS, tonic, mode, bpm)
         else:
             audio = synthetic_progression(tonic, mode, first_seed + index)
-        want = f"{NAMES[tonic]} {mode}"
+        want = f"{NAMES[mode][tonic]} {mode}"
         tally.key.append(analyze(audio, BESIDES | {"tempo"})["key"].value == want)
         tally.peer_key.append(librosa_key(audio) == want)
     return tally

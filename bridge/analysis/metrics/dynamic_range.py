@@ -8,6 +8,10 @@ from bridge.analysis.unmeasurable import Unmeasurable, needs_seconds
 from bridge.analysis.wording import number, pick
 
 _BLOCK_S = 3.0
+_LEAST_S = 5 * _BLOCK_S
+"""Of fewer blocks the loudest fifth is no whole one."""
+_SQUARE_DB = -3.02
+"""Nothing is denser than a square wave: below it the second peak is that of a quieter block."""
 _SCALE = (
     (8.0, "very dense, as loud pop masters are"),
     (14.0, "moderately dense"),
@@ -29,7 +33,7 @@ class DynamicRange(Metric):
     def read(self, passes: Passes) -> float | str:
         import numpy as np
 
-        needs_seconds(passes.seconds, _BLOCK_S)
+        needs_seconds(passes.seconds, _LEAST_S)
         passes.levels.peak()
         power, peaks = passes.levels.in_blocks(_BLOCK_S)
         heard = power.any(axis=1)
@@ -40,7 +44,10 @@ class DynamicRange(Metric):
         second = peaks[:, -2:][:, 0].astype(np.float64)
         if not (second > 0.0).all():
             raise Unmeasurable("sound in one block only")
-        return float((20.0 * np.log10(second) - 10.0 * np.log10(2.0 * loudest)).mean())
+        ratio = 20.0 * np.log10(second) - 10.0 * np.log10(2.0 * loudest)
+        if ratio.min() < _SQUARE_DB:
+            raise Unmeasurable("one loud moment only")
+        return float(ratio.mean())
 
     def explain(self, value: float | str) -> str:
         return (

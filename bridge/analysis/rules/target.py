@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bridge.analysis.finding import Finding, Remedy, Severity
+from bridge.analysis.judgement import judged_value, meets
 from bridge.analysis.reading import Analysis
 from bridge.analysis.spectral_shape import Shape, align
 from bridge.analysis.target import ExpectedShape, Span, Target
@@ -16,16 +17,12 @@ _CEILING_DBTP = -1.0
 """What a loudness remedy keeps to where the target names no peak (EBU R 128)."""
 
 
-_SEEN = 0.05
-"""Nothing is found where the sentence would say that 0.0 are missing: a remedy aims at the edge and meets it so."""
-
-
 def against_target(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     if target is None:
         return
     for name, span in target.expects.items():
-        value = analysis.number(name)
-        if value is not None and abs(value - span.within(value)) >= _SEEN:
+        value = judged_value(analysis, name)
+        if value is not None and not meets(span, value):
             yield _finding(target, name, value, analysis[name].unit, span)
     if target.spectrum is not None:
         yield from _shape(analysis, target, target.spectrum)
