@@ -1,4 +1,9 @@
-"""Mains hum: the sum of the front pair below 600 Hz, kept at a low rate and looked at finely."""
+"""Mains hum: the sum of the front pair below 600 Hz, kept at a low rate and looked at finely.
+
+Music hides hum nearly always, and lays it open in every rest. So each moment counts by how quiet it is around a
+harmonic: the known line in noise of changing strength is best found by weighting with the inverse of the noise's power
+(S. Kay, "Fundamentals of Statistical Signal Processing II: Detection Theory", 1998, ch. 4).
+"""
 
 from __future__ import annotations
 
@@ -17,20 +22,27 @@ MAINS_HZ = (50.0, 60.0)
 HARMONICS = 10
 CLEAREST = 6
 
-_LONGEST_WINDOW_S = 16.0
+_WINDOW_S = 16.0
 """The longer, the further a line that never changes stands out of music; mains keeps to 0.02 Hz so long."""
+
+_MOMENT_S, _STEP_S = 0.4, 0.08
+_BESIDE = 4
+"""Bins of 2.5 Hz on either side of a line, from which it is judged how quiet a moment is."""
+
+_QUIETEST = 20.0
+"""Percent of the moments that count in full; else the one quietest moment would tell alone."""
 
 _LOWEST_RATE = 1500.0
 _OFF = np.arange(-1.5e-3, 1.51e-3, 1e-4)
 """Mains may lie so far from its nominal frequency (EN 50160 allows 1 % at most; 0.15 % is hardly ever passed)."""
 
 _ASIDE_HZ = np.concatenate([np.arange(-5.0, -0.95, 0.1), np.arange(1.0, 5.05, 0.1)])
-_AUDIBLE = 1e-7
-"""70 dB below the loudest line nothing is heard, and the rounding of steady tones to 16 bits makes combs of its own."""
+_AUDIBLE = 1e-6
+"""60 dB below the loudest line nothing is heard, and the rounding of steady tones to 16 bits makes combs of its own."""
 
-_HIGHEST_DB = 20.0
-_LATTICE_HIGHEST_DB = 40.0
-_LATTICE_DB = 2.0
+_HIGHEST_DB = 40.0
+
+Wave = NDArray[np.float64]
 
 
 class Hum:
@@ -42,7 +54,7 @@ class Hum:
         self.step = max(1, (1 << int(stream.rate / _LOWEST_RATE).bit_length()) // 2)
         self._weights = np.full(self.step, 1.0 / self.step, np.float32)
         self.low = Series(dtype=np.float32)
-        self._found: tuple[int, tuple[NDArray[np.float64], float, float]] | None = None
+        self._found: tuple[int, dict[float, float]] | None = None
 
     def push(self, chunk: Chunk) -> None:
         self.frames += chunk.valid
@@ -51,10 +63,12 @@ class Hum:
             self.low.append(np.matmul(parts, self._weights).reshape(-1))
 
     def combs(self) -> dict[float, float]:
-        """By mains frequency: dB by which its lines stand over what lies around them, mean of the six clearest of ten.
+        """By mains frequency: dB by which its comb stands over the highest of the same combs 1 to 5 Hz aside, which
+        music, loops that repeat exactly and chance raise as well; 0 where it does not.
 
-        0 where the same comb stands as high some Hz aside: a loop that repeats exactly has lines at every multiple
-        of its rate. Raises Unmeasurable for no frames, silence, less than 6 s and rates below 3000 Hz.
+        A comb's height is that of the six clearest of ten lines: how far each moment, weighted by how quiet it is,
+        agrees with a line that never changes. Raises Unmeasurable for no frames, silence, less than 6 s and rates
+        below 3000 Hz.
         """
         if not self.frames:
             raise Unmeasurable(EMPTY)
@@ -63,60 +77,69 @@ class Hum:
             raise Unmeasurable(f"a rate of {self.stream.rate} Hz is too low")
         if not self.low.values.any():
             raise Unmeasurable(SILENCE)
-        return {mains: self._comb_db(mains) for mains in MAINS_HZ}
-
-    def _comb_db(self, mains: float) -> float:
-        power, bin_hz, line_hz = self._spectrum
-        places = mains * np.arange(1, HARMONICS + 1)
-        floor = np.array([_floor(power, at, bin_hz, 2.2 * line_hz) for at in places])
-        comb = _stands_out(power, np.outer(1.0 + _OFF, places) / bin_hz, floor)
-        aside = _stands_out(power, (places + _ASIDE_HZ[:, None]) / bin_hz, floor)
-        stands = _clearest(comb, _LATTICE_HIGHEST_DB) > _clearest(aside, _LATTICE_HIGHEST_DB) + _LATTICE_DB
-        return _clearest(comb, _HIGHEST_DB) if stands else 0.0
-
-    @property
-    def _spectrum(self) -> tuple[NDArray[np.float64], float, float]:
-        """Median over windows of the power, its bins apart in Hz, and how wide a line is."""
         if self._found is None or self._found[0] != self.frames:
-            rate = self.stream.rate / self.step
-            length = min(round(_LONGEST_WINDOW_S * rate), len(self.low))
-            power, padded = _median_spectrum(self.low, length)
-            self._found = self.frames, (power, rate / padded, rate / length)
+            self._found = self.frames, self._combs()
         return self._found[1]
 
-
-def _median_spectrum(wave: Series, length: int) -> tuple[NDArray[np.float64], int]:
-    """Window after window: those of ten minutes in double precision would take 11 MB."""
-    from scipy.fft import next_fast_len, rfft
-
-    padded = next_fast_len(3 * length // 2)
-    starts = range(0, len(wave) - length + 1, max(1, length // 2))
-    window = np.hanning(length)
-    powers = np.empty((len(starts), padded // 2 + 1), np.float32)
-    for row, start in zip(powers, starts, strict=True):
-        row[:] = np.abs(rfft(wave.part(start, start + length) * window, padded)) ** 2
-    return np.median(powers, axis=0, overwrite_input=True).astype(np.float64), padded
-
-
-def _floor(power: NDArray[np.float64], at_hz: float, bin_hz: float, gap_hz: float) -> float:
-    """What four of five bins within 5 Hz stay below; the line itself left out."""
-    hz = np.arange(int((at_hz - 5.0) / bin_hz), int((at_hz + 5.0) / bin_hz))
-    around = power[hz[np.abs(hz * bin_hz - at_hz) > gap_hz]]
-    return float(np.percentile(around, 80.0)) if around.size else 0.0
+    def _combs(self) -> dict[float, float]:
+        """Window after window, since moments of ten minutes at once would take 12 MB."""
+        rate = self.stream.rate / self.step
+        length, step = round(_MOMENT_S * rate), round(_STEP_S * rate)
+        count = min(round(_WINDOW_S / _STEP_S), (len(self.low) - length) // step + 1)
+        reach = (count - 1) * step + length
+        windows = -(-len(self.low) // reach)
+        lines = _Lines(rate / length, np.arange(count) * step / rate)
+        for start in np.linspace(0, len(self.low) - reach, windows).astype(int):
+            lines.add(_moments(self.low.part(int(start), int(start) + reach), length, step))
+        return {mains: max(0.0, found) for mains, found in zip(MAINS_HZ, lines.stand_db(), strict=True)}
 
 
-def _stands_out(
-    power: NDArray[np.float64], places: NDArray[np.float64], floor: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """dB of each line over its floor; places: bins of the lines [both shape=(combs, harmonics)]."""
-    nearest = np.rint(places).astype(np.intp)
-    peak = np.maximum(np.maximum(power[nearest - 1], power[nearest]), power[nearest + 1])
-    audible = np.maximum(floor, _AUDIBLE * float(power.max()) + 1e-30)
-    height: NDArray[np.float64] = np.maximum(10.0 * np.log10(peak / audible + 1e-12), 0.0)
-    return height
+def _moments(wave: NDArray[np.float32], length: int, step: int) -> NDArray[np.complex128]:
+    """Spectra of overlapping moments [shape=(moments, bins)]."""
+    from scipy.fft import rfft
+
+    views = np.lib.stride_tricks.sliding_window_view(wave, length)[::step]
+    spectra: NDArray[np.complex128] = rfft(views * np.blackman(length), axis=1)
+    return spectra
 
 
-def _clearest(heights: NDArray[np.float64], highest_db: float) -> float:
-    """The best comb: mean of its clearest lines, each counted up to `highest_db`."""
-    counted = np.minimum(heights, highest_db)
-    return float(np.sort(counted, axis=1)[:, -CLEAREST:].mean(axis=1).max())
+class _Lines:
+    """The lines of both mains frequencies and of the combs aside, over all windows.
+
+    agreed: for each mains, harmonic and frequency |sum of weighted moments|^2 over the sum of their squares, 1 for
+    noise and the number of moments for a line alone, summed over windows [shape=(2, 10, frequencies)].
+    """
+
+    def __init__(self, bin_hz: float, at_s: Wave) -> None:
+        harmonics = np.outer(MAINS_HZ, np.arange(1, HARMONICS + 1))[:, :, None]
+        hz = np.concatenate([harmonics * (1.0 + _OFF), harmonics + _ASIDE_HZ], axis=2)
+        nearest = np.rint(hz / bin_hz).astype(np.intp)
+        self._bins = np.unique(nearest)
+        self._places = [nearest == at for at in self._bins]
+        self._turns = [np.exp(-2j * np.pi * np.outer(hz[place], at_s)) for place in self._places]
+        self._agreed = np.zeros(hz.shape)
+        self._windows, self._moments = 0, at_s.size
+
+    def add(self, moments: NDArray[np.complex128]) -> None:
+        self._windows += 1
+        moments = moments[:, : self._bins[-1] + _BESIDE + 1]
+        power = moments.real**2 + moments.imag**2
+        below = np.cumsum(power, axis=1)
+        around = (below[:, self._bins + _BESIDE] - below[:, self._bins - _BESIDE - 1]) / (2 * _BESIDE + 1)
+        rank = int(_QUIETEST / 100.0 * (len(power) - 1))
+        faintest = _AUDIBLE * power.max() + 1e-30
+        noise = np.maximum(around, np.maximum(np.partition(around, rank, axis=0)[rank], faintest))
+        weighted = moments[:, self._bins] / noise
+        whole = ((power[:, self._bins] + faintest) / noise**2).sum(axis=0)
+        for place, turns, moment, all_of_it in zip(self._places, self._turns, weighted.T, whole, strict=True):
+            turned = turns @ moment
+            self._agreed[place] += (turned.real**2 + turned.imag**2) / all_of_it
+
+    def stand_db(self) -> list[float]:
+        """By mains frequency, dB of the best comb over the best of those aside. A line's height is what agrees over
+        what does not, so that a line alone stands over one that a loop leaves in half of its moments."""
+        agreed = self._agreed / max(1, self._windows)
+        level = 10.0 * np.log10(np.maximum(agreed / np.maximum(1.0 - agreed / self._moments, 1e-4), 1.0))
+        clearest = np.sort(np.minimum(level, _HIGHEST_DB), axis=1)[:, -CLEAREST:].mean(axis=1)
+        best, aside = clearest[:, : _OFF.size].max(axis=1), clearest[:, _OFF.size :].max(axis=1)
+        return [float(stands) for stands in best - aside]

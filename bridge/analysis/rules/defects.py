@@ -60,7 +60,7 @@ def hum(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
         value,
         f"below {HUM_DB:.0f} dB",
         "warning",
-        f"Mains hum of {mains:.0f} Hz with its harmonics stands {value:.0f} dB out of the sound around it.",
+        f"Mains hum of {mains:.0f} Hz with its harmonics stands {value:.0f} dB clearer than lines beside it.",
         Remedy(f"cut {mains:.0f} Hz by 12 dB", "equalizer", {"bands": bands}),
     )
 
