@@ -54,7 +54,8 @@ def named(record: PluginRecord, name: str, own: Path | None = None) -> Path:
     there = {preset.name.lower(): preset for preset in listed(record, own)}
     if name.lower() not in there:
         near = nearest(name, [preset.name for preset in there.values()])
-        raise BadInput(f"{record.name} has no preset {name!r}; there is: {near}.")
+        which = f"has no preset {name!r}" if name else "has presets, but none was named"
+        raise BadInput(f"{record.name} {which}; there is: {near}.")
     return there[name.lower()].file
 
 

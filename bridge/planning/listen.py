@@ -133,9 +133,8 @@ def _names(context: Context) -> Phrases:
     named += [
         (other, "place", name) for other, name in others if other in parts
     ]  # "vocals" for the stem "vocal"
-    for plugin in context.plugins:
-        named.append((plugin.name, "plugin", plugin.name))
-        named += [(said, "preset", p) for p in plugin.presets for said in (f"preset {p}", f"{p} preset")]
+    named += [(plugin.name, "plugin", plugin.name) for plugin in context.plugins]
+    named.append(("preset", "preset", ""))
     for chain in context.chains.values():
         named += [(word, "chain", chain.name) for word in (chain.name.replace("_", " "), *chain.words)]
     for target in context.targets.values():

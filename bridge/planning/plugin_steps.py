@@ -71,11 +71,16 @@ def _as_it_stands(
     bench: Bench, intent: Intent, plugin: KnownPlugin, own: dict[str, float | str], preset: float | str | None
 ) -> None:
     """A plugin that plays none of our effects, or a preset of it: its own settings and what was said of them."""
+    found: dict[str, Any] = {}
+    if preset is not None and bench.context.players is not None:
+        try:
+            found = bench.context.players.preset(plugin.name, str(preset)).parameters()
+        except BadInput as error:
+            bench.impossible.append(f"{quoted(intent)}: {error.message}")
+            return
     draft = bench.draft("hosted_plugin", intent, plugin.name)
     identity = plugin.model_dump(include={"name", "file", "identifier", "version"}, exclude_none=True)
-    draft.parameters["plugin"] = identity
-    if preset is not None:
-        draft.parameters.update(_preset(bench, intent, plugin, str(preset)))
+    draft.parameters.update({key: value for key, value in found.items() if value} | {"plugin": identity})
     values = draft.parameters.setdefault("parameters", {})
     values.update(_held(bench, plugin, own))
     draft.because(quoted(intent))

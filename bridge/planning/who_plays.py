@@ -6,6 +6,7 @@ the rest is heard as if nobody had been named.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -56,7 +57,8 @@ def _stretches(tokens: list[Token]) -> Iterator[range]:
     """Between the cuts; "with" does not cut here."""
     start = 0
     for index, token in enumerate([*tokens, Token("mark", ".")]):
-        ends = cut(token) is not None and token.text != "with"
+        goes_on = token.text == "," and index + 1 < len(tokens) and tokens[index + 1].role == "preset"
+        ends = cut(token) is not None and token.text != "with" and not goes_on
         if ends or index - start >= _AROUND:
             if index > start:
                 yield range(start, index)
@@ -84,14 +86,42 @@ def _in_stretch(stretch: range, tokens: list[Token], context: Context) -> Iterat
 
 
 def _preset(at: int, stretch: range, tokens: list[Token], context: Context) -> Said | None:
-    """ "ZamComp with preset Vocals", "the Vocals preset of ZamComp"."""
-    preset = next((index for index in stretch if tokens[index].role == "preset"), None)
-    if preset is None:
+    """ "ZamComp with preset Vocals", "the Vocals preset of ZamComp"; the name as it is known, else as it was said."""
+    word = next((index for index in stretch if tokens[index].role == "preset"), None)
+    plugin = context.plugin(tokens[at].subject)
+    if word is None or plugin is None:
         return None
-    first, last = min(at, preset), max(at, preset)
-    gone = {*range(first, last + 1), *_use_before(first, stretch, tokens)}
-    given: dict[str, float | str] = {PRESET: tokens[preset].subject}
+    known = {_letters(name): name for name in plugin.presets}
+    behind = [range(word + 1, end) for end in range(min(stretch.stop, word + 1 + _FURTHEST), word + 1, -1)]
+    before = [range(start, word) for start in range(max(stretch.start, word - _FURTHEST), word)]
+    said = [(span, _letters("".join(tokens[i].text for i in span))) for span in (*behind, *before)]
+    where, name = next(((span, known[letters]) for span, letters in said if letters in known), (range(0), ""))
+    if not name:
+        where = next((span for span in behind if all(tokens[i].role == "unknown" for i in span)), range(0))
+        name = " ".join(tokens[i].text for i in where)
+    first, last = min(at, word, *where), max(at, word, *where)
+    gone = {
+        *range(first, last + 1),
+        *_use_before(first, stretch, tokens),
+        *_effect_behind(last, stretch, tokens),
+    }
+    gone |= {i for i in stretch if tokens[i].role == "effect" and tokens[i].subject in plugin.plays}
+    given: dict[str, float | str] = {PRESET: name}
     return Said(_intents("plugin", tokens[at].subject, given, stretch, tokens, context), frozenset(gone))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", text.lower())
+
+
+def _effect_behind(last: int, stretch: range, tokens: list[Token]) -> range:
+    """ "for compression" behind a preset, which says what that does anyway."""
+    linked = False
+    for index in range(last + 1, min(stretch.stop, last + 1 + _FURTHEST)):
+        linked = linked or _links(tokens[index])
+        if linked and tokens[index].role == "effect":
+            return range(last + 1, index + 1)
+    return range(0)
 
 
 def _for_effect(
