@@ -50,10 +50,11 @@ def known_plugins(words: str, found: Catalogue) -> tuple[tuple[KnownPlugin, ...]
     A plugin that the words name is scanned now, in a process of its own; the others wait for `plugins scan`.
     """
     from bridge.bootstrap.players import MappedPlayers, known, own_presets, plugin_maps
+    from bridge.hosting.isolated import PATIENCE
     from bridge.hosting.scan import scan
 
     named = [bundle for bundle in found.bundles() if _names(words, bundle) and not _is_known(bundle, found)]
-    for _record in scan(found, named, wait=True) if named else ():
+    for _record in scan(found, named, wait=True, patience=PATIENCE) if named else ():
         pass
     own = own_presets()
     records, maps = found.records(), plugin_maps(own)

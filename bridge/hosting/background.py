@@ -25,7 +25,7 @@ REST_S = 10.0
 """How long nothing has to be going on before the scan begins, and goes on."""
 LOOK_AGAIN_S = 60.0
 """How often it is looked whether a bundle is new or has changed."""
-UNHURRIED = Patience(idle_s=60.0, busy_s=300.0)
+UNHURRIED = Patience(idle_s=60.0, busy_s=900.0)
 """At low priority beside a busy DAW, much that is alive shows little life."""
 _TICK_S = 0.1
 

@@ -72,12 +72,23 @@ def no_plugin(bundle: Path) -> str | None:
         if not os.access(bundle, os.R_OK | (os.X_OK if bundle.is_dir() else 0)):
             return "it may not be read" if bundle.exists() else "it leads to nothing"
         files = _code(bundle) if bundle.is_dir() else [bundle]
+        if not _is_text(bundle):
+            return "its name is no text"
         special = [path for path in files if not path.is_file()]
         if special:
             return f"{special[0].name} is no file"
         return None if files else "it holds no code"
     except OSError as error:
         return f"it cannot be looked into ({error.strerror})"
+
+
+def _is_text(path: Path) -> bool:
+    """Whether the name is UTF-8: no plugin host takes another."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _code(bundle: Path) -> list[Path]:

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bridge.errors import PluginFailed
+from bridge.errors import BridgeError, PluginFailed
 from bridge.hosting.catalogue import Catalogue
 from bridge.hosting.folders import no_plugin
 from bridge.hosting.isolated import PATIENCE, HostProcess, Patience
@@ -22,6 +22,9 @@ KEEP_EVERY_S = 2.0
 
 BRISK = Patience(busy_s=30.0)
 """Of a pass that somebody waits for: a plugin that still loads after that is finished later."""
+
+THOROUGH = Patience(busy_s=900.0)
+"""Of a pass whose word is the last. What loads for a minute on a free machine does so for many on a busy one."""
 
 _STATUS: dict[str, Status] = {"crashed": "crashed", "memory": "crashed", "hung": "hung"}
 
@@ -40,9 +43,10 @@ def scan(
 
     bundles: all that lie in the plugin folders by default. deep: also what only playing shows. again: scan what is
     known too, and forgive its strikes. wait: for those that are slow to load, which are left unfinished otherwise.
-    patience: a bundle that shows no life for longer is `hung`.
+    patience: a bundle that shows no life for longer is `hung`; one that computes for longer is left unfinished.
     """
-    patience = patience or (PATIENCE if wait else BRISK)
+    final = wait and patience is None
+    patience = patience or (THOROUGH if wait else BRISK)
     wanted = list(bundles) if bundles is not None else catalogue.bundles()
     todo = []
     for bundle in wanted:
@@ -59,7 +63,7 @@ def scan(
         known = None if again else catalogue.known(bundle)
         with dead_man(catalogue, bundle):
             if known is None or known.wants == "quick":
-                known = quick(bundle, patience=patience, final=wait)
+                known = quick(bundle, patience=patience, final=final)
             return with_deep(known, patience=patience) if deep else known
 
     yield from _as_they_finish(
@@ -114,10 +118,10 @@ def quick(
         started(process)
         answer = process.call({"do": "quick", "file": str(bundle)}, patience=patience, title=bundle.stem)
         return PluginRecord.from_json(answer["record"])
-    except PluginFailed as error:
+    except BridgeError as error:  # whatever it is, it is about this bundle, and others wait
         if process.outlasted and not final:
             return _unfinished(bundle, process.stage, patience)
-        status = _STATUS.get(error.fault, "unusable")
+        status = _STATUS.get(error.fault, "unusable") if isinstance(error, PluginFailed) else "unusable"
         return PluginRecord(file=str(bundle), name=bundle.stem, status=status, reason=error.message)
     finally:
         process.close()
