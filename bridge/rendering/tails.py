@@ -25,10 +25,10 @@ QUIET_DB = -60.0
 DECLICK_MS = 5.0
 """Long enough that no cut clicks (a 100 Hz wave has half a period in it), short enough that no note is missed."""
 
-RINGING_S = 0.05
+RINGING_S = 0.1
 """What filters go on ringing is no tail: built-in equalizers are cut there too. Counts where no step declares one."""
 
-PROBE_S = 0.1
+PROBE_S = 0.2
 """How long a plugin that declares no tail is listened to, at least."""
 
 LONGEST_S = 30.0

@@ -44,7 +44,7 @@ def test_json_with_all_its_fields(inbox):
         {
             "request": " warmer ", "id": "take-1", "target": "spotify", "planner": "offline",
             "references": ["ref.wav:0.5", "a:b.wav"], "stems": {"drums": str(inbox / "drums.wav")},
-            "daw": {"track": "{GUID}"},
+            "daw": {"track": "{GUID}"}, "tail": "trim", "missing_plugin": "bypass",
         },
     )  # fmt: skip
     assert wish == Wish(
@@ -54,6 +54,8 @@ def test_json_with_all_its_fields(inbox):
             "references": [f"{inbox / 'ref.wav'}:0.5", str(inbox / "a:b.wav")],
             "stems": {"drums": str(inbox / "drums.wav")},
             "planner": "offline",
+            "tail": "trim",
+            "missing_plugin": "bypass",
             "daw": {"track": "{GUID}"},
         },
         "take-1",
