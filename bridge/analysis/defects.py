@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.analysis.passes import Passes
-from bridge.analysis.places import dc_places, hard_end, hard_start, lost_channel, overs
+from bridge.analysis.places import dc_places, hard_end, hard_start, inverted_places, lost_channel, overs
 from bridge.analysis.sibilance import places as sibilance_places
 from bridge.analysis.unmeasurable import Unmeasurable
 
@@ -70,6 +70,7 @@ _KINDS: dict[str, Callable[[Passes], list[float]]] = {
     "clicks_s": clicks,
     "dropouts_s": dropouts,
     "channel_losses_s": lambda passes: [start for start, _, _ in lost_channel(passes)],
+    "inverted_s": inverted_places,
     "dc_s": dc_places,
     "hard_start_s": hard_start,
     "hard_end_s": hard_end,

@@ -14,6 +14,9 @@ from bridge.analysis.unmeasurable import Unmeasurable
 DC_WINDOW_S = 30.0
 DC_LIMIT = 1e-3
 
+_SEEN_S, _OPPOSED_S = 0.5, 1.5
+_OPPOSED, _AGREED = -0.3, 0.4
+
 _LOST_S = 0.25
 _STILL = 10 ** (-80 / 20)
 _SOUNDING = 10 ** (-30 / 20)
@@ -136,3 +139,38 @@ def overs(passes: Passes) -> list[float]:
     """Where the wave stands over 0 dBTP between its samples, to 10 ms."""
     found = np.flatnonzero(passes.overs.over(1.0).any(axis=0))
     return [passes.overs.start_s(int(stretch)) for stretch in found]
+
+
+def inverted_places(passes: Passes) -> list[float]:
+    """Where left and right are opposed for a second or more, while they agree in the second before or after: a wide
+    sound is about as wide before and after, a channel that is turned over agrees as much as it is opposed then."""
+    if passes.stream.channels < 2:
+        return []
+    passes.levels.peak()
+    per_second = passes.stream.rate / passes.stream.frame
+    width = max(1, round(_SEEN_S * per_second))
+    both, alone = _pair_sums(passes, width)
+    opposed = (both < _OPPOSED * alone) & (alone > 0.0)
+    longest = max(1, round(_OPPOSED_S * per_second))
+    return [
+        float((start + width // 2) / per_second)
+        for start, end in _runs(opposed)
+        if end - start >= longest - width and _turned_over(both, alone, start, end, longest)
+    ]
+
+
+def _pair_sums(passes: Passes, width: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Over windows of `width` frames: sum of L times R, root of both sums of squares [both shape=(windows,)]."""
+    squares, sides = passes.levels.squares.values[:2], passes.levels.mid_side.values
+    rows = np.stack([squares[0], squares[1], (sides[0] - sides[1]) / 4.0]).astype(np.float64)
+    sums = np.lib.stride_tricks.sliding_window_view(rows, min(width, rows.shape[1]), axis=1).sum(axis=2)
+    return sums[2], np.sqrt(sums[0] * sums[1])
+
+
+def _turned_over(
+    both: NDArray[np.float64], alone: NDArray[np.float64], start: int, end: int, reach: int
+) -> bool:
+    inside = both[start:end].sum() / alone[start:end].sum()
+    around = [slice(max(0, start - reach), max(0, start - reach // 2)), slice(end + reach // 2, end + reach)]
+    outside = [both[part].sum() / alone[part].sum() for part in around if alone[part].sum() > 0.0]
+    return bool(outside and inside < -_AGREED and max(outside) > _AGREED)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from bridge.analysis.finding import Finding
 from bridge.analysis.mirrored import mirrored, swapped_channels
 from bridge.audio import Audio
 from tests.analysis.standard_signals import measured
+from tests.real import must_have
 from tests.signals import music_like, pink, rng, sine, white
 
 
@@ -79,6 +82,36 @@ def test_mp3_at_a_low_rate_ends_in_a_wall(level, low_hz, high_hz):
     assert low_hz < finding.value < high_hz
 
 
+@pytest.mark.parametrize(("level", "low_hz", "high_hz"), [(0.9, 15000, 17000), (0.7, 16000, 18500)])
+def test_ogg_at_a_low_rate_ends_in_a_wall(level, low_hz, high_hz):
+    """Vorbis, as libsndfile ships it, at about 85 and 115 kbit/s of pink noise."""
+    file = io.BytesIO()
+    with soundfile.SoundFile(file, "w", 44100, 2, "VORBIS", format="OGG", compression_level=level) as out:
+        out.write(faded(pink(-20, 6, 44100)).samples.T)
+    file.seek(0)
+    decoded, rate = soundfile.read(file, dtype="float32", always_2d=True)
+    finding = found(Audio(np.ascontiguousarray(decoded.T), rate))["brick_wall"]
+    assert low_hz < finding.value < high_hz
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    ("codec", "rate", "low_hz", "high_hz"),
+    [("aac", "96k", 13000, 18500), ("libmp3lame", "112k", 14500, 17000)],
+)
+def test_lossy_files_of_ffmpeg_at_a_low_rate_end_in_a_wall(codec, rate, low_hz, high_hz, tmp_path):
+    """AAC as ffmpeg encodes it, and MP3 by LAME; pink noise has content everywhere."""
+    must_have("ffmpeg", shutil.which("ffmpeg") is not None)
+    soundfile.write(tmp_path / "in.wav", faded(pink(-20, 6, 44100)).samples.T, 44100)
+    for one, other in (("in.wav", "lossy.mka"), ("lossy.mka", "out.wav")):
+        into = ["-c:a", codec, "-b:a", rate] if other == "lossy.mka" else ["-c:a", "pcm_f32le"]
+        command = ["ffmpeg", "-nostdin", "-v", "error", "-i", tmp_path / one, *into, tmp_path / other]
+        subprocess.run(command, check=True)
+    decoded, _ = soundfile.read(tmp_path / "out.wav", dtype="float32", always_2d=True)
+    finding = found(Audio(np.ascontiguousarray(decoded.T), 44100))["brick_wall"]
+    assert low_hz < finding.value < high_hz
+
+
 @pytest.mark.parametrize("order", [1, 2, 4])
 def test_a_gentle_low_pass_and_a_tone_are_no_wall(order):
     """Butterworth, 6 to 24 dB an octave above 5 kHz."""
@@ -115,6 +148,23 @@ def test_a_side_turned_down_with_its_bass_is_a_warning_and_without_it_is_meant()
     spread = whole.samples.copy()
     spread[0] += (0.7 * np.sin(2 * np.pi * 440 * np.arange(whole.frames) / whole.rate)).astype(np.float32)
     assert found(faded(Audio(spread, whole.rate)))["imbalance"].severity == "note"
+
+
+@pytest.mark.parametrize(("start", "end"), [(3, 6), (5, 8), (0, 2)])
+def test_a_side_turned_over_for_a_while_is_found_where_it_begins(start, end):
+    """A middle 12 dB over unrelated sides: correlation 0.94, and -0.94 for a while."""
+    samples = np.repeat(pink(-20, 8, channels=1).samples, 2, axis=0) + white(-32, 8).samples
+    samples[1, start * 48000 : end * 48000] *= -1
+    finding = found(faded(Audio(samples, 48000)))["inverted_channel"]
+    assert finding.at_s == pytest.approx(start, abs=0.4)
+    assert finding.remedy is None
+
+
+def test_a_part_that_is_only_wide_is_not_turned_over():
+    """Unrelated sides for three seconds, correlation 0."""
+    samples = np.repeat(pink(-20, 8, channels=1).samples, 2, axis=0)
+    samples[:, 144000:288000] = white(-20, 3).samples
+    assert "inverted_channel" not in found(faded(Audio(samples, 48000)))
 
 
 @pytest.mark.parametrize("delay", [-240, 31, 480])

@@ -17,7 +17,10 @@ def _inverted(analysis: Analysis) -> bool:
 
 def inverted_channel(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     value = analysis.number("correlation")
-    if value is None or not _inverted(analysis):
+    if value is None:
+        return
+    if not _inverted(analysis):
+        yield from _inverted_for_a_while(analysis, value)
         return
     yield Finding(
         "inverted_channel",
@@ -29,6 +32,22 @@ def inverted_channel(analysis: Analysis, target: Target | None) -> Iterator[Find
         "One channel is probably inverted.",
         Remedy("invert the right channel"),
     )
+
+
+def _inverted_for_a_while(analysis: Analysis, value: float) -> Iterator[Finding]:
+    places = analysis.curves.get("defects", {}).get("inverted_s", [])
+    if places:
+        yield Finding(
+            "inverted_channel",
+            "correlation",
+            value,
+            "no part turned over",
+            "fault",
+            f"From {places[0]:.1f} s on left and right are opposed for a while, and agree beside it: one channel is "
+            "turned over there, and in mono most of that part disappears. Invert one side of it in your DAW.",
+            None,
+            places[0],
+        )
 
 
 def mono_as_stereo(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
