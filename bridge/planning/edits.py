@@ -119,6 +119,8 @@ def _named(out: Merged, intent: Intent) -> list[int]:
             if (item.operation == "plugin" and _version(name, item.subject))
             or (item.operation == "play" and _version(name, str(item.given.get("plugin"))))
         ]
+    if intent.subject == "hosted_plugin":  # "no plugins"
+        return [i for i, item in enumerate(out.intents) if item.operation in ("plugin", "play")]
     bands = intent.subject == "equalizer"
     return [
         i for i, item in enumerate(out.intents)
@@ -138,9 +140,10 @@ def _remove(out: Merged, intent: Intent) -> None:
     hits = _named(out, intent)
     if hits:
         out.changed = True
-        plugin = intent.subject.removeprefix("plugin:")
-        if any(out.intents[i].operation == "play" for i in hits) and plugin != intent.subject:
-            out.warnings.append(f"{plugin} plays no more; the built-in effects play what is left.")
+        gone = [str(out.intents[i].given.get("plugin")) for i in hits if out.intents[i].operation == "play"]
+        if gone and intent.subject.startswith(("plugin:", "hosted_plugin")):
+            who = ", ".join(dict.fromkeys(gone))
+            out.warnings.append(f"Without {who}; the built-in effects play what is left.")
         out.intents = [item for index, item in enumerate(out.intents) if index not in hits]
         return
     out.impossible.append(_in_the_recording(intent))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bridge.planning.clauses import cut
 from bridge.planning.context import Context
@@ -24,8 +24,11 @@ _BETWEEN = frozenset(("of", "built-in", "built", "in", "usual", "own", "normal")
 _BY = frozenset(("with", "using", "through", "via", "by", "on", "in"))
 """Before a plugin, behind what it shall play."""
 _IN_ITS_PLACE = frozenset(("replace", "swap", "exchange"))
+_SAYS_NOTHING = frozenset(("instead", "run", "send", "feed", "push"))
+"""Beside a plugin's name: "run the vocals through ZamComp"."""
 _DEGREES = ("degree", "more", "less", "quantity", "setting")
 _NEGATED = ("not", "without", "remove")
+_STOP = frozenset(("stop", "quit"))
 _FURTHEST = 7
 _MOST_UNKNOWN = 3
 _AROUND = 96
@@ -44,6 +47,10 @@ def who_plays(tokens: list[Token], context: Context) -> tuple[list[Token], tuple
     """The tokens without those that only say who plays, and the intents that these were."""
     if not any(token.role == "plugin" or token.role == "use" for token in tokens):
         return tokens, ()
+    tokens = [
+        replace(token, role="not") if token.text in _STOP and after.role in ("use", "plugin") else token
+        for token, after in zip(tokens, [*tokens[1:], Token("mark", "")], strict=True)
+    ]
     gone: set[int] = set()
     intents: list[Intent] = []
     for stretch in _stretches(tokens):
@@ -76,7 +83,12 @@ def _in_stretch(stretch: range, tokens: list[Token], context: Context) -> Iterat
             said = _by_plugin(at, stretch, tokens, context)
         if said is not None:
             yield said
-    if not plugins and not negated:
+    if plugins:
+        yield Said((), frozenset(i for i in stretch if tokens[i].text in _SAYS_NOTHING))
+    back = _built_in(stretch, tokens, context) if not plugins and not negated else None
+    if back is not None:
+        yield back
+    elif not plugins and not negated:
         name_at = _unknown_name(stretch, tokens)
         if name_at:
             name = " ".join(tokens[index].text for index in name_at)
@@ -183,6 +195,29 @@ def _by_plugin(at: int, stretch: range, tokens: list[Token], context: Context) -
     given: dict[str, float | str] = {"plugin": tokens[at].subject}
     gone = {*range(link, at + 1), *(i for i in before if tokens[i].text in _IN_ITS_PLACE)}
     return Said(_intents("play", effect, given, stretch, tokens, context), frozenset(gone))
+
+
+def _built_in(stretch: range, tokens: list[Token], context: Context) -> Said | None:
+    """ "use the built-in compressor again": whatever plugin plays it in the plan before plays no more."""
+    effect = next((index for index in stretch if tokens[index].role == "effect"), None)
+    before = [tokens[index].text for index in range(stretch.start, effect or stretch.start)]
+    if effect is None or "built in" not in " ".join(before) or context.previous is None:
+        return None
+    names = [
+        str(item.given.get("plugin", item.subject))
+        for item in context.previous.intents
+        if (item.operation == "play" and item.subject == tokens[effect].subject)
+        or (item.operation == "plugin" and _can_play(context, item.subject, tokens[effect].subject))
+    ]
+    if not names:
+        return None
+    sent = (_intents("remove", f"plugin:{name}", {}, stretch, tokens, context)[0] for name in names)
+    return Said(tuple(sent), frozenset(stretch))
+
+
+def _can_play(context: Context, plugin: str, effect: str) -> bool:
+    found = context.plugin(plugin)
+    return found is not None and effect in found.plays
 
 
 def _unknown_name(stretch: range, tokens: list[Token]) -> range:

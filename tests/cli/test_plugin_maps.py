@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from bridge.hosting import Catalogue
 from tests.cli.conftest import Run
@@ -125,3 +127,30 @@ def test_forgiving_by_name_lifts_the_quarantine(run: Run, vst: str, tmp_path: Pa
     assert "forgive ZamComp" in run("plugins", "list", **env).out
     assert run("plugins", "forgive", "ZamComp", "--json", **env).json["forgiven"] == 2
     assert standing() == (False, 0)
+
+
+def test_an_equaliser_from_words_cuts_what_was_said_in_the_delivered_file(run: Run, tmp_path: Path) -> None:
+    must_have("zam-plugins", (ZAM / "ZamEQ2.vst3").exists())
+    folder = tmp_path / "vst3"
+    folder.mkdir()
+    (folder / "ZamEQ2.vst3").symlink_to(ZAM / "ZamEQ2.vst3")
+    generator = np.random.default_rng(440)
+    noise = 0.05 * generator.standard_normal((4 * 48000, 2))
+    soundfile.write(tmp_path / "noise.wav", noise, 48000, subtype="PCM_24")
+    out = tmp_path / "out.wav"
+    words = "EQ with ZamEQ2: cut 3 dB at 250 Hz"
+    result = run(
+        "process", str(tmp_path / "noise.wav"), words, "-o", str(out), "--json", VST3_PATH=str(folder)
+    ).json
+    (step,) = result["plan"]["steps"]
+    assert step["parameters"]["plugin"]["name"] == "ZamEQ2"
+    heard, _ = soundfile.read(out)
+    spectra = (
+        np.abs(np.fft.rfft(np.stack([noise, heard]), axis=1)) ** 2
+    )  # [shape=(2, bins, channels)], 0.25 Hz a bin
+    near, far = (
+        10 * np.log10(spectra[1, low * 4 : high * 4].sum() / spectra[0, low * 4 : high * 4].sum())
+        for low, high in ((248, 253), (8000, 12000))
+    )
+    assert near == pytest.approx(-3, abs=0.1)
+    assert far == pytest.approx(0, abs=0.1)

@@ -77,6 +77,8 @@ PHRASES = {
     "compress with ZamCompX2, EQ with ZamEQ2: cut 3 dB at 250 Hz": ["ZamEQ2", "ZamCompX2"],
     "gate with ZamGateX2, compress with ZamCompX2, -16 LUFS": ["ZamGateX2", "ZamCompX2", "loudness"],
     "use ZamPhono": ["ZamPhono"],
+    "run the song through ZamCompX2": ["ZamCompX2"],
+    "louder with ZaMaximX2": ["gain", "ZaMaximX2"],
     "use ZamEQ2": ["ZamEQ2"],
     "use ZaMaximX2": ["ZaMaximX2"],
 }
@@ -192,12 +194,22 @@ def test_more_of_it_stays_with_the_plugin():
         "without ZamCompX2",
         "remove ZamCompX2",
         "don't use ZamCompX2 for compression",
+        "stop using ZamCompX2",
+        "drop ZamCompX2",
+        "no ZamCompX2",
+        "use the built-in compressor again",
     ],
 )
 def test_a_plugin_that_is_sent_away_leaves_the_wish_to_the_built_in(words):
     outcome = turns("compress gently with ZamCompX2", words)
     assert names(outcome) == ["compressor"]
     assert outcome.plan.steps[0].parameters == turns("compress gently").plan.steps[0].parameters
+
+
+def test_all_plugins_can_be_sent_away_at_once_and_one_more_can_come():
+    outcome = turns("compress gently with ZamCompX2, cut 3 dB at 250 Hz with ZamEQ2", "no plugins")
+    assert names(outcome) == ["equalizer", "compressor"]
+    assert names(turns("compress with ZamCompX2", "use ZamGateX2 too")) == ["ZamGateX2", "ZamCompX2"]
 
 
 def test_sending_away_either_version_is_enough():

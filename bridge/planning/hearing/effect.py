@@ -69,7 +69,7 @@ def _effect_amount(frame: Frame, wish: Polarity, given: Given) -> float:
 
 def hear_plugin(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     name = frame.name
-    if wish.wish in ("remove", "forbid"):
+    if wish.wish in ("remove", "forbid") or (wish.sign < 0 and not frame.has("too")):
         ear.add(frame, "remove", f"plugin:{name}")
         return []
     plugin = next(item for item in ear.context.plugins if item.name == name)
