@@ -29,13 +29,17 @@ _CHUNK_S = 16.0
 
 _TYPICAL_BPM = 110.0
 
+DOUBT = 1.2
+"""Divides the scores: weights found without a genre are surer of that genre than they are right, and music has more
+genres than were heard. With 1.2, nine of ten of those held to be 0.8 likely are right even then."""
+
 
 def chances(envelopes: Row, steps_per_s: float, bpm: Row) -> Row:
     """Probability of each tempo of `bpm` to be the beat; they sum to 1 [shape=(tempi,)].
 
     envelopes [shape=(3, steps)]: accents of the low, middle and high bands, as in `Onsets`.
     """
-    scores: Row = (evidence(envelopes, steps_per_s, bpm) - CENTRES) / SPREADS @ WEIGHTS
+    scores: Row = (evidence(envelopes, steps_per_s, bpm) - CENTRES) / SPREADS @ WEIGHTS / DOUBT
     likely: Row = np.exp(scores - scores.max())
     likely /= likely.sum()
     return likely

@@ -96,7 +96,7 @@ def told(model: tuple[np.ndarray, np.ndarray, np.ndarray], choices: list[Choice]
     found = []
     for one in choices:
         scores = (one.evidence - centres) / spreads @ weights
-        likely = np.exp(scores - scores.max())
+        likely = np.exp((scores - scores.max()) / pulse.DOUBT)
         best = int(scores.argmax())
         found.append((bool(one.right[best]), float(likely[best] / likely.sum())))
     return found
