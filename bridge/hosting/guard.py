@@ -19,6 +19,9 @@ HEARD = gain_from_db(-60.0)
 """Peak of an input that counts as sound."""
 
 
+HEARD_ON_ONE_SIDE = gain_from_db(-30.0)
+"""Peak that a single channel must have had: a gate may well close over the hiss of the quieter side."""
+
 _ONE_SIDED = re.compile(
     r"pan|balance|mute|solo|width|side|mid|mono|left|right|swap|channel|mode", re.IGNORECASE
 )
@@ -68,7 +71,7 @@ class OutputGuard:
             raise self._fault("wrong_length", f"kept {missing_frames} frames for itself")
         if self._in.max(initial=0.0) > HEARD and not self._out.any():
             raise self._fault("silent", "turned sound into silence")
-        dead = np.flatnonzero((self._in > HEARD) & (self._out == 0.0))
+        dead = np.flatnonzero((self._in > HEARD_ON_ONE_SIDE) & (self._out == 0.0))
         # Of two equal channels a plugin may well make one and nothing: that is what their difference is.
         if dead.size and not self._alike and not self._one_sided:
             raise self._fault("silent", f"gave nothing in channel {dead[0] + 1}, which had sound,")

@@ -57,6 +57,8 @@ def test_a_silent_side_is_no_fault_where_the_source_has_none_or_the_step_may_ask
     alike = Audio(np.repeat(SOUND.samples[:1], 2, axis=0), 48000)  # middle and side of it: the side is silent
     assert rendered(host, "Half", alike).ok
     assert rendered(host, "Half", mode="Normal").audio.samples[0].any()
+    hiss = Audio(SOUND.samples * np.array([[1], [0.03]], np.float32), 48000)  # a gate may close over that
+    assert rendered(host, "Half", hiss).ok
 
 
 def test_silence_out_of_sound_is_a_fault(host, known):
