@@ -308,6 +308,13 @@ def test_numbers_said_to_a_plugin_that_is_not_here_are_translated():
     assert (made["threshold_db"], made["ratio"]) == (-22, 3)
 
 
+def test_an_unknown_plugin_alone_is_refused_with_the_built_in_that_comes_nearest():
+    outcome = outcome_of("use FooComp", SONG)
+    assert outcome.kind == "unsupported"
+    assert "no plugin is called 'foocomp'" in outcome.unsupported[0]
+    assert "of the built-in effects compressor comes nearest" in outcome.unsupported[0]
+
+
 def test_a_name_that_nobody_knows_gives_way_too():
     outcome = outcome_of("use my FooComp for compression", SONG)
     assert names(outcome) == ["compressor"]

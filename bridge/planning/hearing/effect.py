@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bridge.effects import BY_NAME
+from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.planning.frames import Frame
 from bridge.planning.given import Given, given_to, others
 from bridge.planning.hearing.ear import Ear
@@ -103,6 +104,12 @@ def effect_by_parameter(ear: Ear, frame: Frame, effect: str) -> list[Token]:
     return used
 
 
+def _nearest_built_in(ear: Ear, name: str) -> str:
+    made = HostedPlugin.model_validate({"plugin": {"name": name[:200]}})
+    near = ear.context.players.instead(made) if ear.context.players else None
+    return f"; of the built-in effects {near.title.lower()} comes nearest" if near is not None else ""
+
+
 def unknown_plugin(ear: Ear, frame: Frame) -> None:
     if not frame.has("use"):
         return
@@ -110,4 +117,5 @@ def unknown_plugin(ear: Ear, frame: Frame) -> None:
     if name:
         known = nearest(name, [plugin.name for plugin in ear.context.plugins])
         hint = f"; the nearest is {known}" if known else "; `dawbridge plugins list` shows what there is"
+        hint += _nearest_built_in(ear, name)
         ear.impossible.append(f"{frame.text}: no plugin is called {name!r}{hint}.")
