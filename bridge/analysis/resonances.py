@@ -1,11 +1,11 @@
 """Resonances: narrow places where a room, a box or a filter raises everything that passes.
 
 A resonance stays where it is while the notes move, and it raises noise, drums and reverberation as well as tones. So
-the spectrum is looked at in single frames of 85 ms all over the sound, lines of tones are taken out of each, and what
-is left is held against the curve of an equalizer's bell, half an octave to either side. It must stand by 6 dB in seven
-of ten frames. Source: own definition.
+the spectrum is looked at in moments of a quarter of a second all over the sound, lines of tones are taken out of each,
+and what is left is held against the curve of an equalizer's bell, half an octave to either side. It must stand in four
+of five moments and look like a bell. Source: own definition.
 
-What cannot be told: a resonance narrower than about 30 Hz (at 200 Hz: above Q 7) looks like a held note, one wider
+What cannot be told: a resonance narrower than about 30 Hz (at 240 Hz: above Q 8) looks like a held note, one wider
 than half its octave (Q below 4) is a matter of tone; where nothing but clean tones sounds there is nothing that a
 resonance could raise between them; and a resonance that belongs to an instrument (a snare's ring, a formant that does
 not move) looks like one of the room.
@@ -29,25 +29,24 @@ Rows = NDArray[Any]
 """Single precision where frames are many, double where sums run long."""
 
 MOST = 8
-LOWEST_HZ, HIGHEST_HZ = 180.0, 7000.0
+LOWEST_HZ, HIGHEST_HZ = 240.0, 6000.0
+"""Below, notes of a bass are as close together as bells; above, few sounds have two sides to stand over."""
 QS = (5.0, 7.0, 10.0, 14.0, 20.0, 28.0)
 
 _STEPS = 48
 """Points an octave."""
 _HALF = _STEPS // 2
-_NARROWEST_HZ = 26.0
-"""Half-gain width below which two bins of a Hann window show no shape."""
-_LINE_HZ = 70.0
-"""Lines of tones are four bins (47 Hz) wide; with their onsets they reach a little farther."""
-_BROADEST_Q = 4.5
-"""What is broader is a matter of tone."""
-_FEWEST = 32
-"""Frames: 3 s."""
-_STANDS_DB = 6.0
-_STANDS_IN = 0.7
+_NARROWEST_HZ = 20.0
+"""Half-gain width below which a bell is as narrow as what is cut out as a line."""
+_LINE_HZ = 35.0
+"""Lines of tones are four bins (16 Hz) wide; onsets, decays and vibrato make them as wide as this."""
+_FEWEST = 11
+"""Moments: 3 s."""
+_STANDS_DB = 2.0
+_STANDS_IN = 0.8
 _OVER_SIDES_DB = 3.0
-_LIKE_A_BELL = 4.8
-"""dB times the share of the curve that the bell explains; 95 % of clean mixes stay below."""
+_LIKE_A_BELL = 2.4
+"""dB times the square of the share of the curve that the bell explains; about 95 % of clean mixes stay below."""
 _QUIET_DB, _FAINT_DB = 50.0, 85.0
 
 
@@ -89,7 +88,7 @@ def _grid(spectrum: Spectrum) -> Rows:
 
 
 def _moments(spectrum: Spectrum) -> Rows:
-    """Power of single frames, those far below the loudest left out [shape=(frames, bins)]."""
+    """Power of single moments, those far below the loudest left out [shape=(moments, bins)]."""
     power = spectrum.snapshots.values
     total = power.sum(axis=1)
     if not total.max(initial=0.0) > 0.0:
@@ -111,8 +110,8 @@ def _without_lines(power: Rows, width_hz: float) -> Rows:
 
 
 def _levels(spectrum: Spectrum, centres: Rows) -> Rows:
-    """dB at each point of the grid in each frame [shape=(frames, points)]."""
-    width = spectrum.stream.rate / spectrum.stream.frame
+    """dB at each point of the grid in each moment [shape=(moments, points)]."""
+    width = spectrum.snapshots.width_hz
     last = int(centres[-1] * 1.1 / width) + 2
     power = _without_lines(_moments(spectrum)[:, :last], width)
     level = _on_grid(power, centres, width)
@@ -145,15 +144,14 @@ def resonances(spectrum: Spectrum) -> list[Resonance]:
     levels = _levels(spectrum, centres)
     windows = np.lib.stride_tricks.sliding_window_view(levels, 2 * _HALF + 1, axis=1)
     middle = centres[_HALF : _HALF + windows.shape[1]]
-    width_hz = spectrum.stream.rate / spectrum.stream.frame
+    width_hz = spectrum.snapshots.width_hz
     score, curves = _scores(windows, middle)
     picked = _picked(score, middle)
-    found = [_fitted(curves[point], float(middle[point]), hz, width_hz) for point, hz in picked]
-    return [one for one in found if one.q >= _BROADEST_Q]
+    return [_fitted(curves[point], float(middle[point]), hz, width_hz) for point, hz in picked]
 
 
 def _scores(windows: Rows, middle: Rows) -> tuple[Rows, Rows]:
-    """How far a bell stands at each point for each Q, times how much of the curve about the point it explains
+    """How far a bell stands at each point for each Q, times the square of the share that it explains of the curve there
     [shape=(points, len(QS))], and those curves [shape=(points, window)]; 0 where nothing stands."""
     _, bells = _shapes()
     lengths = (bells**2).sum(axis=0)
@@ -170,7 +168,9 @@ def _scores(windows: Rows, middle: Rows) -> tuple[Rows, Rows]:
         curve = typical - (typical @ plain) @ plain.T
         fitted = (curve @ bells) ** 2 / lengths
         explained = fitted / np.maximum((curve**2).sum(axis=1), 1e-9)[:, None]
-        score[points] = stands[points] * np.clip(explained, 0.0, 1.0) * _over_both_sides(typical)[:, None]
+        score[points] = (
+            stands[points] * np.clip(explained, 0.0, 1.0) ** 2 * _over_both_sides(typical)[:, None]
+        )
         curves[points] = curve
     return score, curves
 

@@ -13,8 +13,8 @@ class Resonance(Metric):
     name = "resonance"
     unit = "dB"
     source = (
-        "Own definition: gain of the bell that fits best what stands in seven of ten frames of 85 ms, lines of "
-        "tones taken out, half an octave to either side; 0 where nothing stands by 6 dB"
+        "Own definition: gain of the bell (240 Hz to 6 kHz) that fits best what stands in four of five moments of a "
+        "quarter of a second, lines of tones taken out, half an octave to either side; 0 where nothing does"
     )
     sentence = (
         "How far the worst resonance, a narrow place that stands throughout, stands over its surroundings."

@@ -1,48 +1,60 @@
 """Spectra of single moments, evenly spread over the sound: what must stand throughout is looked for in these.
 
 A long-term slice of seconds holds many notes at once, between which nothing is seen any more; a single frame of 85 ms
-holds few.
+tells nothing narrower than 50 Hz from a tone. A moment of three frames (a quarter of a second) is about one note.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from bridge.analysis.stream import Stream
+from bridge.analysis.stream import Chunk, Stream
 from bridge.audio import Samples
 
-MOST = 160
-HIGHEST_HZ = 11000.0
+MOST = 64
+HIGHEST_HZ = 9500.0
+_FRAMES = 3
 
 
 class Snapshots:
-    """Power of every frame; when there are too many, of every second, fourth, eighth (160 at most)."""
+    """Power of all channels in every moment; with more than 64, in every second, fourth, eighth."""
 
     def __init__(self, stream: Stream) -> None:
-        self.bins = min(stream.frame // 2 + 1, int(HIGHEST_HZ * stream.frame / stream.rate) + 1)
-        self._power = np.zeros((MOST, self.bins), np.float32)
+        length = _FRAMES * stream.frame
+        self.width_hz = stream.rate / length
+        self._frame = stream.frame
+        self._window = (0.5 - 0.5 * np.cos(2 * np.pi * (np.arange(length) + 0.5) / length)).astype(np.float32)
+        self._moment = np.zeros((stream.channels, _FRAMES, stream.frame), np.float32)
+        bins = min(length // 2 + 1, int(HIGHEST_HZ / self.width_hz) + 1)
+        self._power = np.zeros((MOST, bins), np.float32)
         self._every = 1
         self._kept = 0
-        self._seen = 0
 
-    def add(self, squares: Samples) -> None:
-        """Squares of the next frames, real and imaginary parts side by side [shape=(frames, 2·bins of all)]."""
-        end = self._seen + len(squares)
-        while self._kept * self._every < end:
-            if self._kept == MOST:
-                self._thin_out()
-                continue
-            parts = squares[self._kept * self._every - self._seen, : 2 * self.bins]
-            self._power[self._kept] = parts[::2] + parts[1::2]
-            self._kept += 1
-        self._seen = end
+    def push(self, chunk: Chunk) -> None:
+        """Whole frames; a moment that the sound's end cuts short is left out."""
+        first = chunk.start // self._frame
+        end = first + chunk.frames
+        for moment in range(first // _FRAMES, -(-end // _FRAMES)):
+            if moment % self._every == 0:
+                begin, stop = max(first, moment * _FRAMES), min(end, (moment + 1) * _FRAMES)
+                at = begin - moment * _FRAMES
+                self._moment[:, at : at + stop - begin] = chunk.framed[:, begin - first : stop - first]
+                if stop == (moment + 1) * _FRAMES:
+                    self._keep()
 
-    def _thin_out(self) -> None:
-        self._power[: MOST // 2] = self._power[::2]
-        self._kept //= 2
-        self._every *= 2
+    def _keep(self) -> None:
+        """The moment is complete."""
+        from scipy.fft import rfft
+
+        if self._kept == MOST:
+            self._power[: MOST // 2] = self._power[::2]
+            self._kept //= 2
+            self._every *= 2
+        parts = rfft(self._moment.reshape(len(self._moment), -1) * self._window)[:, : self._power.shape[1]]
+        self._power[self._kept] = (parts.real**2 + parts.imag**2).sum(axis=0)
+        self._kept += 1
 
     @property
     def values(self) -> Samples:
-        """[shape=(frames kept, bins)], bins as far apart as those of the spectrum, up to 11 kHz."""
+        """Bins lie `width_hz` apart [shape=(moments kept, bins)]."""
         return self._power[: self._kept]

@@ -60,6 +60,7 @@ class Spectrum:
         if not chunk.whole:
             self._push_tail(chunk)
             return
+        self.snapshots.push(chunk)
         thorough = min(max(_THOROUGH - chunk.start // self.stream.frame, 0), chunk.frames)
         if thorough:
             self._push_overlapped(chunk.samples[:, : thorough * self.stream.frame])
@@ -115,7 +116,6 @@ class Spectrum:
             bark[self._bands] = bands.T * gain
         self.bark.append(bark)
         self._slices.add(squares)
-        self.snapshots.add(squares)
 
     @property
     def power(self) -> Row:
