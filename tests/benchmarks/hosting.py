@@ -269,6 +269,7 @@ def main() -> int:
         folder = Path(folder_name)
         library = bundles.build(folder)
         own = bundles.bundle(library, folder, "Own")
+        print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
         ok += starts(own)
         ok.append(round_trip(own))
         zam = [bundles.ZAM / f"{name}.vst3" for name in ("ZamCompX2", "ZaMultiCompX2")]

@@ -88,18 +88,28 @@ def _forgiven(catalogue: Catalogue, bundle: Path) -> Iterator[None]:
 def _account(daemon: Daemon, results: list[dict[str, Any]], frames: int) -> Account:
     done = [result for result in results if result["status"] == "done"]
     reasons = [result["reason"] or "" for result in results if result["status"] in ("failed", "refused")]
-    crashed = sum(f"Plugin {NAME} crashed" in reason for reason in reasons)
-    quarantined = sum(f"{NAME} is in quarantine" in reason for reason in reasons)
+    quarantined = sum(reason.startswith(f"Plugin {NAME} is in quarantine") for reason in reasons)
+    crashed = sum(reason.startswith(f"Plugin {NAME} crashed") for reason in reasons)
     return Account(
         jobs=len({result["job"] for result in results}),
         done=len(done),
         crashed=crashed,
         quarantined=quarantined,
         unexplained=len(reasons) - crashed - quarantined,
-        broken=sum(soundfile.info(result["output"]).frames != frames for result in done),
+        broken=sum(not _whole(result, frames) for result in done),
         deaths=_deaths(daemon),
         strikes=_strikes(daemon),
         alive=daemon.alive(),
+    )
+
+
+def _whole(result: dict[str, Any], frames: int) -> bool:
+    """Whether the file is there in full and the plugin has played in it."""
+    steps = [step["effect"] for step in result["plan"]["steps"]]
+    return (
+        soundfile.info(result["output"]).frames == frames
+        and steps == ["hosted_plugin"]
+        and not result.get("replaced")
     )
 
 
