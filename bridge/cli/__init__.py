@@ -6,9 +6,14 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Entry point of `dawbridge`."""
+    """Entry point of `dawbridge`. Ctrl-C counts from the first import on."""
     import sys
 
-    from bridge.cli.app import run
+    try:
+        from bridge.cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.stderr.write("dawbridge: interrupted.\n")
+        code = 130
+    sys.exit(code)

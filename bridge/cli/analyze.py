@@ -8,27 +8,40 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bridge.cli.csv_table import csv_path, write_csv
 from bridge.cli.entries import Against, album_of, entry_of, held_against
-from bridge.cli.measuring import Measured, measured_files
-from bridge.cli.plot import pictures, plot_options
-from bridge.cli.readings import figure, label
-from bridge.cli.terminal import complain, emit, json_option, one_line, say, table
+from bridge.cli.measuring import Measured, measured_files, sound_files
+from bridge.cli.plot import Pictures, pictures, plot_options
+from bridge.cli.terminal import complain, emit, json_option
 from bridge.cli.together import heard_together, tell_together, together_json
+from bridge.cli.verdicts import tell
 from bridge.errors import BridgeError
 
 if TYPE_CHECKING:
     from bridge.analysis.album import Album
+    from bridge.analysis.together import Together
+
+_EXAMPLES = """\b
+Examples:
+  dawbridge analyze mix.wav
+  dawbridge analyze mix.wav --target spotify --target apple_music
+  dawbridge analyze mix.wav --reference record.wav --plot beside.svg
+  dawbridge analyze album/ --csv album.csv
+  dawbridge analyze kick.wav bass.wav vocals.wav --together"""
 
 
-@click.command("analyze")
+@click.command("analyze", epilog=_EXAMPLES)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--reference", metavar="REF", help="Compare with this sound, and hold every file against it.")
 @click.option(
     "--target",
-    "target_name",
+    "target_names",
     metavar="NAME",
-    help="Hold the readings against a platform or genre (spotify, jazz); `dawbridge targets` lists them.",
+    multiple=True,
+    help="Hold the readings against a platform or genre (spotify, jazz); `dawbridge targets` lists them. "
+    "May be given several times.",
 )
+@click.option("--all", "everything", is_flag=True, help="Show every reading, not only those looked at first.")
 @click.option(
     "--without", default="", metavar="NAMES", help="Leave metrics out: tempo,key are the slow ones."
 )
@@ -37,52 +50,47 @@ if TYPE_CHECKING:
     is_flag=True,
     help="The files are stems of one song: what hides what, and what is double-miked.",
 )
+@click.option("--csv", "csv_out", metavar="OUT", help="Write all readings into OUT.csv, one row a file.")
 @plot_options
 @json_option
 def command(
     files: tuple[str, ...],
     reference: str | None,
-    target_name: str | None,
+    target_names: tuple[str, ...],
+    everything: bool,
     without: str,
     together: bool,
+    csv_out: str | None,
     plot: str | None,
     theme: str,
     as_json: bool,
 ) -> int:
     """Measure sound files: loudness, peaks, dynamics, width, spectrum, and what stands out.
 
-    Several files end with a table of all, and which of them lies apart from the others. Exit code 2 where a file
-    cannot be used; the others are measured all the same.
+    FILE may be a folder: every sound file in it. Several files begin with a table of all, and which of them lies apart
+    from the others. Exit code 2 where a file cannot be used; the others are measured all the same.
     """
     left_out = _metrics(without)
+    files = sound_files(files)
+    into = csv_path(csv_out, files)
     drawn = pictures(plot, theme, files, [reference])
-    against = held_against(target_name, reference, left_out, quiet=as_json)
+    against = held_against(target_names, reference, left_out, quiet=as_json)
     heard: list[Measured] = []
     entries: list[dict[str, Any]] = []
     for measured in measured_files(files, left_out, quiet=as_json):
         heard.append(measured)
-        entry = entry_of(measured, against)
-        if drawn and measured.analysis:
-            entry["picture"] = drawn.draw(
-                len(entries),
-                measured.analysis,
-                Path(measured.path).name,
-                target=against.target,
-                reference=against.reference,
-                reference_title=against.name,
-            )
-        entries.append(entry)
-        if not as_json:
-            _tell(entries[-1], against)
+        entries.append(_entry(measured, against, drawn, len(entries)))
+        if "error" in entries[-1] and not as_json:
+            complain(entries[-1]["error"])
+    if into is not None:
+        write_csv(into, entries)
     album = album_of(heard)
     stems = heard_together([one.path for one in heard if one.analysis is not None]) if together else None
     if as_json:
         told: dict[str, Any] = {"files": entries, **({"album": album.to_json()} if album else {})}
         emit(told | ({"together": together_json(stems)} if stems else {}))
-    elif stems:
-        tell_together(stems)
-    elif album:
-        _tell_album(album, entries)
+    else:
+        _tell(entries, against, everything, stems or album)
     errors = [
         each for each in (*(measured.error for measured in heard), stems) if isinstance(each, BridgeError)
     ]
@@ -100,34 +108,35 @@ def _metrics(without: str) -> tuple[str, ...]:
     return names
 
 
-def _tell(entry: dict[str, Any], against: Against) -> None:
-    if "error" in entry:
-        complain(entry["error"])
-        return
-    shape = f"{entry['rate']} Hz, {entry['channels']} channels, {entry['seconds']:.1f} s"
-    say(f"{one_line(entry['path'])}: {shape}\n")
-    table(
-        ("reading", "value"), [(label(name), figure(item)) for name, item in entry["readings"].items()], (1,)
-    )
-    say()
-    if against.reference is not None:
-        from bridge.cli.side_by_side import tell_reference
-
-        tell_reference(entry, against.reference, against.name)
-    for finding in entry["findings"]:
-        remedy = finding["remedy"]
-        say(one_line(f"{finding['severity']}: {finding['sentence']}{_words(remedy)}"))
-    if "picture" in entry:
-        say(f"picture: {one_line(entry['picture'])}")
-    say()
+def _entry(measured: Measured, against: Against, drawn: Pictures | None, index: int) -> dict[str, Any]:
+    entry = entry_of(measured, against)
+    if drawn and measured.analysis:
+        entry["picture"] = drawn.draw(
+            index,
+            measured.analysis,
+            Path(measured.path).name,
+            target=against.target,
+            reference=against.reference,
+            reference_title=against.name,
+        )
+    return entry
 
 
-def _words(remedy: dict[str, Any] | None) -> str:
-    return f' Ask for: "{remedy["words"]}".' if remedy else ""
+def _tell(
+    entries: Sequence[dict[str, Any]],
+    against: Against,
+    everything: bool,
+    among: Album | Together | BridgeError | None,
+) -> None:
+    """What holds for all of them first, then file by file."""
+    from bridge.analysis.album import Album
 
+    usable = [entry for entry in entries if "error" not in entry]
+    if isinstance(among, Album):
+        from bridge.cli.side_by_side import tell_album
 
-def _tell_album(album: Album, entries: Sequence[dict[str, Any]]) -> None:
-    from bridge.cli.side_by_side import tell_album
-
-    paths = {entry["path"]: entry for entry in entries if "error" not in entry}
-    tell_album(album, list(paths.values()))
+        tell_album(among, usable)
+    elif among is not None:
+        tell_together(among)
+    for entry in usable:
+        tell(entry, against, everything, alone=len(entries) == 1)

@@ -1,4 +1,4 @@
-"""What `analyze --json` says of a file, held against a target and a reference, and of several files together."""
+"""What `analyze --json` says of a file, held against targets and a reference, and of several files together."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bridge.errors import BridgeError, FileRefused
 
 if TYPE_CHECKING:
     from bridge.analysis.album import Album
+    from bridge.analysis.finding import Finding
     from bridge.analysis.reading import Analysis
     from bridge.analysis.target import Target
 
@@ -20,46 +21,67 @@ if TYPE_CHECKING:
 class Against:
     """What every file is held against. name: of the reference's file, for people."""
 
-    target: Target | None = None
+    targets: tuple[Target, ...] = ()
     reference: Analysis | None = None
     name: str = ""
 
+    @property
+    def target(self) -> Target | None:
+        """The first one, which pictures show."""
+        return self.targets[0] if self.targets else None
 
-def held_against(target: str | None, reference: str | None, without: Sequence[str], quiet: bool) -> Against:
+
+def held_against(
+    targets: Sequence[str], reference: str | None, without: Sequence[str], quiet: bool
+) -> Against:
     """Raises BadInput for an unknown target, FileRefused for a reference that cannot be used."""
-    wanted = None
-    if target is not None:
+    wanted: dict[str, Target] = {}
+    if targets:
         from bridge.bootstrap.planning import named_target
         from bridge.presets import load_targets
 
-        wanted = named_target(target, load_targets())
+        known = load_targets()
+        found = (named_target(name, known) for name in targets)
+        wanted = {target.name: target for target in found if target is not None}
     if reference is None:
-        return Against(wanted)
-    return Against(wanted, measured_file(reference, without, quiet), Path(reference).name)
+        return Against(tuple(wanted.values()))
+    return Against(tuple(wanted.values()), measured_file(reference, without, quiet), Path(reference).name)
 
 
 def entry_of(measured: Measured, against: Against) -> dict[str, Any]:
     """One entry of `analyze --json`: the analysis with its findings, or the error."""
     if measured.analysis is None:
         return _refused(measured.path, measured.error)
+    from bridge.analysis.judgement import judge
+
+    found = _findings(measured.analysis, against)
+    entry = {
+        "path": measured.path,
+        **measured.analysis.to_json(),
+        "findings": [finding.to_json() for finding in found],
+    }
+    if against.targets:
+        judged = [judge(measured.analysis, target).to_json() for target in against.targets]
+        entry |= {"target": judged[0], "targets": judged}
+    if against.reference is not None:
+        from bridge.analysis.comparison import compare
+
+        compared = compare(measured.analysis, against.reference)
+        entry["reference"] = {"name": against.name, **compared.to_json()}
+    return entry
+
+
+def _findings(analysis: Analysis, against: Against) -> Sequence[Finding]:
     from bridge.analysis import Target, findings
 
-    entry = {"path": measured.path, **measured.analysis.to_json()}
+    others = against.targets[1:]
     if against.reference is None:
-        found = findings(measured.analysis, against.target)
-        return {**entry, "findings": [finding.to_json() for finding in found]}
-    from bridge.analysis.comparison import compare
+        return findings(analysis, against.target, others=others)
     from bridge.analysis.mirrored import swapped_channels
 
-    compared = compare(measured.analysis, against.reference)
-    found = findings(measured.analysis, against.target, Target.of(against.reference, against.name))
-    if swapped := swapped_channels(measured.analysis, against.reference):
-        found = (swapped, *found)
-    return {
-        **entry,
-        "findings": [finding.to_json() for finding in found],
-        "reference": {"name": against.name, **compared.to_json()},
-    }
+    found = findings(analysis, against.target, Target.of(against.reference, against.name), others)
+    swapped = swapped_channels(analysis, against.reference)
+    return (swapped, *found) if swapped else found
 
 
 def _refused(path: str, error: BridgeError | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bridge.cli.terminal import progress_bar
-from bridge.errors import BridgeError, WorkerDied
+from bridge.errors import BadInput, BridgeError, WorkerDied
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -29,6 +29,22 @@ class Measured:
     path: str
     analysis: Analysis | None = None
     error: BridgeError | None = None
+
+
+def sound_files(names: Sequence[str]) -> tuple[str, ...]:
+    """Each name, and in place of a folder the sound files in it, sorted. Raises BadInput for a folder without any."""
+    return tuple(file for name in names for file in (_in_folder(name) if Path(name).is_dir() else [name]))
+
+
+def _in_folder(folder: str) -> list[str]:
+    from bridge.files import AUDIO_SUFFIXES
+
+    found = [path for path in Path(folder).iterdir() if path.suffix.lower() in AUDIO_SUFFIXES]
+    # "._mix.wav" is what macOS leaves beside a file on other disks; no sound.
+    shown = [str(path) for path in found if path.is_file() and not path.name.startswith(".")]
+    if not shown:
+        raise BadInput(f"There is no sound file in the folder {folder}.")
+    return sorted(shown, key=str.casefold)
 
 
 def measured_files(

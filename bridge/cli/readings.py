@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bridge.analysis.doubt import CONFIDENCE_OF, is_guess
 from bridge.cli.terminal import table
 
 ReadingsJson = Mapping[str, Mapping[str, Any]]
 """Reading name -> {"value", "unit", "reason"?}, the shape of `result.json` and `analyze --json`."""
 
+LOOKED_AT = (
+    "integrated_loudness", "short_term_max", "momentary_max", "loudness_range", "true_peak", "plr", "rms",
+    "crest_factor", "correlation", "side_to_mid", "spectral_tilt", "tempo", "key",
+)  # fmt: skip
+"""What people look at first, in this order; the rest is a flag away."""
+
 BEFORE_AFTER = ("integrated_loudness", "true_peak", "rms", "crest_factor", "loudness_range", "side_to_mid")
 SPECTRUM = "band_"
+STRICT = "true_peak_strict"
+
+_LABELS = {"plr": "PLR", "psr": "PSR", "rms": "RMS", "side_to_mid": "width (side to mid)"}
+_IN_FULL = {"true_peak": "true peak (4x, ITU)", STRICT: "true peak, strict (16x, judged)"}
+"""Where both peaks are shown, people must see which is which."""
 
 
 def label(name: str) -> str:
-    return name.replace("_", " ")
+    return _LABELS.get(name, name.replace("_", " "))
 
 
 def figure(reading: Mapping[str, Any] | None, with_unit: bool = True) -> str:
@@ -27,6 +39,41 @@ def figure(reading: Mapping[str, Any] | None, with_unit: bool = True) -> str:
         return f"({reading.get('reason', 'not measured')})"
     text = value if isinstance(value, str) else _rounded(value, reading["unit"])
     return f"{text} {reading['unit']}".strip() if with_unit else text
+
+
+def told(readings: ReadingsJson, name: str, with_unit: bool = True) -> str:
+    """The figure, or a question where it is a guess; the true peak is the strict one where that is higher."""
+    reading = readings.get(name)
+    if reading is None or reading["value"] is None or not doubted(readings, name):
+        return figure(judged(readings, name), with_unit)
+    value = reading["value"]
+    guess = value if isinstance(value, str) else f"{value:.0f}"
+    return f"not sure ({guess} {reading['unit']}".rstrip() + "?)" if with_unit else f"{guess}?"
+
+
+def doubted(readings: ReadingsJson, name: str) -> bool:
+    confidence = readings.get(CONFIDENCE_OF.get(name, ""), {}).get("value")
+    return is_guess(name, confidence)
+
+
+def judged(readings: ReadingsJson, name: str) -> Mapping[str, Any] | None:
+    """The reading that people are told: of the two true peaks the higher."""
+    reading, strict = readings.get(name), readings.get(STRICT)
+    if name != "true_peak" or reading is None or strict is None:
+        return reading
+    both = [one for one in (reading, strict) if one["value"] is not None]
+    return max(both, key=lambda one: float(one["value"]), default=reading)
+
+
+def first_rows(readings: ReadingsJson) -> list[tuple[str, str]]:
+    """(label, figure) of what people look at first; what was not measured is left out."""
+    return [(label(n), told(readings, n)) for n in LOOKED_AT if n in readings]
+
+
+def all_rows(readings: ReadingsJson) -> list[tuple[str, str]]:
+    """Every reading as it was measured, guesses as questions."""
+    shown = {n: told(readings, n) if doubted(readings, n) else figure(item) for n, item in readings.items()}
+    return [(_IN_FULL.get(n, label(n)), text) for n, text in shown.items()]
 
 
 def _rounded(value: float, unit: str) -> str:
@@ -48,10 +95,10 @@ def before_after(before: ReadingsJson, after: ReadingsJson) -> None:
     table(("", "before", "after", "change"), rows, numbers=(1, 2, 3))
 
 
-def change(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+def change(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> str:
     """ "+3.0" from before to after, or "" where either has no number."""
-    numbers = (before["value"], after["value"])
-    if not all(isinstance(value, (int, float)) for value in numbers):
+    was, now = (None if one is None else one["value"] for one in (before, after))
+    if not isinstance(was, (int, float)) or not isinstance(now, (int, float)):
         return ""
-    difference = numbers[1] - numbers[0]
+    difference = now - was
     return "=" if abs(difference) < 0.05 else f"{difference:+.1f}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bridge.cli.readings import change, figure, label
+from bridge.cli.readings import ReadingsJson, change, doubted, judged, label, told
 from bridge.cli.terminal import one_line, say, table
 
 if TYPE_CHECKING:
@@ -38,14 +38,16 @@ _BAR_DB = 12
 def tell_reference(entry: Entry, reference: Analysis, name: str) -> None:
     """This, reference and difference; then the bands of the level-aligned spectra."""
     other = reference.readings_json()
-    names = [n for n in BESIDE if n in entry["readings"] and n in other]
-    rows = [
-        (label(n), figure(entry["readings"][n]), figure(other[n]), change(other[n], entry["readings"][n]))
-        for n in names
-    ]
+    rows = [_beside(n, entry["readings"], other) for n in BESIDE if n in entry["readings"] and n in other]
     table(("", "this", one_line(name), "difference"), rows, numbers=(1, 2, 3))
     say()
     _tell_bands(entry["reference"]["bands_db"], name)
+
+
+def _beside(name: str, this: ReadingsJson, other: ReadingsJson) -> tuple[str, ...]:
+    guess = doubted(this, name) or doubted(other, name)
+    apart = "" if guess else change(judged(other, name), judged(this, name))
+    return label(name), told(this, name), told(other, name), apart
 
 
 def _tell_bands(bands_db: Mapping[str, float], name: str) -> None:
@@ -74,17 +76,27 @@ def _bar(db: float) -> str:
 
 
 def tell_album(album: Album, entries: Sequence[Entry]) -> None:
-    """One row a file, the medians below, and a sentence an outlier."""
+    """One row a file, median and spread below, and a sentence for what lies far apart."""
+    from bridge.analysis.album import tenth
+
     rows = [
-        (name, *(_cell(entry["readings"].get(metric)) for metric in OF_A_TRACK))
+        (name, *(_cell(entry["readings"], metric) for metric in OF_A_TRACK))
         for name, entry in zip(album.names, entries, strict=True)
     ]
-    middle = [f"{album.medians[metric]:.1f}" if metric in album.medians else "" for metric in OF_A_TRACK]
-    table(("file", *OF_A_TRACK.values()), [*rows, ("median", *middle)], numbers=range(1, len(OF_A_TRACK) + 1))
+    middle = [tenth(album.medians[metric]) if metric in album.medians else "" for metric in OF_A_TRACK]
+    width = [tenth(album.spreads[metric].width) if metric in album.spreads else "" for metric in OF_A_TRACK]
+    foot = [("median", *middle), ("spread", *width)]
+    table(("file", *OF_A_TRACK.values()), [*rows, *foot], numbers=range(1, len(OF_A_TRACK) + 1))
     say()
+    for spread in album.spreads.values():
+        if spread.sentence:
+            say(one_line(f"{spread.severity}: {spread.sentence}"))
     for outlier in album.outliers:
         say(one_line(f"note: {outlier.sentence}"))
+    if album.outliers or any(spread.sentence for spread in album.spreads.values()):
+        say()
 
 
-def _cell(reading: Mapping[str, Any] | None) -> str:
-    return "-" if reading is None or reading["value"] is None else figure(reading, with_unit=False)
+def _cell(readings: ReadingsJson, metric: str) -> str:
+    missing = readings.get(metric, {}).get("value") is None
+    return "-" if missing else told(readings, metric, with_unit=False)

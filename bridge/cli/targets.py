@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,11 +14,14 @@ if TYPE_CHECKING:
     from bridge.analysis.target import Target
 
 
+_SHORT = {"integrated_loudness": "LUFS", "true_peak": "dBTP"}
+
+
 @click.command("targets")
 @click.argument("name", required=False, metavar="[NAME]")
 @json_option
 def command(name: str | None, as_json: bool) -> None:
-    """What platforms and genres expect; with NAME one of them, with the source of each number.
+    """What platforms and genres expect of loudness and true peak; with NAME all of one, with the source of each number.
 
     A name is what --target of analyze, plan and process takes.
     """
@@ -36,10 +40,14 @@ def command(name: str | None, as_json: bool) -> None:
     elif one:
         _tell(one)
     else:
-        rows = [
-            (t.name, t.kind, t.title, "; ".join(f"{label(n)} {w}" for n, w, *_ in spans(t))) for t in shown
-        ]
-        table(("target", "kind", "is", "expects"), rows)
+        rows = [(t.name, t.kind, t.title, *(_expected(t, name) for name in _SHORT)) for t in shown]
+        table(("target", "kind", "is", *_SHORT.values()), rows, numbers=(3, 4))
+        say("\n`dawbridge targets NAME` shows all that one of them expects, and who says so.")
+
+
+def _expected(target: Target, metric: str) -> str:
+    span = target.expects.get(metric)
+    return span.words("").strip() if span else ""
 
 
 def spans(target: Target) -> list[tuple[str, str, str, str]]:
@@ -77,6 +85,8 @@ def _json(target: Target) -> dict[str, Any]:
             "source": shape.source,
             "date": shape.date,
         }
+    if target.playback is not None:
+        told["playback"] = asdict(target.playback)
     return {**told, "words": list(target.words), "note": target.note}
 
 
@@ -86,5 +96,13 @@ def _tell(target: Target) -> None:
         ("metric", "expected", "source", "date"),
         [(label(n), words, *said) for n, words, *said in spans(target)],
     )
+    plays = target.playback
+    if plays is not None:
+        raised = (
+            ""
+            if plays.raises_to_dbtp is None
+            else f", softer sounds up as far as {plays.raises_to_dbtp:g} dBTP"
+        )
+        say(f"\nTurns louder sounds down to {plays.lufs:g} LUFS{raised} ({plays.source}; {plays.date}).")
     if target.note:
         say(f"\n{target.note}")

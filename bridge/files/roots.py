@@ -165,7 +165,7 @@ def _refuse_special(path: NameOfFile, mode: int) -> None:
 def _refused(path: NameOfFile, error: Exception) -> BadInput:
     number = getattr(error, "errno", None)
     if number in (errno.ENOENT, errno.ENOTDIR):
-        return refusal(path, "missing", "is not there (any more); check the path and send it again.")
+        return refusal(path, "missing", "is not there (any more); check the path.")
     if number == errno.ELOOP:
         return refusal(path, "link", "is a symbolic link; links are not followed, put the file itself there.")
     if number in (errno.ENXIO, errno.ENODEV):

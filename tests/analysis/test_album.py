@@ -84,3 +84,18 @@ def test_an_album_is_plain_json_and_needs_a_sound():
     assert json.loads(told)["outliers"][0]["difference"] == 4.0
     with pytest.raises(BadInput, match="at least one"):
         compare_all({})
+
+
+def test_tracks_that_differ_throughout_have_no_odd_one_but_a_spread_that_is_said():
+    album = compare_all(tracks("integrated_loudness", -14.8, -17.0, -20.0, -22.5, -25.3))
+    assert album.outliers == ()
+    spread = album.spreads["integrated_loudness"]
+    assert spread.width == pytest.approx(10.5) and spread.severity == "warning"
+    assert spread.sentence == (
+        "Loudness differs by 10.5 LU between tracks: loudest is track 1 (-14.8 LUFS), softest track 5 (-25.3 LUFS)."
+    )
+
+
+def test_a_spread_of_two_lu_is_told_as_a_number_only():
+    spread = compare_all(tracks("integrated_loudness", -14.0, -16.0)).spreads["integrated_loudness"]
+    assert spread.width == pytest.approx(2.0) and spread.sentence == ""
