@@ -47,11 +47,14 @@ def without(
 ) -> tuple[Plan, Replaced]:
     """The plan as it can be rendered without the plugin of `failed.step`: a plan of its own, made from that one.
 
-    Raises `failed` where the policy does not allow it, PluginFailed where nothing can stand in.
+    Raises `failed` where the policy does not allow it (a missing plugin: with what would), PluginFailed where nothing
+    can stand in.
     """
     step = next((item for item in plan.steps if item.id == failed.step), None)
-    if policy == "refuse" or step is None or step.effect != "hosted_plugin":
+    if step is None or step.effect != "hosted_plugin":
         raise failed
+    if policy == "refuse":
+        raise _with_a_way_on(failed)
     other = _bypassed(step, failed) if policy == "bypass" else _substituted(step, failed, plugins)
     steps = tuple(other if item is step else item for item in plan.steps)
     replaced = Replaced(
@@ -62,6 +65,14 @@ def without(
         why=failed.message,
     )
     return plan.model_copy(update={"steps": steps, "parent_id": plan.id}).with_id(), replaced
+
+
+def _with_a_way_on(failed: PluginFailed) -> PluginFailed:
+    """What is not there today will not be there on the next try; a crash may have been an accident."""
+    if failed.fault != "missing":
+        return failed
+    hint = "To go on without it, allow missing_plugin = substitute or bypass."
+    return PluginFailed(f"{failed.message} {hint}", failed.plugin, failed.fault)
 
 
 def _bypassed(step: Step, failed: PluginFailed) -> Step:

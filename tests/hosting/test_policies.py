@@ -103,8 +103,9 @@ GONE = plan_of(
 
 
 def test_without_its_plugin_a_plan_is_refused_with_what_comes_nearest(here, tmp_path):
-    with pytest.raises(PluginFailed, match="ZamComp is not on this machine; the built-in effect compressor"):
+    with pytest.raises(PluginFailed, match="ZamComp is not on this machine; the built-in effect") as failed:
         here(GONE)
+    assert failed.value.message.endswith("allow missing_plugin = substitute or bypass.")
     assert not (tmp_path / "out.tmp").exists()
 
 
