@@ -115,8 +115,8 @@ class _Lines:
         hz = np.concatenate([harmonics * (1.0 + _OFF), harmonics + _ASIDE_HZ], axis=2)
         nearest = np.rint(hz / bin_hz).astype(np.intp)
         self._bins = np.unique(nearest)
-        self._places = [nearest == at for at in self._bins]
-        self._turns = [np.exp(-2j * np.pi * np.outer(hz[place], at_s)) for place in self._places]
+        self._places = [np.flatnonzero(nearest == at) for at in self._bins]
+        self._turns = [_turns(hz.reshape(-1)[place], at_s) for place in self._places]
         self._agreed = np.zeros(hz.shape)
         self._windows, self._moments = 0, at_s.size
 
@@ -133,7 +133,7 @@ class _Lines:
         whole = ((power[:, self._bins] + faintest) / noise**2).sum(axis=0)
         for place, turns, moment, all_of_it in zip(self._places, self._turns, weighted.T, whole, strict=True):
             turned = turns @ moment
-            self._agreed[place] += (turned.real**2 + turned.imag**2) / all_of_it
+            self._agreed.reshape(-1)[place] += (turned.real**2 + turned.imag**2) / all_of_it
 
     def stand_db(self) -> list[float]:
         """By mains frequency, dB of the best comb over the best of those aside. A line's height is what agrees over
@@ -143,3 +143,12 @@ class _Lines:
         clearest = np.sort(np.minimum(level, _HIGHEST_DB), axis=1)[:, -CLEAREST:].mean(axis=1)
         best, aside = clearest[:, : _OFF.size].max(axis=1), clearest[:, _OFF.size :].max(axis=1)
         return [float(stands) for stands in best - aside]
+
+
+def _turns(hz: Wave, at_s: Wave) -> NDArray[np.complex128]:
+    """exp(-2 pi i hz at_s) for moments equally far apart, made of two short factors [shape=(hz, moments)]."""
+    coarse, fine = (np.exp(-2j * np.pi * np.outer(hz, part)) for part in (at_s[::16], at_s[:16]))
+    turns: NDArray[np.complex128] = (coarse[:, :, None] * fine[:, None, :]).reshape(hz.size, -1)[
+        :, : at_s.size
+    ]
+    return turns
