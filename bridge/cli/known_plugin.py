@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from bridge.errors import BadInput, PluginFailed
 
 if TYPE_CHECKING:
     from bridge.hosting import Catalogue, PluginParameter, PluginRecord
+    from bridge.hosting.mapping import PluginMap
 
 
 def catalogue_here() -> Catalogue:
@@ -38,19 +40,26 @@ def bundle_of(catalogue: Catalogue, name: str) -> Path:
         raise BadInput(error.message) from None
 
 
+@cache
+def _maps() -> dict[str, PluginMap]:
+    from bridge.bootstrap.players import plugin_maps
+
+    return plugin_maps()
+
+
 def plays(record: PluginRecord) -> str:
     """ "compressor (map trusted)"."""
-    from bridge.bootstrap.players import playing, plugin_maps
+    from bridge.bootstrap.players import playing
 
-    found = playing(record, plugin_maps())
+    found = playing(record, _maps())
     return f"{found.effect} (map {'trusted' if found.trusted else 'guessed'})" if found is not None else ""
 
 
 def standing(catalogue: Catalogue, record: PluginRecord) -> dict[str, Any]:
     """What it plays and what it has done in jobs."""
-    from bridge.bootstrap.players import playing, plugin_maps
+    from bridge.bootstrap.players import playing
 
-    found = playing(record, plugin_maps())
+    found = playing(record, _maps())
     bundle = Path(record.file)
     return {
         "plays": {found.effect: "trusted" if found.trusted else "guessed"} if found is not None else {},
