@@ -53,6 +53,24 @@ def test_a_planted_fault_is_named_and_its_remedy_mends_it(code):
 
 
 @pytest.mark.parametrize(
+    ("name", "hz", "q"),
+    [("boom", 100, 1.5), ("mud", 270, 0.95), ("boxiness", 510, 1.2), ("harshness", 3350, 1.05)],
+)
+def test_a_bell_raises_its_reading_by_its_own_height(name, hz, q):
+    plain, raised = (
+        analyze(audio, ("tempo", "key", "resonance")).number(name)
+        for audio in (music(), shaped(music(), bell(hz, 8.0, q)))
+    )
+    assert raised - plain == pytest.approx(8.0, abs=1.0)
+
+
+def test_a_second_fault_hides_no_boom():
+    """A blanket over a booming mix: both are named."""
+    both = shaped(shaped(music(), bell(100, 12.0, 1.4)), lambda hz: -10 * np.log10(1 + (hz / 3000) ** 4))
+    assert {"boom", "dull"} <= heard(both).keys()
+
+
+@pytest.mark.parametrize(
     ("hz", "q", "gain_db"),
     [(430.0, 8.0, 12.0), (800.0, 5.0, 10.0), (1500.0, 30.0, 15.0), (4000.0, 12.0, 9.0)],
 )
@@ -138,6 +156,14 @@ def test_most_single_instruments_are_left_as_they_are():
         if heard(Audio(recordings.at_speed(name, 44100, 1.0).astype(np.float32), 44100))
     ]
     assert len(named) <= len(names) // 4
+
+
+@pytest.mark.real
+def test_what_rings_in_an_instrument_alone_is_a_note_and_in_a_mix_a_warning():
+    must_have("alsa-utils and sonic-pi-samples", recordings.available())
+    guitar = Audio(recordings.at_speed("guit_harmonics", 44100, 1.0).astype(np.float32), 44100)
+    assert heard(guitar)["resonance"].severity == "note"
+    assert heard(shaped(music(), bell(700, 14, 8)))["resonance"].severity == "warning"
 
 
 def test_short_sound_is_not_judged():

@@ -1,4 +1,7 @@
-"""Narrow places that stand throughout: what each is, and the bell that flattens it."""
+"""Narrow places that stand throughout: what each is, and the bell that flattens it.
+
+In a mix a warning; in a single instrument, whose own body may ring so, a note.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Any
 
 from bridge.analysis.finding import Finding, Remedy
 from bridge.analysis.reading import Analysis
+from bridge.analysis.rules.tone import like_a_mix
 from bridge.analysis.target import Target
 
 _DEEPEST_DB = 9.0
@@ -16,18 +20,19 @@ _DEEPEST_DB = 9.0
 def resonance(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     """One finding each, so that each can be mended alone; at most eight."""
     for found in analysis.curves.get("resonances", ()):
-        yield _finding(found)
+        yield _finding(found, like_a_mix(analysis))
 
 
-def _finding(found: dict[str, Any]) -> Finding:
+def _finding(found: dict[str, Any], mix: bool) -> Finding:
     hz, q, level = found["frequency_hz"], found["q"], found["level_db"]
     cut = min(level * 0.8, _DEEPEST_DB)
     return Finding(
         "resonance",
         "resonance",
         level,
-        "below 6 dB",
-        "warning",
-        f"A narrow resonance at {hz:.0f} Hz (Q about {q:.0f}) stands {level:.0f} dB over its surroundings throughout.",
+        "no bell that stands throughout",
+        "warning" if mix else "note",
+        f"A narrow resonance at {hz:.0f} Hz (Q about {q:.0f}) stands {level:.0f} dB over its surroundings throughout"
+        + ("." if mix else ": the instrument's own, or one to cut."),
         Remedy(f"cut {hz:.0f} Hz by {cut:.1f} dB with Q {q:.0f}"),
     )

@@ -111,12 +111,18 @@ def _over_mixes(analysis: Analysis) -> tone.Levels | None:
     return tone.over_mixes(10.0 ** (np.array(drawn + [-np.inf] * missing) / 10.0))
 
 
+def like_a_mix(analysis: Analysis, aside: tone.Span = (0.0, 0.0)) -> bool:
+    """Whether the third octaves outside `aside` lie about where those of mixes do."""
+    over = _over_mixes(analysis)
+    return over is not None and tone.strangeness(over, aside) <= _STRANGEST
+
+
 def _judged(analysis: Analysis, kind: _Kind) -> Iterator[Finding]:
     value = analysis.number(kind.metric)
     if value is None or value <= kind.limit_db or analysis.seconds < _SHORTEST_S:
         return
     over = _over_mixes(analysis)
-    if over is None or tone.strangeness(over, kind.around) > _STRANGEST:
+    if over is None or not like_a_mix(analysis, kind.around):
         return
     move = min(max(value, 3.0), _DEEPEST_DB)
     words = kind.words.format(hz=tone.strongest_hz(over, kind.core), db=move)
