@@ -62,7 +62,7 @@ _MUD = _Kind(
 _BOXINESS = _Kind(
     "boxy",
     "boxiness",
-    4.3,
+    4.6,
     (400, 630),
     (315, 800),
     "warning",
@@ -82,7 +82,7 @@ _HARSHNESS = _Kind(
 _THINNESS = _Kind(
     "thin",
     "thinness",
-    4.8,
+    5.0,
     (100, 250),
     (20, 315),
     "warning",

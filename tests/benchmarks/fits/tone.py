@@ -47,6 +47,9 @@ SHAPES: dict[str, Curve] = {
 }
 """The middle of what is planted, for 1 dB."""
 
+BESIDE = {"boxiness": "thinness", "thinness": "boxiness"}
+"""What looks alike and is held apart: a mix without a body has its mids left standing, as a boxy one has."""
+
 USUAL_DB = {"boom": 11, "mud": 9.5, "boxiness": 11, "harshness": 9.5, "thinness": 12, "dullness": 20}
 
 
@@ -64,7 +67,8 @@ def fit(mixes: np.ndarray) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray
     noise = np.cov(mixes.T) + UNHEARD_DB**2 * np.eye(octaves.size) + TILT_DB**2 * np.outer(octaves, octaves)
     inverse, weights = np.linalg.inv(noise), {}
     for name, shape in SHAPES.items():
-        wanted = np.stack([shape(tone.BANDS_HZ), np.ones_like(octaves)], axis=1)
+        beside = [SHAPES[BESIDE[name]](tone.BANDS_HZ)] if name in BESIDE else []
+        wanted = np.stack([shape(tone.BANDS_HZ), np.ones_like(octaves), *beside], axis=1)
         weights[name] = np.linalg.solve(wanted.T @ inverse @ wanted, wanted.T @ inverse)[0]
     return mixes.mean(axis=0), np.sqrt(np.diag(noise)), weights
 
