@@ -91,7 +91,9 @@ class Process(Message):
     id: str = _id()
     path: str = argument("s", "absolute path of the sound file, in an allowed folder")
     words: str = argument("s", "the wish in plain words")
-    options_json: str = argument("s", "JSON object: target, references, stems, planner, tail, ...", default="")
+    options_json: str = argument(
+        "s", "JSON object: target, references, stems, planner, tail, ...", default=""
+    )
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,9 @@ class Plan(Message):
     id: str = _id()
     path: str = argument("s", "absolute path of the sound file, in an allowed folder")
     words: str = argument("s", "the wish in plain words")
-    options_json: str = argument("s", "JSON object: target, references, stems, planner, tail, ...", default="")
+    options_json: str = argument(
+        "s", "JSON object: target, references, stems, planner, tail, ...", default=""
+    )
 
 
 @dataclass(frozen=True)
