@@ -132,7 +132,8 @@ class _Lines:
         weighted = moments[:, self._bins] / noise
         whole = ((power[:, self._bins] + faintest) / noise**2).sum(axis=0)
         for place, turns, moment, all_of_it in zip(self._places, self._turns, weighted.T, whole, strict=True):
-            turned = turns @ moment
+            # Not a matrix product: the threads of the BLAS wait for each other fifty times longer than it takes.
+            turned = np.einsum("hm,m->h", turns, moment)
             self._agreed.reshape(-1)[place] += (turned.real**2 + turned.imag**2) / all_of_it
 
     def stand_db(self) -> list[float]:
