@@ -12,11 +12,15 @@ from bridge.analysis.defects import defects
 from bridge.analysis.passes import Passes
 from bridge.analysis.passes.loudness import ABSOLUTE_GATE_LUFS, loudness_of, power_of
 from bridge.analysis.sections import loudest_of, sections_of
+from bridge.analysis.stream import HOPS_PER_S
 from bridge.analysis.third_octaves import THIRD_OCTAVES_HZ
 from bridge.analysis.unmeasurable import Unmeasurable
 
 POINTS = 1200
 """At most so many points along time; more than a screen is wide tells nobody anything."""
+
+_NEARLY = 1.02
+"""The band of 20 kHz ends at 22.4 kHz; at 44.1 kHz it lacks so little that it is still that band."""
 
 MOST_BEATS = 2000
 """A quarter of an hour at 130 BPM."""
@@ -37,6 +41,7 @@ def curves(passes: Passes) -> dict[str, Any]:
         ("resonances", resonances),
         ("sections", sections),
         ("loudest", loudest),
+        ("peaks", peaks),
     ):
         try:
             made[name] = draw(passes)
@@ -77,7 +82,7 @@ def _short_term(passes: Passes, group: int) -> list[float | None]:
 def third_octaves(passes: Passes) -> dict[str, Any]:
     """Level of each third-octave band in dB relative to all of them together."""
     power = passes.spectrum.total()
-    centres = [hz for hz in THIRD_OCTAVES_HZ if hz * 10**0.05 <= passes.stream.nyquist_hz]
+    centres = [hz for hz in THIRD_OCTAVES_HZ if hz * 10**0.05 <= passes.stream.nyquist_hz * _NEARLY]
     if not centres:
         raise Unmeasurable("the rate is too low")
     bands = np.array([passes.spectrum.between(power, hz * 10**-0.05, hz * 10**0.05) for hz in centres])
@@ -145,6 +150,37 @@ def loudest(passes: Passes) -> dict[str, float]:
     """The loudest 15 s."""
     start_s, end_s = loudest_of(passes.loudness)
     return {"start_s": round(start_s, 2), "end_s": round(end_s, 2)}
+
+
+def peaks(passes: Passes) -> dict[str, float]:
+    """When the true peak stands (to 10 ms), and the middles of the loudest 0.4 s and of the loudest 3 s, in s."""
+    told: dict[str, float] = {}
+    for name, at in (
+        ("true_peak_s", _true_peak_s),
+        ("momentary_max_s", _momentary_s),
+        ("short_term_max_s", _short_s),
+    ):
+        try:
+            told[name] = round(at(passes), 2)
+        except Unmeasurable:
+            continue
+    return told
+
+
+def _true_peak_s(passes: Passes) -> float:
+    passes.levels.peak()  # raises for silence
+    samples, between = passes.levels.peaks().max(axis=0), passes.overs.between.values.max(axis=0)
+    count = min(samples.size, between.size)
+    highest = int(np.maximum(samples[:count], between[:count]).argmax())
+    return highest * passes.stream.segment / passes.stream.rate
+
+
+def _momentary_s(passes: Passes) -> float:
+    return int(passes.loudness.momentary().argmax()) / HOPS_PER_S + 0.2
+
+
+def _short_s(passes: Passes) -> float:
+    return int(passes.loudness.short_term().argmax()) / HOPS_PER_S + 1.5
 
 
 def resonances(passes: Passes) -> list[dict[str, float]]:

@@ -65,9 +65,19 @@ def judged(readings: ReadingsJson, name: str) -> Mapping[str, Any] | None:
     return max(both, key=lambda one: float(one["value"]), default=reading)
 
 
-def first_rows(readings: ReadingsJson) -> list[tuple[str, str]]:
-    """(label, figure) of what people look at first; what was not measured is left out."""
-    return [(label(n), told(readings, n)) for n in LOOKED_AT if n in readings]
+def first_rows(readings: ReadingsJson, peaks: Mapping[str, float]) -> list[tuple[str, str, str]]:
+    """(label, figure, "at 1:23") of what people look at first; what was not measured is left out.
+
+    peaks: when the maxima stand, in seconds.
+    """
+    return [(label(n), told(readings, n), _at(peaks.get(f"{n}_s"))) for n in LOOKED_AT if n in readings]
+
+
+def _at(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(round(seconds, 1), 60)
+    return f"at {minutes:.0f}:{rest:04.1f}"
 
 
 def all_rows(readings: ReadingsJson) -> list[tuple[str, str]]:

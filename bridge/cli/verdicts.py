@@ -32,9 +32,15 @@ def tell(entry: Entry, against: Against, everything: bool, alone: bool) -> None:
         tell_reference(entry, against.reference, against.name)
     tell_findings(entry["findings"])
     if everything or (alone and against.reference is None):
-        rows = all_rows(entry["readings"]) if everything else first_rows(entry["readings"])
         say()
-        table(("reading", "value"), rows, (1,))
+        if everything:
+            table(("reading", "value"), all_rows(entry["readings"]), (1,))
+        else:
+            table(
+                ("reading", "value", ""),
+                first_rows(entry["readings"], entry["curves"].get("peaks", {})),
+                (1,),
+            )
     if alone and not everything:
         say("\n`--all` shows every reading.")
     if "picture" in entry:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bridge.analysis.reading import Reading
-from bridge.reports.lettering import cut, duration, elided, signed
+from bridge.analysis.doubt import guessed
+from bridge.analysis.judgement import judged_value, meets
+from bridge.analysis.reading import Analysis, Reading
+from bridge.reports.lettering import cut, duration, elided, minus, signed
 from bridge.reports.panel import Subject
 from bridge.reports.sheet import LEFT_IN, RIGHT_IN, SMALL_PT, WIDTH_IN, Sheet
 
@@ -56,8 +58,8 @@ def _tile(sheet: Sheet, subject: Subject, x_in: float, width_in: float, reading_
     name, words = reading_of
     theme, reading = sheet.theme, subject.analysis[name]
     sheet.text(x_in, 0.98, words, fontsize=SMALL_PT, color=theme.muted)
-    value = sheet.text(x_in, 1.22, _figure(reading), fontsize=13, fontweight="bold")
-    if reading.number is not None and reading.unit:
+    value = sheet.text(x_in, 1.22, _shown(subject.analysis, name), fontsize=13, fontweight="bold")
+    if reading.number is not None and reading.unit and not guessed(subject.analysis, name):
         end_in = x_in + sheet.width_in(value) + 0.05
         sheet.text(end_in, 1.22, reading.unit, fontsize=SMALL_PT, color=theme.muted)
     beneath = sheet.text(x_in, 1.40, _beneath(subject, name), fontsize=SMALL_PT - 0.5, color=theme.muted)
@@ -70,15 +72,26 @@ def _figure(reading: Reading) -> str:
     return signed(reading.number, 1 if reading.unit else 2)
 
 
+def _shown(analysis: Analysis, name: str) -> str:
+    """The value that is judged; a guess is no figure."""
+    value = judged_value(analysis, name)
+    if guessed(analysis, name):
+        return "–"
+    return _figure(analysis[name]) if value is None else signed(value, 1 if analysis[name].unit else 2)
+
+
 def _beneath(subject: Subject, name: str) -> str:
     """Why there is no value; what it was before; else what is expected of it, and whether it holds."""
     reading = subject.analysis[name]
     if reading.value is None:
         return reading.reason or ""
+    if guessed(subject.analysis, name):
+        guess = reading.value if reading.number is None else f"{reading.number:.0f} {reading.unit}"
+        return f"not sure: {guess}?"
     if subject.before is not None and name in subject.before:
-        return f"was {_figure(subject.before[name])}"
+        return f"was {_shown(subject.before, name)}"
     span = subject.target.expects.get(name) if subject.target else None
-    if span is None or reading.number is None:
+    value = judged_value(subject.analysis, name)
+    if span is None or value is None:
         return ""
-    mark = "✔" if span.holds(reading.number) else "✘"
-    return f"{mark} {span.words('').strip()}".replace("-", "−")
+    return minus(f"{'✔' if meets(span, value) else '✘'} {span.words('').strip()}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 ELLIPSIS = "…"
@@ -44,6 +45,11 @@ def signed(value: float, digits: int = 1) -> str:
     """ "−14.0" with the sign of print, never "−0.0"."""
     text = f"{value:.{digits}f}"
     return text.replace("-", "−") if float(text) else text.lstrip("-")
+
+
+def minus(text: str) -> str:
+    """Hyphens that stand for a sign become the sign of print; those in names and words stay."""
+    return re.sub(r"(?<![^\s(\"])-(?=[\d.])", "−", text)
 
 
 def clock(seconds: float, step_s: float) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bridge.analysis.finding import findings
 from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
-from bridge.reports import headline, loudness, remarks, spectrum, stereo, waveform
+from bridge.reports import headline, lanes, loudness, remarks, spectrum, stereo, waveform
 from bridge.reports.lettering import plain
 from bridge.reports.panel import Subject
 from bridge.reports.sheet import WIDTH_IN, PictureFormat, Sheet, drawing
@@ -99,13 +99,13 @@ class _Panel:
 def _time_panels(subject: Subject) -> list[_Panel]:
     """Only the lowest one that shows anything carries the labels of time."""
     both, heard = stereo.sides(subject.analysis), loudness.sounding(subject.analysis)
-    lanes = len(waveform.places(subject.analysis))
+    rows = len(lanes.lanes(subject.analysis, subject.findings))
 
     def panel(height_in: float, draw: Callable[..., None], labels: bool) -> _Panel:
         below_in = _BETWEEN_IN + (_TICKS_IN if labels else 0.0)
         return _Panel(height_in, lambda axes: draw(axes, subject, labels), below_in)
 
-    marks = [_Panel(_LANE_IN * lanes, lambda axes: waveform.draw_lanes(axes, subject), 0.3)] if lanes else []
+    marks = [_Panel(_LANE_IN * rows, lambda axes: lanes.draw(axes, subject), 0.3)] if rows else []
     was = [_Panel(_WAVEFORM_IN * 0.75, lambda axes: waveform.draw_before(axes, subject), _BETWEEN_IN)]
     return [
         *(was if subject.before else []),

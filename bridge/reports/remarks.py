@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from bridge.analysis.finding import Finding
-from bridge.reports.lettering import plain
+from bridge.reports.lettering import minus, plain
 from bridge.reports.panel import Subject
 from bridge.reports.sheet import BODY_PT, SMALL_PT, Sheet
 
@@ -28,8 +28,9 @@ def lines(subject: Subject) -> list[tuple[str, str]]:
 
 
 def _told(finding: Finding) -> str:
-    remedy = f' Ask for: "{finding.remedy.words}".' if finding.remedy else ""
-    return plain(finding.sentence + remedy)
+    # A wish is copied from here: it stays as it is typed.
+    remedy = f'Ask for: "{finding.remedy.words}".' if finding.remedy else ""
+    return f"{minus(plain(finding.sentence))} {plain(remedy)}".rstrip()
 
 
 def height_in(subject: Subject) -> float:

@@ -1,4 +1,4 @@
-"""The waveform, and above it one lane for each kind of defect with a mark where it stands."""
+"""The waveform with beats, its loudest part, and a line where a defect stands."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from bridge.analysis.reading import Analysis
-from bridge.reports.lettering import elided
+from bridge.reports.lanes import lanes
 from bridge.reports.panel import (
     COARSE,
     Row,
@@ -21,66 +21,14 @@ from bridge.reports.panel import (
     time_axis,
     why_not,
 )
-from bridge.reports.sheet import SMALL_PT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_MARKERS = ("v", "X", "s", "D", "P", "o")
-_SHORT = {
-    "inter sample overs": "overs",
-    "channel losses": "side lost",
-    "dc": "DC offset",
-}
-"""Names that fit beside a lane, where the kind's own is too long."""
-
 _MANY = 25
 _MOST_BEATS = 150
-_LANES = 8
-"""More kinds than that are added up in the last lane."""
-
-
-def places(analysis: Analysis) -> dict[str, list[float]]:
-    """Seconds at which defects stand, by kind in words; kinds without a place are left out."""
-    listed = analysis.curves.get("defects", {})
-    found = {
-        name.removesuffix("_s").replace("_", " "): [float(at) for at in items if isinstance(at, (int, float))]
-        for name, items in listed.items()
-        if name.endswith("_s") and isinstance(items, list)
-    }
-    kinds = [(name, at) for name, at in found.items() if at]
-    rest = [at for _, items in kinds[_LANES - 1 :] for at in items]
-    return dict(kinds if len(kinds) <= _LANES else [*kinds[: _LANES - 1], ("others", sorted(rest))])
-
-
-def draw_lanes(axes: Axes, subject: Subject) -> None:
-    """One lane a kind: its name and count at the left, a mark at each place."""
-    kinds = places(subject.analysis)
-    for lane, (name, at) in enumerate(kinds.items()):
-        colour = subject.theme.kinds[lane % len(subject.theme.kinds)]
-        marks = axes.plot(
-            at, [lane] * len(at), _MARKERS[lane % len(_MARKERS)], color=colour, markersize=5, linestyle="none",
-            clip_on=False, markeredgewidth=0,
-        )  # fmt: skip
-        marks[0].set_gid(f"defects-{name.replace(' ', '-')}")
-    axes.set_ylim(len(kinds) - 0.45, -0.55)
-    axes.set_yticks(range(len(kinds)), [elided(_SHORT.get(name, name), 11) for name in kinds])
-    axes.tick_params(axis="y", labelcolor=subject.theme.ink, length=0, pad=7)
-    for lane, (name, at) in enumerate(kinds.items()):
-        told = _count(subject.analysis, name, len(at))
-        axes.annotate(
-            told, (1, lane), (6, 0), axes.get_yaxis_transform(), "offset points", va="center", fontsize=SMALL_PT,
-            color=subject.theme.muted,
-        )  # fmt: skip
-    time_axis(axes, subject, labels=False)
-    axes.grid(False, axis="y")
-
-
-def _count(analysis: Analysis, name: str, marked: int) -> str:
-    """ "3×", or "50 of 107" where not all places are listed."""
-    metric = name.replace(" ", "_")
-    whole = analysis.number(metric) or analysis.number(f"{metric}_tops") or 0.0
-    return f"{marked} of {whole:.0f}" if whole > marked else f"{marked}×"
+_LOUDEST_OF_ALL = 0.75
+"""A loudest part that takes more of the whole than this tells nothing."""
 
 
 def draw(axes: Axes, subject: Subject, labels: bool) -> None:
@@ -89,10 +37,11 @@ def draw(axes: Axes, subject: Subject, labels: bool) -> None:
     time_axis(axes, subject, labels)
     sections(axes, subject)
     _music(axes, subject)
-    for lane, at in enumerate(places(subject.analysis).values()):
+    for lane in lanes(subject.analysis, subject.findings):
+        at = lane.dense() if lane.density else row(list(lane.at_s))
         axes.vlines(
-            at, 0.0, 1.0, theme.kinds[lane % len(theme.kinds)], transform=axes.get_xaxis_transform(),
-            linewidth=0.8, alpha=0.55 if len(at) < _MANY else 0.25,
+            at, 0.0, 1.0, lane.colour(subject), transform=axes.get_xaxis_transform(),
+            linewidth=0.8, alpha=0.55 if at.size < _MANY else 0.25,
         )  # fmt: skip
 
 
@@ -106,7 +55,7 @@ def _music(axes: Axes, subject: Subject) -> None:
         ticks.set_gid("beats")
         shown.append(ticks)
     part = curves.get("loudest")
-    if part and part["end_s"] - part["start_s"] <= 0.95 * subject.seconds:
+    if part and part["end_s"] - part["start_s"] <= _LOUDEST_OF_ALL * subject.seconds:
         bar = axes.hlines(0.0, part["start_s"], part["end_s"], theme.ink, transform=along, linewidth=5)
         bar.set_label("loudest part")
         bar.set_gid("loudest")

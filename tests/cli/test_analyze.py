@@ -87,7 +87,7 @@ def test_what_was_asked_comes_before_the_readings_and_all_of_them_only_when_aske
         == f"{tracks['hot']}: misses European broadcast (EBU R 128); misses TIDAL; 2 warnings"
     )
     assert out.index("missed") < out.index("warning: ") < out.index("crest factor")
-    assert out[out.index("reading ") :].count(" | ") == 12 and "clicks" not in out
+    assert out[out.index("reading ") :].count("\n") < 20 and "clicks" not in out
     full = run(*asked, "--all").out
     assert "clicks" in full and "true peak, strict (16x, judged)" in full
 

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from bridge.analysis import Analysis, Target, analyze
+from bridge.analysis.reading import Reading
 from bridge.analysis.target import Span
 from bridge.audio import Audio
 from bridge.reports import draw
+from bridge.reports.lanes import KINDS, Lane, lanes
 from tests.reports.svg import SPOTIFY, Picture, along, number, svg
 from tests.signals import silence, sine, white
 
@@ -78,7 +80,7 @@ def test_the_head_tells_readings_and_whether_the_target_holds(broken: Analysis) 
         value is not None and -16.0 < value < -14.9
     )  # the sound itself: just too quiet for the target or in it
     figure = f"−{abs(value):.1f}"
-    mark = "✔" if -15.0 <= value <= -13.0 else "✘"
+    mark = "✔" if -15.05 < value < -12.95 else "✘"  # what reads −15.0 meets −15
     texts = {label.text for label in picture.labels}
     assert {figure, f"{mark} −15 to −13"} <= texts
 
@@ -204,3 +206,40 @@ def test_curves_of_an_older_analysis_without_the_newer_ones_are_drawn(broken: An
         {"loudness": loudness, "waveform": waveform},
     )
     assert "peaks, dBFS" in svg(old).text
+
+
+def test_a_kind_of_defect_has_one_colour_and_shape_in_every_picture(broken: Analysis) -> None:
+    """With other kinds above it, and alone."""
+    styles = set()
+    for kinds in ({"dropouts_s": [2.5]}, {"clipped_s": [1.0], "clicks_s": [1.0], "dropouts_s": [2.5]}):
+        changed = Analysis(broken.readings, 48000, 2, broken.frames, {**broken.curves, "defects": kinds})
+        lane = next(one for one in lanes(changed, ()) if one.name == "dropouts")
+        styles.add((lane.style, lane.marker))
+    assert len(styles) == 1
+    assert len({(one % 6, Lane(name, (1.0,), 1).marker) for one, name in enumerate(KINDS)}) == len(KINDS)
+
+
+def test_hum_has_a_lane_along_the_whole_file(broken: Analysis) -> None:
+    hum = {"hum": Reading("hum", 30.0, "dB"), "hum_frequency": Reading("hum_frequency", 50.0, "Hz")}
+    picture = svg(Analysis({**broken.readings, **hum}, 48000, 2, broken.frames, broken.curves))
+    assert picture.has("defects-hum") and "all along" in {label.text for label in picture.labels}
+
+
+def test_a_doubtful_key_is_a_question_in_the_head(broken: Analysis) -> None:
+    said = {
+        sure: svg(
+            Analysis(
+                {
+                    **broken.readings,
+                    "key": Reading("key", "Bb major", ""),
+                    "key_confidence": Reading("key_confidence", sure, ""),
+                },
+                48000,
+                2,
+                broken.frames,
+                broken.curves,
+            )
+        ).text
+        for sure in (0.2, 0.8)
+    }
+    assert "not sure: Bb major?" in said[0.2] and "not sure" not in said[0.8]
