@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bridge.effects.channels import Channels
 from bridge.effects.compressor import Compressor
 from bridge.effects.delay import Delay
 from bridge.effects.effect import Effect
@@ -26,6 +27,7 @@ EFFECTS: tuple[type[Effect], ...] = (
     Reverb,
     Delay,
     StereoWidth,
+    Channels,
     HostedPlugin,
 )
 

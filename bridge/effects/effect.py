@@ -53,6 +53,11 @@ class Effect(BaseModel):
         found = {key: quantity_of(info) for key, info in cls.model_fields.items()}
         return {key: item for key, item in found.items() if item is not None}
 
+    @classmethod
+    def switches(cls) -> tuple[str, ...]:
+        """Fields that are on or off."""
+        return tuple(key for key, info in cls.model_fields.items() if info.annotation is bool)
+
     def parameters(self) -> dict[str, Any]:
         """As plain data for a Step."""
         return self.model_dump(mode="json", by_alias=True)

@@ -190,7 +190,8 @@ def _given(
 
 def _allowed(operation: str, subject: str, context: Context) -> dict[str, Quantity | None]:
     if operation == "effect":
-        return dict(BY_NAME[subject].quantities())
+        kind = BY_NAME[subject]
+        return {**kind.quantities(), **dict.fromkeys(kind.switches())}
     if operation == "band":
         from bridge.effects.equalizer import Band
 

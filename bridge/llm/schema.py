@@ -99,6 +99,7 @@ def effects_in_words() -> str:
     lines = []
     for effect in EFFECTS:
         spans = [f"{n} {q.low:g}..{q.high:g} {q.unit}".rstrip() for n, q in effect.quantities().items()]
+        spans += [f"{name} 0 or 1" for name in effect.switches()]
         if effect.name == "equalizer":
             spans = [f"(use operation band) {', '.join(Band.model_fields)}"]
         lines.append(f"- {effect.name}: {'; '.join(spans) or 'by name'}")

@@ -132,6 +132,14 @@ def _by_name(bench: Bench, intent: Intent) -> None:
     if intent.subject == "stereo_width" and analysis is not None and analysis.channels == 1:
         bench.impossible.append(f"{quoted(intent)}: the sound is mono, there is no width to change.")
         return
+    if (
+        intent.subject == "channels"
+        and analysis is not None
+        and analysis.channels == 1
+        and "invert" not in given
+    ):
+        bench.impossible.append(f"{quoted(intent)}: the sound is mono, it has no left and right.")
+        return
     found = settings(intent.subject, analysis, abs(intent.amount))
     if intent.subject == "equalizer" and not found.parameters.get("bands") and not given:
         if ("equalizer", intent.where) in bench.players:

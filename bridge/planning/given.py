@@ -26,7 +26,7 @@ OWNER = {
     "threshold_db": "compressor", "ratio": "compressor", "attack_ms": "compressor", "makeup_db": "compressor",
     "knee_db": "compressor", "reduction_db": "compressor", "ceiling_dbtp": "limiter", "target_lufs": "loudness",
     "drive_db": "saturation", "decay_s": "reverb", "pre_delay_ms": "reverb", "damping": "reverb",
-    "feedback": "delay", "width": "stereo_width",
+    "feedback": "delay", "width": "stereo_width", "swap": "channels",
 }  # fmt: skip
 """Whom a parameter belongs to when it is named alone."""
 _PARTS = ("mix", "feedback", "damping", "width")

@@ -11,8 +11,8 @@ from bridge.planning.draft import Draft
 from bridge.planning.plan import Region, Step
 
 ORDER = (
-    "gate", "gain", "equalizer", "compressor", "saturation", "hosted_plugin", "delay", "reverb", "stereo_width",
-    "loudness", "limiter",
+    "channels", "gate", "gain", "equalizer", "compressor", "saturation", "hosted_plugin", "delay", "reverb",
+    "stereo_width", "loudness", "limiter",
 )  # fmt: skip
 """Of the chain, where the user gave none: repair, level, tone, dynamics, colour, space, and the last word on level."""
 _LAST = ("loudness", "limiter")

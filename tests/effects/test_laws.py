@@ -23,7 +23,7 @@ from tests import signals
 from tests.effects.streams import through
 
 OWN = [kind for kind in EFFECTS if kind is not HostedPlugin]
-ORDER = "gain equalizer compressor gate limiter loudness saturation reverb delay stereo_width hosted_plugin"
+ORDER = "gain equalizer compressor gate limiter loudness saturation reverb delay stereo_width channels hosted_plugin"
 
 few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -13,6 +13,8 @@ from bridge.planning.polarity import STRONGEST, Polarity
 from bridge.planning.polarity import polarity as said
 from bridge.planning.tokens import Token
 
+_SIDES = ("invert_left", "invert_right")
+"""One side of a sound, which can be turned over and nothing else."""
 MORE_AGAIN, BACK = 1.5, 0.5
 _KINDS = dict.fromkeys(("", "area", "shape", "everything"), "band")
 """Subjects of one kind, whose "more" and "less" the next clause may lean on."""
@@ -99,7 +101,8 @@ class Ear:
             return
         run: list[str] = []
         for token in (*clause.tokens, Token("mark", "")):
-            spare = token.role == "quantity" and not any(token is other for other in used)
+            counts = token.role == "quantity" or token.subject in _SIDES
+            spare = counts and not any(token is other for other in used)
             if spare or token.role in ("unknown", "off_topic", "concept"):
                 run.append(token.text)
             elif run and token.role != "filler":

@@ -32,6 +32,8 @@ def hear_effect(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
         return level(ear, frame, wish)
     elif name == "equalizer" and frame.quantities("hz"):
         return bands(ear, frame, wish)
+    elif name == "channels":
+        ear.add(frame, "effect", name, 1.0, given or {"invert": 1.0})
     elif name not in BY_NAME:
         ear.unsupported.append(frame.text)
     else:
