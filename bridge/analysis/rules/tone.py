@@ -19,6 +19,8 @@ from bridge.analysis.target import Target
 from bridge.analysis.third_octaves import THIRD_OCTAVES_HZ
 
 _SHORTEST_S = 3.0
+_BRIGHT_DB = -7.0
+"""A dullness that 99 % of clean mixes lie above: pink noise, brighter than any music, lies below."""
 _STRANGEST = 1.6
 """In spreads of mixes (`tone.strangeness`): 99 % of clean mixes lie below 1.4, most instruments alone above 1.7."""
 _DEEPEST_DB = 9.0
@@ -154,7 +156,10 @@ def harsh(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
 
 
 def thin(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
-    return _judged(analysis, _THINNESS)
+    """A rise that goes on into the highs is brightness: such a sound has too much top, not too little body."""
+    dullness = analysis.number("dullness")
+    if dullness is None or dullness > _BRIGHT_DB:
+        yield from _judged(analysis, _THINNESS)
 
 
 def dull(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
