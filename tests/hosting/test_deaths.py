@@ -10,6 +10,7 @@ import pytest
 from bridge.errors import PluginFailed, WorkerDied
 from bridge.hosting import PluginHost
 from bridge.hosting.deaths import Deaths
+from bridge.hosting.scan import scan
 from bridge.processes import Child
 from tests.hosting.playing import plugin
 from tests.hosting.test_faults import LATE
@@ -54,7 +55,8 @@ def test_exit_code_0_in_the_middle_is_a_crash_too(catalogue, faulty, dying):
 
 def test_a_worker_that_hangs_inside_of_a_plugin_is_counted_as_a_hang(catalogue, faulty, dying):
     bundle = faulty("Late", fault="hang", after=LATE)
-    Deaths(catalogue)(*dying("Late", stall_s=3.0))
+    assert [record.usable for record in scan(catalogue, deep=True)] == [True]  # so that the worker need not
+    Deaths(catalogue)(*dying("Late", stall_s=5.0))
     assert [strike.fault for strike in catalogue.strikes.of(bundle)] == ["hung"]
 
 
