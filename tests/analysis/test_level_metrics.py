@@ -80,3 +80,11 @@ def test_dynamic_range_takes_the_loudest_fifth_and_the_second_peak():
     wave[4 * block + 100] = 1.0
     audio = Audio(wave.astype(np.float32)[None], 48000)
     assert number(audio, "dynamic_range") == pytest.approx(0.0, abs=0.01)
+
+
+def test_one_blow_that_dies_away_has_no_dynamic_range():
+    """Its second loudest 3 s peak below the RMS of the loudest: the ratio would say nothing of density."""
+    t = np.arange(20 * 48000) / 48000
+    decay = (np.exp(-t / 1.0) * np.sin(2 * np.pi * 220 * t)).astype(np.float32)[None]
+    reading = analyze(Audio(decay, 48000), ("tempo", "key"))["dynamic_range"]
+    assert reading.value is None and reading.reason == "one loud moment only"
