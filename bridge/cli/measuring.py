@@ -32,8 +32,10 @@ class Measured:
 
 
 def sound_files(names: Sequence[str]) -> tuple[str, ...]:
-    """Each name, and in place of a folder the sound files in it, sorted. Raises BadInput for a folder without any."""
-    return tuple(file for name in names for file in (_in_folder(name) if Path(name).is_dir() else [name]))
+    """Each name once, and in place of a folder the sound files in it, sorted. Raises BadInput for a folder without
+    any."""
+    found = (file for name in names for file in (_in_folder(name) if Path(name).is_dir() else [name]))
+    return tuple(dict.fromkeys(found))
 
 
 def _in_folder(folder: str) -> list[str]:

@@ -11,7 +11,7 @@ import time
 import pytest
 import soundfile
 
-from bridge.cli.measuring import _workers, measured_files
+from bridge.cli.measuring import _workers, measured_files, sound_files
 from tests.signals import music_like, white
 
 WITHOUT = ("tempo", "key")
@@ -26,6 +26,10 @@ def stems(tmp_path):
         files.append(str(tmp_path / f"{number}.wav"))
     (tmp_path / "broken.wav").write_bytes(b"RIFF but no sound")
     return [*files[:2], str(tmp_path / "broken.wav"), *files[2:], str(tmp_path / "missing.wav")]
+
+
+def test_a_file_that_is_named_beside_its_folder_is_measured_once(stems, tmp_path):
+    assert sound_files([stems[1], str(tmp_path)]) == (stems[1], stems[0], *stems[3:5], stems[2])
 
 
 def test_two_processes_answer_what_one_does_in_the_same_order(stems):
