@@ -211,7 +211,9 @@ def _comb(correlation: Row, lags: Row) -> Row:
 
 def _at(correlation: Row, lags: Row) -> Row:
     """Autocorrelation at lags between steps, the best within a step to each side."""
-    wide = np.maximum(correlation, np.maximum(np.roll(correlation, 1), np.roll(correlation, -1)))
+    wide = correlation.copy()
+    np.maximum(wide[1:], correlation[:-1], out=wide[1:])
+    np.maximum(wide[:-1], correlation[1:], out=wide[:-1])
     found: Row = np.maximum(np.interp(lags, np.arange(correlation.size), wide, right=0.0), 0.0)
     return found
 

@@ -13,6 +13,7 @@ import pytest
 import bridge
 from bridge.analysis import Analysis, analyze
 from bridge.analysis.metrics import METRICS
+from bridge.analysis.tempo import _at
 from bridge.audio import Audio
 from tests.analysis.pieces import NAMES, groove, progression
 from tests.signals import pink, white
@@ -64,6 +65,11 @@ def test_the_true_tempo_stands_among_the_candidates(tempi):
         candidates = analysis.curves["tempo"]["candidates"]
         assert any(abs(one["bpm"] / bpm - 1) < 0.01 for one in candidates)
         assert sum(one["share"] for one in candidates) == pytest.approx(1.0, abs=0.05)
+
+
+def test_a_sound_that_never_repeats_does_not_repeat_with_its_own_length():
+    alike = np.array([1.0, *np.zeros(280)])
+    assert not _at(alike, np.linspace(2.0, 300.0, 3000)).any()
 
 
 def test_beats_of_hits_are_on_the_hits():
