@@ -146,9 +146,9 @@ def _spectrum(window: np.ndarray) -> np.ndarray:
 
 def _loudest(one: Stem, other: Stem, half: int) -> frozenset[int]:
     """Indices of half windows at which the quieter of the two is loudest; half: frames of the stream in one."""
-    count = one.bark.shape[1] // half
-    if count < 2:
+    if half < 1 or one.bark.shape[1] // half < 2:  # below 512 Hz no window holds a frame
         return frozenset()
+    count = one.bark.shape[1] // half
     powers = [stem.power[: count * half].reshape(count, half).mean(axis=1) for stem in (one, other)]
     both = np.minimum(*[(power[:-1] + power[1:]) / 2 for power in powers])
     best = np.argsort(-both, kind="stable")[:WINDOWS]

@@ -78,6 +78,11 @@ def test_stems_that_never_sound_together_say_so():
     assert not found.related and "hardly sound at the same time" in (found.reason or "")
 
 
+def test_a_rate_too_low_for_any_window_is_an_answer_and_no_error():
+    noise = Audio(rng(3).normal(0, 0.1, (1, 8000)).astype(np.float32), 400)
+    assert not aligned(noise, noise).related
+
+
 def test_an_offset_in_the_song_is_taken_into_account():
     """The second file begins one second into the song and holds the same moment."""
     source = plucked(4)
