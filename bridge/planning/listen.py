@@ -19,7 +19,6 @@ LONGEST = 32_768
 """Characters of a request. A page of wishes is 3,000; more is a file in the wrong place."""
 
 _TURNS: dict[str, Mood] = {"undo": "undo", "redo": "redo", "compare": "compare"}
-_NEVER_SUBJECTS = frozenset(("filler", "sound", "mark", "degree", "question", "unknown", "place", "make"))
 
 
 def intents_from_words(words: str, context: Context) -> Heard:

@@ -92,17 +92,6 @@ def _caution(bench: Bench, plugin: KnownPlugin) -> None:
         bench.warnings.append(f"{plugin.name} {plugin.caution}.")
 
 
-def _preset(bench: Bench, intent: Intent, plugin: KnownPlugin, preset: str) -> dict[str, Any]:
-    try:
-        found = bench.context.players.preset(plugin.name, preset) if bench.context.players else None
-    except BadInput as error:
-        bench.warnings.append(f"{quoted(intent)}: {error.message}")
-        return {}
-    if found is None:
-        return {}
-    return {key: value for key, value in found.parameters().items() if value and key != "plugin"}
-
-
 def _held(bench: Bench, plugin: KnownPlugin, own: dict[str, float | str]) -> dict[str, float | str]:
     values: dict[str, float | str] = {}
     for name, value in own.items():

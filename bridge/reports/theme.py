@@ -11,7 +11,6 @@ from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 ThemeName = Literal["light", "dark", "auto"]
-THEMES: tuple[ThemeName, ...] = ("light", "dark", "auto")
 
 
 @dataclass(frozen=True)

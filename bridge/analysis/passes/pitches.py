@@ -14,7 +14,6 @@ LOWEST_RATE = 8000
 BINS = 120
 """Per octave: ten cents each, so that a tuning other than 440 Hz can be found and taken out."""
 
-_A_HZ = 440.0
 _LOWEST_HZ, _HIGHEST_HZ = 60.0, 4000.0
 _ENOUGH_HZ = 11000.0
 """The rate is halved while it stays above this: a window then takes an eighth of the time."""
