@@ -16,6 +16,9 @@ from bridge.analysis.unmeasurable import Unmeasurable
 MOST = 50
 """Places that are listed; the count goes on."""
 
+STRETCHES = 200
+"""In which places are counted where not all are listed: as many as a picture can show apart."""
+
 _LOUD = 10 ** (-40 / 20)
 _SHORTEST_GAP_S = 0.02
 _LONGEST_GAP_S = 1.0
@@ -79,11 +82,25 @@ _KINDS: dict[str, Callable[[Passes], list[float]]] = {
 
 
 def defects(passes: Passes) -> dict[str, Any]:
-    """Places in seconds by kind, at most 50 of each; kinds that were not looked for are left out."""
+    """Places in seconds by kind, at most 50 of each; kinds that were not looked for are left out.
+
+    `density`: of kinds with more places how many there are in each two-hundredth of the length (`each_s`).
+    """
     places: dict[str, Any] = {}
+    counts: dict[str, list[int]] = {}
     for name, find in _KINDS.items():
         try:
-            places[name] = [round(at, 3) for at in find(passes)[:MOST]]
+            found = find(passes)
         except Unmeasurable:
             continue
+        places[name] = [round(at, 3) for at in found[:MOST]]
+        if len(found) > MOST:
+            counts[name.removesuffix("_s")] = _density(found, passes.seconds)
+    if counts:
+        places["density"] = {"each_s": passes.seconds / STRETCHES, "counts": counts}
     return places
+
+
+def _density(at_s: list[float], seconds: float) -> list[int]:
+    counts, _ = np.histogram(at_s, STRETCHES, (0.0, seconds))
+    return [int(count) for count in counts]

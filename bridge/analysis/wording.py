@@ -10,6 +10,11 @@ def number(value: float | str) -> float:
     return float(value)
 
 
+def counted(count: float, thing: str) -> str:
+    """ "1 place", "3 places"."""
+    return f"{count:.0f} {thing}{'' if round(count) == 1 else 's'}"
+
+
 def pick(value: float, scale: Sequence[tuple[float, str]]) -> str:
     """The words of the first step whose upper end lies above `value`."""
     return next(words for upper, words in scale if value < upper)

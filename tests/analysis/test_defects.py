@@ -141,3 +141,14 @@ def test_lost_bits_are_found(bits):
     scale = 2.0 ** (bits - 1)
     audio = Audio((np.floor(music_like(5).samples * scale) / scale).astype(np.float32), 48000)
     assert found(audio)["few_bits"].value == bits
+
+
+def test_where_not_all_places_are_listed_their_density_is():
+    """Clipped from 2 s to 6 s of 8 s: far more than 50 places, none of them outside."""
+    samples = music_like(8.0, level_dbfs_peak=-6.0).samples.copy()
+    samples[:, 2 * 48000 : 6 * 48000] = np.clip(samples[:, 2 * 48000 : 6 * 48000] * 6, -0.8, 0.8)
+    listed = measured(Audio(samples, 48000)).curves["defects"]
+    counts = np.array(listed["density"]["counts"]["clipped"])
+    at = (np.flatnonzero(counts) + 0.5) * listed["density"]["each_s"]
+    assert len(listed["clipped_s"]) == 50 and counts.size == 200
+    assert at.min() == pytest.approx(2.0, abs=0.3) and at.max() == pytest.approx(6.0, abs=0.3)

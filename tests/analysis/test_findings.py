@@ -125,3 +125,15 @@ def test_a_broken_target_is_named(change, message):
     data = {"title": "T", "kind": "genre", "source": "s", "date": "2026-01", "expects": {"rms": {"aim": -18}}}
     with pytest.raises(BadInput, match=message):
         Target.from_dict("broken", data | change)
+
+
+@pytest.mark.parametrize(("strict", "found"), [(0.008, set()), (0.3, {"over_full_scale"})])
+def test_a_hundredth_of_a_db_over_full_scale_is_no_fault(strict, found):
+    analysis = Analysis.from_readings({"sample_peak": 0.0, "true_peak": 0.0, "true_peak_strict": strict})
+    assert {f.code for f in findings(analysis)} == found
+
+
+def test_one_place_is_said_in_the_singular():
+    readings = {"sample_peak": -0.2, "true_peak": 0.4, "inter_sample_overs": 1.0, "clicks": 1.0}
+    said = " ".join(f.sentence for f in findings(Analysis.from_readings(readings)))
+    assert "in 1 place:" in said and "Clicks in 1 place:" in said

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bridge.analysis.finding import Finding, Severity
 from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
+from bridge.analysis.wording import counted
 
 _ORDERS = {6: "L R C LFE Ls Rs"}
 
@@ -23,7 +24,7 @@ def channel_loss(analysis: Analysis, target: Target | None) -> Iterator[Finding]
         count,
         "none",
         "fault",
-        f"One side falls silent {count:.0f} times while the other goes on{first}: a cable, a mute or an edit. "
+        f"One side falls silent {counted(count, 'time')} while the other goes on{first}: a cable, a mute or an edit. "
         "Export it again.",
         None,
         places[0] if places else None,

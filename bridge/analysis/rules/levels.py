@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bridge.analysis.finding import Finding, Remedy
+from bridge.analysis.judgement import SEEN, judged_value
 from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
+from bridge.analysis.wording import counted
 
 
 def silence(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
@@ -24,8 +26,8 @@ _CEILING = Remedy("limit to -1 dBTP", "limiter", {"ceiling_dbtp": -1.0})
 
 def over_full_scale(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     """True peaks over 0 dBTP with samples at full scale: it was clipped, or an integer format will clip it."""
-    peak, sample = analysis.number("true_peak"), analysis.number("sample_peak")
-    if peak is None or peak <= 0.0 or (sample is not None and sample < _FULL):
+    peak, sample = judged_value(analysis, "true_peak"), analysis.number("sample_peak")
+    if peak is None or peak < SEEN or (sample is not None and sample < _FULL):
         return
     yield Finding(
         "over_full_scale",
@@ -41,8 +43,8 @@ def over_full_scale(analysis: Analysis, target: Target | None) -> Iterator[Findi
 
 def inter_sample_overs(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     """No sample reaches full scale and no sample meter shows it, but the wave between them does."""
-    peak, sample = analysis.number("true_peak"), analysis.number("sample_peak")
-    if peak is None or peak <= 0.0 or sample is None or sample >= _FULL:
+    peak, sample = judged_value(analysis, "true_peak"), analysis.number("sample_peak")
+    if peak is None or peak < SEEN or sample is None or sample >= _FULL:
         return
     count = analysis.number("inter_sample_overs") or 1.0
     yield Finding(
@@ -51,8 +53,8 @@ def inter_sample_overs(analysis: Analysis, target: Target | None) -> Iterator[Fi
         peak,
         "at most 0 dBTP",
         "warning",
-        f"No sample is over, but between them the wave reaches {peak:+.1f} dBTP, in {count:.0f} places: converters and "
-        "codecs will clip it there.",
+        f"No sample is over, but between them the wave reaches {peak:+.1f} dBTP, in {counted(count, 'place')}: "
+        "converters and codecs will clip it there.",
         _CEILING,
         _first(analysis, "inter_sample_overs_s"),
     )
@@ -70,14 +72,16 @@ def dc_offset(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
         return
     band = {"kind": "high_pass", "frequency_hz": 20.0, "slope_db_per_octave": 12}
     place = _first(analysis, "dc_s")
-    words = "by up to {:.2f} %, but not all the time" if wanders else "by {:.2f} %"
+    words = (
+        "by up to {:.2f} % of full scale, but not all the time" if wanders else "by {:.2f} % of full scale"
+    )
     yield Finding(
         "dc_offset",
         "dc_offset",
         offset,
         "within 0.1 %",
         "warning",
-        f"The waveform is shifted {words.format(offset)} of full scale; that costs headroom and clicks at edits.",
+        f"The waveform is shifted {words.format(abs(offset))}; that costs headroom and clicks at edits.",
         Remedy("high-pass at 20 Hz", "equalizer", {"bands": [band]}),
         place,
     )
