@@ -39,6 +39,7 @@ def curves(passes: Passes) -> dict[str, Any]:
         ("defects", defects),
         ("tempo", tempo),
         ("resonances", resonances),
+        ("hum", hum),
         ("sections", sections),
         ("loudest", loudest),
         ("peaks", peaks),
@@ -193,6 +194,11 @@ def resonances(passes: Passes) -> list[dict[str, float]]:
         }
         for found in passes.resonances()
     ]
+
+
+def hum(passes: Passes) -> list[dict[str, float]]:
+    """Lines of the clearer mains comb that stand out; they are hum only where the reading `hum` is high."""
+    return [{"frequency_hz": round(hz, 2), "level_db": round(level, 1)} for hz, level in passes.hum.lines()]
 
 
 def _largest(values: NDArray[Any], group: int) -> NDArray[Any]:

@@ -41,8 +41,11 @@ _AUDIBLE = 1e-6
 """60 dB below the loudest line nothing is heard, and the rounding of steady tones to 16 bits makes combs of its own."""
 
 _HIGHEST_DB = 40.0
+_STANDS_DB = 6.0
 
 Wave = NDArray[np.float64]
+Line = tuple[float, float]
+"""Hz, and dB over the same line aside."""
 
 
 class Hum:
@@ -54,7 +57,7 @@ class Hum:
         self.step = max(1, (1 << int(stream.rate / _LOWEST_RATE).bit_length()) // 2)
         self._weights = np.full(self.step, 1.0 / self.step, np.float32)
         self.low = Series(dtype=np.float32)
-        self._found: tuple[int, dict[float, float]] | None = None
+        self._found: tuple[int, dict[float, float], list[Line]] | None = None
 
     def push(self, chunk: Chunk) -> None:
         self.frames += chunk.valid
@@ -70,6 +73,13 @@ class Hum:
         agrees with a line that never changes. Raises Unmeasurable for no frames, silence, less than 6 s and rates
         below 3000 Hz.
         """
+        return self._looked()[1]
+
+    def lines(self) -> list[Line]:
+        """Each harmonic of the clearer mains that stands out by itself. Raises as `combs`."""
+        return self._looked()[2]
+
+    def _looked(self) -> tuple[int, dict[float, float], list[Line]]:
         if not self.frames:
             raise Unmeasurable(EMPTY)
         needs_seconds(self.frames / self.stream.rate, SHORTEST_S)
@@ -78,10 +88,12 @@ class Hum:
         if not self.low.values.any():
             raise Unmeasurable(SILENCE)
         if self._found is None or self._found[0] != self.frames:
-            self._found = self.frames, self._combs()
-        return self._found[1]
+            lines = self._gathered()
+            combs = {mains: max(0.0, found) for mains, found in zip(MAINS_HZ, lines.stand_db(), strict=True)}
+            self._found = self.frames, combs, lines.standing()
+        return self._found
 
-    def _combs(self) -> dict[float, float]:
+    def _gathered(self) -> _Lines:
         """Window after window, since moments of ten minutes at once would take 12 MB."""
         rate = self.stream.rate / self.step
         length, step = round(_MOMENT_S * rate), round(_STEP_S * rate)
@@ -91,7 +103,7 @@ class Hum:
         lines = _Lines(rate / length, np.arange(count) * step / rate)
         for start in np.linspace(0, len(self.low) - reach, windows).astype(int):
             lines.add(_moments(self.low.part(int(start), int(start) + reach), length, step))
-        return {mains: max(0.0, found) for mains, found in zip(MAINS_HZ, lines.stand_db(), strict=True)}
+        return lines
 
 
 def _moments(wave: NDArray[np.float32], length: int, step: int) -> NDArray[np.complex128]:
@@ -139,11 +151,31 @@ class _Lines:
     def stand_db(self) -> list[float]:
         """By mains frequency, dB of the best comb over the best of those aside. A line's height is what agrees over
         what does not, so that a line alone stands over one that a loop leaves in half of its moments."""
-        agreed = self._agreed / max(1, self._windows)
-        level = 10.0 * np.log10(np.maximum(agreed / np.maximum(1.0 - agreed / self._moments, 1e-4), 1.0))
-        clearest = np.sort(np.minimum(level, _HIGHEST_DB), axis=1)[:, -CLEAREST:].mean(axis=1)
+        clearest = _clearest(self._levels())
         best, aside = clearest[:, : _OFF.size].max(axis=1), clearest[:, _OFF.size :].max(axis=1)
         return [float(stands) for stands in best - aside]
+
+    def standing(self) -> list[Line]:
+        """Lines of the clearer comb that stand at least 6 dB over nine in ten of those aside: (Hz, dB over them)."""
+        stands, level = self.stand_db(), self._levels()
+        mains = int(np.argmax(stands))
+        off = int(_clearest(level)[mains, : _OFF.size].argmax())
+        over = level[mains, :, off] - np.percentile(level[mains, :, _OFF.size :], 90.0, axis=1)
+        hz = MAINS_HZ[mains] * (1.0 + _OFF[off]) * np.arange(1, HARMONICS + 1)
+        return [(float(at), float(db)) for at, db in zip(hz, over, strict=True) if db >= _STANDS_DB]
+
+    def _levels(self) -> Wave:
+        """dB of each line [shape=(2, 10, frequencies)]."""
+        agreed = self._agreed / max(1, self._windows)
+        level = 10.0 * np.log10(np.maximum(agreed / np.maximum(1.0 - agreed / self._moments, 1e-4), 1.0))
+        held: Wave = np.minimum(level, _HIGHEST_DB)
+        return held
+
+
+def _clearest(level: Wave) -> Wave:
+    """Mean of the six clearest lines of each comb [shape=(2, frequencies)]."""
+    mean: Wave = np.sort(level, axis=1)[:, -CLEAREST:].mean(axis=1)
+    return mean
 
 
 def _turns(hz: Wave, at_s: Wave) -> NDArray[np.complex128]:

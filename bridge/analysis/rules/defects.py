@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from bridge.analysis.finding import Finding, Remedy, Severity
 from bridge.analysis.metrics.hum import HUM_DB
+from bridge.analysis.notches import hum_notches
 from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
+from bridge.analysis.wording import counted
 
 
 def _counted(
@@ -17,14 +19,15 @@ def _counted(
     if count is None or count < least:
         return
     places = analysis.curves.get("defects", {}).get(f"{metric.removesuffix('_tops')}_s", [])
-    first = f", the first at {places[0]:.2f} s" if places else ""
+    place = "at" if count == 1 else "the first at"
+    first = f", {place} {places[0]:.2f} s" if places else ""
     yield Finding(
         metric,
         metric,
         count,
         "none" if least == 1 else f"fewer than {least}",
         severity,
-        sentence.format(count=f"{count:.0f}", first=first),
+        sentence.format(places=counted(count, "place"), first=first),
         remedy,
         places[0] if places else None,
     )
@@ -32,19 +35,17 @@ def _counted(
 
 def clipped(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     """Two flat tops may be chance."""
-    words = (
-        "The tops are cut flat in {count} places of 10 ms{first}: it was clipped. Export it again, softer."
-    )
+    words = "The tops are cut flat in {places} of 10 ms{first}: it was clipped. Export it again, softer."
     return _counted(analysis, "clipped_tops", 3, "fault", words, None)
 
 
 def clicks(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
-    words = "Clicks in {count} places{first}: a bad edit or lost samples. Repair them in an editor."
+    words = "Clicks in {places}{first}: a bad edit or lost samples. Repair them in an editor."
     return _counted(analysis, "clicks", 1, "warning", words, None)
 
 
 def dropouts(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
-    words = "The sound drops out in {count} places{first}. Export it again."
+    words = "The sound drops out in {places}{first}. Export it again."
     return _counted(analysis, "dropouts", 1, "fault", words, None)
 
 
@@ -53,7 +54,6 @@ def hum(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     value, mains = analysis.number("hum"), analysis.number("hum_frequency")
     if value is None or mains is None or value < HUM_DB:
         return
-    bands = [{"kind": "bell", "frequency_hz": mains * k, "gain_db": -12.0, "q": 10.0} for k in (1, 2, 3)]
     yield Finding(
         "hum",
         "hum",
@@ -61,7 +61,7 @@ def hum(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
         f"below {HUM_DB:.0f} dB",
         "warning",
         f"Mains hum of {mains:.0f} Hz with its harmonics stands {value:.0f} dB clearer than lines beside it.",
-        Remedy(f"cut {mains:.0f} Hz by 12 dB", "equalizer", {"bands": bands}),
+        Remedy(f"remove the {mains:.0f} Hz hum", "equalizer", {"bands": hum_notches(analysis, mains)}),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bridge.planning.clauses import Clause
 from bridge.planning.frames import SUBJECTS, Frame, frames
-from bridge.planning.hearing import effect, level, name, number, tone
+from bridge.planning.hearing import effect, hum, level, name, number, tone
 from bridge.planning.hearing.afterthought import afterthought
 from bridge.planning.hearing.ear import Ear, When
 from bridge.planning.hearing.when import ask, nothing_else, settle, when, without
@@ -26,6 +26,7 @@ HEARERS: dict[str, Hearer] = {
     "dynamics": level.hear_dynamics,
     "effect": effect.hear_effect,
     "everything": tone.hear_everything,
+    "hum": hum.hear_hum,
     "impossible": name.hear_impossible,
     "louder": level.hear_louder,
     "mono": effect.hear_mono,
