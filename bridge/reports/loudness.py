@@ -48,6 +48,7 @@ def draw(axes: Axes, subject: Subject, labels: bool) -> None:
     handles += _target(axes, subject)
     handles += _gate(axes, subject, curve)
     _integrated(axes, subject)
+    _highest(axes, subject)
     key(axes, theme, handles)
 
 
@@ -87,6 +88,24 @@ def _scale(axes: Axes, subject: Subject, curve: dict[str, Any]) -> None:
 def _span(subject: Subject) -> tuple[float | None, float | None]:
     span = subject.target.expects.get(_TARGETED) if subject.target else None
     return (span.low, span.high) if span else (None, None)
+
+
+def _highest(axes: Axes, subject: Subject) -> None:
+    """A ring where the short-term loudness is highest, with its value; the line stands at the end of its 3 s."""
+    value = subject.analysis.number("short_term_max")
+    middle_s = subject.analysis.curves.get("peaks", {}).get("short_term_max_s")
+    if value is None or middle_s is None or subject.before is not None:
+        return
+    ring = axes.plot(
+        [middle_s + 1.5], [value], "o", markersize=5, linestyle="none", clip_on=False,
+        color=subject.theme.line, markerfacecolor=subject.theme.paper,
+    )  # fmt: skip
+    ring[0].set_gid("short-term-max")
+    late = middle_s + 1.5 > 0.9 * subject.seconds
+    axes.annotate(
+        f"max {signed(value)}", (middle_s + 1.5, value), (-6 if late else 6, 5), "data", "offset points",
+        ha="right" if late else "left", fontsize=SMALL_PT, color=subject.theme.muted,
+    )  # fmt: skip
 
 
 def _target(axes: Axes, subject: Subject) -> list[Any]:

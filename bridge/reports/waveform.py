@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _MANY = 25
+_MOST_LINES = 100
 _MOST_BEATS = 150
 _LOUDEST_OF_ALL = 0.75
 """A loudest part that takes more of the whole than this tells nothing."""
@@ -39,6 +40,8 @@ def draw(axes: Axes, subject: Subject, labels: bool) -> None:
     _music(axes, subject)
     for lane in lanes(subject.analysis, subject.findings):
         at = lane.dense() if lane.density else row(list(lane.at_s))
+        if at.size > _MOST_LINES:
+            continue  # its lane shows it; the wave would not be seen behind
         axes.vlines(
             at, 0.0, 1.0, lane.colour(subject), transform=axes.get_xaxis_transform(),
             linewidth=0.8, alpha=0.55 if at.size < _MANY else 0.25,

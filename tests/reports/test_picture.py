@@ -243,3 +243,10 @@ def test_a_doubtful_key_is_a_question_in_the_head(broken: Analysis) -> None:
         for sure in (0.2, 0.8)
     }
     assert "not sure: Bb major?" in said[0.2] and "not sure" not in said[0.8]
+
+
+def test_the_highest_short_term_loudness_is_marked_with_its_value(broken: Analysis) -> None:
+    picture = svg(broken)
+    value = broken.number("short_term_max")
+    assert value is not None and picture.has("short-term-max")
+    assert f"max −{abs(value):.1f}" in {label.text for label in picture.labels}
