@@ -126,7 +126,10 @@ class Metering:
 
     def _run(self) -> None:
         while not self._leaving.wait(_DRAIN_S):
-            self.turn()
+            try:
+                self.turn()
+            except Exception:  # a callback's mistake, most likely: meters must not stand still for it
+                log.exception("metering goes on after an error")
 
     def __enter__(self) -> Self:
         self.start()

@@ -162,6 +162,22 @@ def test_a_piece_of_music_out_of_the_middle_is_no_cut_file():
     assert not {finding.code for finding in metering.moment.findings} & edges
 
 
+def test_a_callback_that_fails_does_not_stop_the_meters(caplog):
+    ring, shown = Ring(RATE, 2, 4.0), []
+
+    def show(snapshot):
+        shown.append(snapshot)
+        if len(shown) == 1:
+            raise ValueError("no such window")
+
+    with Metering(ring, on_snapshot=show, moment_s=0):
+        deadline = time.monotonic() + 10
+        while len(shown) < 3 and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert len(shown) >= 3
+    assert "no such window" in caplog.text
+
+
 def test_the_thread_measures_everything_before_it_ends():
     audio = whole_frames(music_like(3))
     ring = Ring(RATE, 2, 4.0)
