@@ -46,7 +46,7 @@ def imbalance(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     why = (
         f"and the bass leans with it: turn that side down by {leans:.1f} dB in your DAW."
         if leans
-        else "but the bass is in the middle: an arrangement may be meant so."
+        else "but the bass does not lean with it: an arrangement may be meant so."
     )
     yield Finding(
         "imbalance",
