@@ -48,6 +48,13 @@ def test_every_number_says_its_own_source_and_date(path):
         assert re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", item.get("date", "")), name
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_source_breaks_off_within_its_brackets(path):
+    data = tomllib.loads(path.read_text("utf-8"))
+    for source in (data["source"], *(item["source"] for item in data["expects"].values())):
+        assert source.count("(") == source.count(")"), source
+
+
 @pytest.mark.parametrize("target", GENRES, ids=lambda target: target.name)
 def test_a_genre_expects_loudness_range_dynamics_and_a_ceiling(target):
     assert {"integrated_loudness", "true_peak", "loudness_range", "plr"} <= set(target.expects)
