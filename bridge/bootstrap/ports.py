@@ -67,7 +67,8 @@ def _is_known(bundle: Path, found: Catalogue) -> bool:
 
 
 def _names(words: str, bundle: Path) -> bool:
-    return _letters(bundle.stem) in _letters(words)
+    name = _letters(bundle.stem)
+    return bool(name) and name in _letters(words)  # a name without Latin letters would be in any words
 
 
 def _letters(text: str) -> str:
