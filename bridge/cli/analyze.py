@@ -139,4 +139,4 @@ def _tell(
     elif among is not None:
         tell_together(among)
     for entry in usable:
-        tell(entry, against, everything, alone=len(entries) == 1)
+        tell(entry, against, everything, alone=len(usable) == 1)
