@@ -6,8 +6,8 @@ from typing import Any
 
 from bridge.analysis.reading import Analysis
 
-_QS = (30.0, 40.0)
-"""Two bells on each line, 36 dB together: a low E at 82 Hz keeps its level to a dB between lines at 50 and 100 Hz."""
+_QS = (48.0, 50.0)
+"""Two bells on each line, 36 dB together: an A at 110 Hz beside a line at 100 Hz keeps its level to a dB."""
 
 _DEEP_DB = 18.0
 _ASSUMED = 6

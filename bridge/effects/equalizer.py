@@ -42,7 +42,7 @@ class Band(BaseModel):
         ),
     ]
     gain_db: Annotated[float, quantity(-18, 18, "dB", "Boost or cut of a bell or shelf", soft=(-9, 9))] = 0.0
-    q: Annotated[float, quantity(0.1, 40, "", "How narrow a bell or how steep a shelf is", scale="log")] = (
+    q: Annotated[float, quantity(0.1, 50, "", "How narrow a bell or how steep a shelf is", scale="log")] = (
         0.71
     )
     slope_db_per_octave: Literal[12, 24] = 12
