@@ -49,7 +49,7 @@ def tell_together(heard: Together | BridgeError) -> None:
     table(("stem", "hidden by", "of its loudness", "one source?"), rows, (2,))
     say()
     for finding in heard.findings:
-        words = f' Ask for: "{finding.remedy.words}".' if finding.remedy else ""
+        words = f' Ask {finding.where} for: "{finding.remedy.words}".' if finding.remedy else ""
         say(one_line(f"{finding.severity}: {finding.sentence}{words}"))
     if not heard.findings:
         say("Nothing stands out between these stems.")

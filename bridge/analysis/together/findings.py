@@ -27,7 +27,8 @@ _AUDIBLE_DELAY_MS = 0.1
 
 @dataclass(frozen=True)
 class PairFinding(Finding):
-    """stems: those it speaks of, the one that suffers first. where: the stem that the remedy works on."""
+    """stems: those it speaks of, the one that suffers first. where: the stem that the remedy works on; its
+    words do not name it, so that they hold for its file alone."""
 
     stems: tuple[str, ...] = ()
     where: str | None = None
@@ -71,7 +72,7 @@ def _masked(masking: Masking, spot: Spot) -> PairFinding:
         _remedy(masking, spot),
         longest[0],
         (masking.masked, masking.masker),
-        None if masking.masker == OTHERS else masking.masker,
+        masking.masked if masking.masker == OTHERS else masking.masker,
     )
 
 
@@ -79,13 +80,13 @@ def _remedy(masking: Masking, spot: Spot) -> Remedy:
     """Room made on the masker: half of the excess, at most 4 dB; where all of it is too loud, its level."""
     cut_db = max(1.5, min(_MOST_DB, round(spot.excess_db) / 2))
     if masking.masker == OTHERS:
-        return Remedy(f"{masking.masked}: {cut_db:g} dB louder", "gain", {"gain_db": cut_db})
+        return Remedy(f"{cut_db:g} dB louder", "gain", {"gain_db": cut_db})
     if wide(spot):
-        return Remedy(f"{masking.masker}: {cut_db:g} dB quieter", "gain", {"gain_db": -cut_db})
+        return Remedy(f"{cut_db:g} dB quieter", "gain", {"gain_db": -cut_db})
     frequency_hz = float(f"{spot.centre_hz:.2g}")
     q = round(min(4.0, max(0.7, spot.centre_hz / (spot.high_hz - spot.low_hz))), 1)
     bell = {"kind": "bell", "frequency_hz": frequency_hz, "gain_db": -cut_db, "q": q}
-    words = f"{masking.masker}: cut {cut_db:g} dB at {frequency_hz:g} Hz Q {q:g}"
+    words = f"cut {cut_db:g} dB at {frequency_hz:g} Hz Q {q:g}"
     return Remedy(words, "equalizer", {"bands": [bell]})
 
 
@@ -116,7 +117,7 @@ def double_miked(first: str, second: str, alignment: Alignment) -> Iterator[Pair
         f"{late} {comes}{opposite}: microphones of one source that {does} when they are mixed; "
         f"{' and '.join(part for part in (move, flip) if part)}.",
         # The planner's delay is an echo; nothing of its moves a stem in time.
-        Remedy(f"invert the polarity of {second}") if alignment.inverted else None,
+        Remedy("invert the polarity", "channels", {"invert": True}) if alignment.inverted else None,
         stems=(first, second),
         where=second if alignment.inverted else late,
     )
