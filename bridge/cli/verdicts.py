@@ -17,7 +17,10 @@ _WORDS = {"platform": ("meets", "misses"), "genre": ("fits", "differs from")}
 
 
 def tell(entry: Entry, against: Against, everything: bool, alone: bool) -> None:
-    """alone: no other file could be used, so there is room for tables and readings. everything: every reading as well."""
+    """alone: no other file could be used, so there is room for tables and readings.
+
+    everything: every reading as well.
+    """
     say(one_line(f"{entry['path']}: {verdict(entry)}"))
     if alone:
         say(f"{_shape(entry)}\n")
