@@ -82,3 +82,25 @@ def wait_for_a_worker(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
             return children
         time.sleep(0.05)
     pytest.fail("no worker was started")
+
+
+def test_ctrl_c_while_the_command_is_still_loading_is_one_line_too(tmp_path: Path) -> None:
+    """The interrupt arrives in the first import."""
+    script = (
+        "import sys\n"
+        "class Impatient:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'bridge.cli.app':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Impatient())\n"
+        "from bridge.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=environment(tmp_path),
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr.splitlines()) == (130, [b"dawbridge: interrupted."])
