@@ -103,8 +103,12 @@ def dc_places(passes: Passes) -> list[float]:
 
 
 def hard_start(passes: Passes) -> list[float]:
-    """[0.0] where the sound begins in the middle: at once as loud as it goes on, neither rising nor dying away."""
+    """[0.0] where the sound begins in the middle: with its first sample away from zero, at once as loud as it goes on,
+    neither rising nor dying away. A sound that was trimmed to its attack begins at zero."""
     if _is_steady(passes):
+        return []
+    step = passes.edges.head[:, :1]
+    if not step.size or np.abs(step).max() < passes.levels.peak() * 10 ** (_CUT_DB / 20):
         return []
     try:
         first, soon, later = (

@@ -194,11 +194,32 @@ def test_music_cut_out_of_its_middle_has_neither_beginning_nor_end():
     middle = found(Audio(whole.samples[:, 96000:288000], 48000))
     assert {middle[code].severity for code in ("cut_start", "cut_end")} == {"note"}
     late = found(Audio(whole.samples[:, 96000:], 48000))
-    assert late["cut_start"].severity == "warning"
+    assert late["cut_start"].severity == "note"
     assert "cut_end" not in late
     early = found(Audio(whole.samples[:, :288000], 48000))
     assert early["cut_end"].at_s == pytest.approx(6.0)
     assert "cut_start" not in early
+
+
+def test_a_sound_that_was_trimmed_to_its_first_zero_has_no_cut_start():
+    """As one-shots and loops are: they sound at once, but their first sample is zero."""
+    swelling = pink(-20, 3).samples * np.linspace(0.3, 1.0, 3 * 48000, dtype=np.float32)
+    for first, cut in ((0.0, False), (0.1, True)):
+        swelling[:, 0] = first
+        assert ("cut_start" in found(Audio(swelling, 48000))) == cut
+
+
+def test_of_a_sound_of_a_few_samples_nothing_is_said_of_its_channels():
+    said = set(found(Audio(np.array([[0.5] * 9, [-0.5] * 9], np.float32), 48000)))
+    assert not said & {"inverted_channel", "low_end_cancels", "imbalance", "mono_as_stereo", "dead_channel"}
+    assert "dead_channel" not in found(Audio(np.array([[0.5], [0.0]], np.float32), 48000))
+
+
+@pytest.mark.parametrize(("other", "severity"), [(0.0, "warning"), (15.0, "note")])
+def test_a_delay_is_a_warning_where_both_sides_are_one_source(other, severity):
+    mono = pink(-20, 6, channels=1, seed=3).samples[0]
+    late = np.roll(mono, 48) + other * pink(-20, 6, channels=1, seed=4).samples[0]
+    assert found(Audio(np.stack([mono, late / (1 + other)]), 48000))["late_channel"].severity == severity
 
 
 def test_a_hit_on_the_first_sample_is_no_cut():

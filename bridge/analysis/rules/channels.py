@@ -6,8 +6,12 @@ from collections.abc import Iterator
 
 from bridge.analysis.finding import Finding, Severity
 from bridge.analysis.reading import Analysis
+from bridge.analysis.rules.stereo import too_short
 from bridge.analysis.target import Target
 from bridge.analysis.wording import counted
+
+_ONE_SOURCE = 0.85
+"""Clarity of a delay that only one sound on both sides has; wideners and detuned synths lie below."""
 
 _ORDERS = {6: "L R C LFE Ls Rs"}
 
@@ -34,7 +38,7 @@ def channel_loss(analysis: Analysis, target: Target | None) -> Iterator[Finding]
 def imbalance(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     """Bass that leans with the rest means a wrong level; a bass in the middle means that the mix is meant so."""
     whole, bass = analysis.number("balance"), analysis.number("balance_low")
-    if whole is None or abs(whole) > 40.0:
+    if whole is None or abs(whole) > 40.0 or too_short(analysis):
         return
     alike = analysis.number("correlation_low")
     wrong = bass is not None and bass * whole > 0 and abs(bass) > 1.5 and alike is not None and alike > 0.8
@@ -69,9 +73,10 @@ def late_channel(analysis: Analysis, target: Target | None) -> Iterator[Finding]
         "channel_delay",
         delay,
         "0 ms",
-        "warning",
-        f"The {side} side comes {abs(delay):.2f} ms later than the other: in mono that combs the sound "
-        f"(first notch at {500 / abs(delay):.0f} Hz). Move it earlier by that much in your DAW.",
+        "warning" if clear > _ONE_SOURCE else "note",
+        f"The {side} side comes {abs(delay):.2f} ms later than the other. If both sides are one source, "
+        f"that combs in mono (first notch at {500 / abs(delay):.0f} Hz): move it earlier by that much in your DAW. A "
+        "widener or two takes are meant so.",
     )
 
 

@@ -8,6 +8,7 @@ from bridge.analysis.finding import Finding, Remedy, Severity
 from bridge.analysis.metrics.hum import HUM_DB
 from bridge.analysis.notches import hum_notches
 from bridge.analysis.reading import Analysis
+from bridge.analysis.rules.stereo import too_short
 from bridge.analysis.target import Target
 from bridge.analysis.wording import counted
 
@@ -69,7 +70,7 @@ def dead_channel(analysis: Analysis, target: Target | None) -> Iterator[Finding]
     """Digital silence on one side, or nothing but what its converter hisses: 40 dB below the other is no panning."""
     reading, balance = analysis.readings.get("correlation"), analysis.number("balance")
     silent = reading is not None and reading.reason == "one channel is silent"
-    if not silent and (balance is None or abs(balance) < 40.0):
+    if too_short(analysis) or (not silent and (balance is None or abs(balance) < 40.0)):
         return
     side = "One channel" if not balance else f"The {'left' if balance > 0 else 'right'} channel"
     yield Finding(

@@ -25,15 +25,16 @@ def cut_start(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     places, level = _places(analysis, "hard_start_s"), analysis.number("start_level")
     if not places or level is None:
         return
-    severity, also = _severity(analysis)
+    loop = "That is right for a loop. " if _places(analysis, "hard_end_s") else ""
     yield Finding(
         "cut_start",
         "start_level",
         level,
-        "below -40 dB, or an attack",
-        severity,
-        f"It begins in the middle of a sound ({-level:.0f} dB below the peak at once): the lead-in is missing.{also} "
-        "Export from a little earlier, or fade in over some milliseconds.",
+        "a first sample 40 dB or more below the peak",
+        "note",
+        f"It begins at once, {-level:.0f} dB below the peak, without a rise from silence: a lead-in may be missing. "
+        f"{loop}"
+        "If it clicks, export from a little earlier, or fade it in over a few milliseconds in your DAW.",
         None,
         places[0],
     )
@@ -51,7 +52,7 @@ def cut_end(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
         "below -40 dB",
         severity,
         f"It ends while it still sounds ({-level:.0f} dB below the peak): a tail is cut off.{also} "
-        "Export with a longer tail, or fade out.",
+        "Export with a longer tail, or fade it out in your DAW.",
         None,
         places[0],
     )

@@ -8,16 +8,25 @@ from bridge.analysis.finding import Finding, Remedy
 from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
 
+_SHORTEST_S = 0.2
+
+
+def too_short(analysis: Analysis) -> bool:
+    """Whether the sound is so short that chance decides how its channels lie to each other."""
+    return 0 < analysis.frames < _SHORTEST_S * analysis.rate
+
 
 def _inverted(analysis: Analysis) -> bool:
     """A channel that is turned over is so above the bass too; bass alone can pull the whole correlation down."""
+    if too_short(analysis):
+        return False
     whole, middle = analysis.number("correlation"), analysis.number("correlation_mid")
     return whole is not None and whole < -0.5 and (middle is None or middle < -0.3)
 
 
 def inverted_channel(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     value = analysis.number("correlation")
-    if value is None:
+    if value is None or too_short(analysis):
         return
     if not _inverted(analysis):
         yield from _inverted_for_a_while(analysis, value)
@@ -30,7 +39,7 @@ def inverted_channel(analysis: Analysis, target: Target | None) -> Iterator[Find
         "fault",
         f"Left and right are opposed (correlation {value:+.2f}): in mono most of the sound disappears. "
         "One channel is probably inverted.",
-        Remedy("invert the right channel"),
+        Remedy("invert the right channel", "channels", {"invert_right": True}),
     )
 
 
@@ -53,7 +62,7 @@ def _inverted_for_a_while(analysis: Analysis, value: float) -> Iterator[Finding]
 def mono_as_stereo(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     correlation = analysis.number("correlation")
     side = analysis.readings.get("side_to_mid")
-    if correlation is None or side is None or correlation < 0.999:
+    if correlation is None or side is None or correlation < 0.999 or too_short(analysis):
         return
     if side.number is None or side.number < -60:
         yield Finding(
@@ -62,15 +71,15 @@ def mono_as_stereo(analysis: Analysis, target: Target | None) -> Iterator[Findin
             correlation,
             "below 1",
             "note",
-            "Left and right are the same: this is a mono sound in a stereo file.",
-            Remedy("wider"),
+            "Left and right are the same: this is a mono sound in a stereo file, as a single voice or a bass often "
+            "should be. There is no side that could be made wider.",
         )
 
 
 def low_end_cancels(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     """6 dB is twice what unrelated sides lose; a wholly inverted channel is named as such instead."""
     loss = analysis.number("mono_loss_low")
-    if loss is None or loss < 6.0 or _inverted(analysis):
+    if loss is None or loss < 6.0 or too_short(analysis) or _inverted(analysis):
         return
     yield Finding(
         "low_end_cancels",
