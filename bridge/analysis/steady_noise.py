@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.analysis.bark import BARK_EDGES_HZ
-from bridge.analysis.passes import Passes
+from bridge.analysis.stream import Stream
 from bridge.analysis.unmeasurable import SILENCE, Unmeasurable
 
 LOWEST_BAND = 5
@@ -36,13 +36,13 @@ class SteadyNoise:
     rise_db: float
 
 
-def steady_noise(passes: Passes) -> SteadyNoise:
+def steady_noise(bark: NDArray[np.float32], stream: Stream) -> SteadyNoise:
     """From the quietest 2 % of the frames (four at least), digital silence left out.
 
+    bark: power in the Bark bands in each whole frame of `stream` [shape=(24, frames)].
     Raises Unmeasurable for silence, for less than eight frames that sound, and where the rate is too low.
     """
-    stream = passes.stream
-    bands = passes.spectrum.bark.values[LOWEST_BAND:, : passes.frames // stream.frame]
+    bands = bark[LOWEST_BAND:]
     total = bands.sum(axis=0, dtype=np.float64)
     order = np.argsort(total, kind="stable")
     order = order[total[order] > 0.0]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bridge.analysis.metric import Metric
 from bridge.analysis.passes import Passes
-from bridge.analysis.steady_noise import steady_noise
 from bridge.analysis.wording import number
 
 _WHERE = (
@@ -22,7 +21,7 @@ class Hiss(Metric):
     law = "level"
 
     def read(self, passes: Passes) -> float | str:
-        return steady_noise(passes).level_dbfs
+        return passes.steady_noise().level_dbfs
 
     def explain(self, value: float | str) -> str:
         return f"Above 510 Hz the quietest moments lie at {number(value):.0f} dBFS."
@@ -37,7 +36,7 @@ class HissUnrest(Metric):
     belongs_to = "hiss"
 
     def read(self, passes: Passes) -> float | str:
-        return steady_noise(passes).unrest_db
+        return passes.steady_noise().unrest_db
 
     def explain(self, value: float | str) -> str:
         words = "steady noise" if number(value) < 1.5 else "no steady noise"
@@ -53,7 +52,7 @@ class HissRise(Metric):
     belongs_to = "hiss"
 
     def read(self, passes: Passes) -> float | str:
-        return steady_noise(passes).rise_db
+        return passes.steady_noise().rise_db
 
     def explain(self, value: float | str) -> str:
         return f"The sound stands {number(value):.0f} dB over its quietest moments."

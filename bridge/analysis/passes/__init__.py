@@ -20,6 +20,7 @@ from bridge.analysis.passes.pitches import Pitches
 from bridge.analysis.passes.spectrum import Spectrum
 from bridge.analysis.passes.true_peak import TruePeak
 from bridge.analysis.resonances import Resonance, resonances
+from bridge.analysis.steady_noise import SteadyNoise, steady_noise
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.tempo import Tempo, tempo_of
 from bridge.analysis.unmeasurable import Unmeasurable
@@ -58,6 +59,7 @@ class Passes:
         self.frames = 0
         self._tempo: Tempo | None = None
         self._resonances: list[Resonance] | None = None
+        self._steady_noise: SteadyNoise | None = None
         self._running = {name: make(stream) for name, make in _KINDS.items() if name in wanted}
 
     @property
@@ -70,6 +72,7 @@ class Passes:
         self.frames += chunk.valid
         self._tempo = None
         self._resonances = None
+        self._steady_noise = None
 
     def _of(self, name: str) -> Any:
         if name not in self._running:
@@ -150,6 +153,14 @@ class Passes:
 
     def key(self) -> Key:
         return key_of(*self.pitches.classes())
+
+    def steady_noise(self) -> SteadyNoise:
+        """Looked for once, however many ask."""
+        if self._steady_noise is None:
+            self._steady_noise = steady_noise(
+                self.spectrum.bark.part(0, self.frames // self.stream.frame), self.stream
+            )
+        return self._steady_noise
 
     def resonances(self) -> list[Resonance]:
         """Looked for once, however many ask."""

@@ -14,6 +14,8 @@ from bridge.audio import Samples
 MOST = 64
 HIGHEST_HZ = 9500.0
 _FRAMES = 3
+_TOGETHER = 4
+"""Moments that wait for each other, a divisor of MOST / 2: several transforms at once take less time each."""
 
 
 class Snapshots:
@@ -24,11 +26,12 @@ class Snapshots:
         self.width_hz = stream.rate / length
         self._frame = stream.frame
         self._window = (0.5 - 0.5 * np.cos(2 * np.pi * (np.arange(length) + 0.5) / length)).astype(np.float32)
-        self._moment = np.zeros((stream.channels, _FRAMES, stream.frame), np.float32)
+        self._moments = np.zeros((_TOGETHER, stream.channels, _FRAMES, stream.frame), np.float32)
         bins = min(length // 2 + 1, int(HIGHEST_HZ / self.width_hz) + 1)
         self._power = np.zeros((MOST, bins), np.float32)
         self._every = 1
         self._kept = 0
+        self._waiting = 0
 
     def push(self, chunk: Chunk) -> None:
         """Whole frames; a moment that the sound's end cuts short is left out."""
@@ -38,23 +41,37 @@ class Snapshots:
             if moment % self._every == 0:
                 begin, stop = max(first, moment * _FRAMES), min(end, (moment + 1) * _FRAMES)
                 at = begin - moment * _FRAMES
-                self._moment[:, at : at + stop - begin] = chunk.framed[:, begin - first : stop - first]
+                self._moments[self._waiting, :, at : at + stop - begin] = chunk.framed[
+                    :, begin - first : stop - first
+                ]
                 if stop == (moment + 1) * _FRAMES:
-                    self._keep()
+                    self._complete()
 
-    def _keep(self) -> None:
-        """The moment is complete."""
-        from scipy.fft import rfft
-
+    def _complete(self) -> None:
+        """A moment is."""
         if self._kept == MOST:
             self._power[: MOST // 2] = self._power[::2]
             self._kept //= 2
             self._every *= 2
-        parts = rfft(self._moment.reshape(len(self._moment), -1) * self._window)[:, : self._power.shape[1]]
-        self._power[self._kept] = (parts.real**2 + parts.imag**2).sum(axis=0)
-        self._kept += 1
+        self._waiting += 1
+        if self._waiting == _TOGETHER:
+            self._power[self._kept : self._kept + _TOGETHER] = self._spectra()
+            self._kept += _TOGETHER
+            self._waiting = 0
+
+    def _spectra(self) -> Samples:
+        """Power of the moments that wait [shape=(waiting, bins)]."""
+        from scipy.fft import rfft
+
+        waves = self._moments[: self._waiting].reshape(
+            self._waiting, self._moments.shape[1], self._window.size
+        )
+        parts = rfft(waves * self._window)[..., : self._power.shape[1]]
+        power: Samples = (parts.real**2 + parts.imag**2).sum(axis=1)
+        return power
 
     @property
     def values(self) -> Samples:
         """Bins lie `width_hz` apart [shape=(moments kept, bins)]."""
-        return self._power[: self._kept]
+        kept = self._power[: self._kept]
+        return np.concatenate([kept, self._spectra()]) if self._waiting else kept
