@@ -72,7 +72,7 @@ def command(
     """
     left_out = _metrics(without)
     files = sound_files(files)
-    into = csv_path(csv_out, files)
+    into = csv_path(csv_out, (*files, reference))
     drawn = pictures(plot, theme, files, [reference])
     against = held_against(target_names, reference, left_out, quiet=as_json)
     heard: list[Measured] = []

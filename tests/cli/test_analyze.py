@@ -155,3 +155,11 @@ def test_metrics_are_filtered_by_words_of_their_names(run: Run) -> None:
     names = [metric["name"] for metric in run("metrics", "peak", "--json").json["metrics"]]
     assert names == ["true_peak", "true_peak_strict", "sample_peak"]
     assert run("metrics", "warmth").code == 2
+
+
+def test_a_table_does_not_replace_the_reference(run: Run, tracks: dict[str, Path], tmp_path: Path) -> None:
+    table = tmp_path / "reference.csv"
+    table.write_bytes(tracks["one"].read_bytes())
+    ran = run("analyze", str(tracks["two"]), "--reference", str(table), "--csv", str(table), *QUICK)
+    assert ran.code == 2 and "one of the files to be read" in ran.err
+    assert table.read_bytes() == tracks["one"].read_bytes()
