@@ -128,6 +128,26 @@ def test_hum_under_music_is_found_with_its_frequency(name, mains):
     assert places[:3] == pytest.approx([mains, 2 * mains, 3 * mains], rel=5e-4)
 
 
+PURE = [
+    (100,),
+    (150,),
+    (250,),
+    (1000,),
+    (1200,),
+    (2000,),
+    (100, 150),
+    (200, 300),
+    (150, 250),
+    (100, 200, 300),
+]
+
+
+@pytest.mark.parametrize("notes", PURE)
+def test_line_up_tones_and_pure_chords_on_harmonics_of_the_mains_are_no_hum(notes):
+    samples = sum(sine(hz, -15, 7).samples for hz in notes)
+    assert "hum" not in found(Audio(samples, 48000))
+
+
 def test_a_dead_channel_is_found():
     audio = pink(-20, 4).samples * np.array([[1], [0]], np.float32)
     assert found(Audio(audio, 48000))["dead_channel"].severity == "fault"

@@ -11,14 +11,14 @@ HUM_DB = 5.0
 
 
 class Hum(Metric):
-    """How clearly a comb of 50 or 60 Hz stands: six lines of ten, so that two notes are no hum."""
+    """How clearly a comb of 50 or 60 Hz stands: four lines of ten at least, so that a chord is no hum."""
 
     name = "hum"
     unit = "dB"
     source = (
         "Own definition: how far the first ten harmonics of 50 or 60 Hz (to 0.15 %) agree with lines that never "
-        "change, mean of the six clearest, moments of 0.4 s weighted by how quiet they are around each line, windows "
-        "of up to 16 s; over the same for combs 1 to 5 Hz aside"
+        "change, mean of the six clearest (none for more than 6 dB over the fourth), moments of 0.4 s weighted by how "
+        "quiet they are around each line, windows of up to 16 s; over the same for combs 1 to 5 Hz aside"
     )
     sentence = "How clearly mains hum and its harmonics stand out of the sound."
     needs = ("hum",)

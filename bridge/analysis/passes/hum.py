@@ -41,6 +41,9 @@ _AUDIBLE = 1e-6
 """60 dB below the loudest line nothing is heard, and the rounding of steady tones to 16 bits makes combs of its own."""
 
 _HIGHEST_DB = 40.0
+_MANY, _ABOVE_DB = 4, 6.0
+"""No line counts for more than 6 dB over the fourth clearest: three notes, however pure, are no hum."""
+
 _STANDS_DB = 6.0
 
 Wave = NDArray[np.float64]
@@ -69,9 +72,9 @@ class Hum:
         """By mains frequency: dB by which its comb stands over the highest of the same combs 1 to 5 Hz aside, which
         music, loops that repeat exactly and chance raise as well; 0 where it does not.
 
-        A comb's height is that of the six clearest of ten lines: how far each moment, weighted by how quiet it is,
-        agrees with a line that never changes. Raises Unmeasurable for no frames, silence, less than 6 s and rates
-        below 3000 Hz.
+        A comb's height is that of the six clearest of ten lines, none of them for more than 6 dB over the fourth: how
+        far each moment, weighted by how quiet it is, agrees with a line that never changes. Raises Unmeasurable for no
+        frames, silence, less than 6 s and rates below 3000 Hz.
         """
         return self._looked()[1]
 
@@ -173,8 +176,9 @@ class _Lines:
 
 
 def _clearest(level: Wave) -> Wave:
-    """Mean of the six clearest lines of each comb [shape=(2, frequencies)]."""
-    mean: Wave = np.sort(level, axis=1)[:, -CLEAREST:].mean(axis=1)
+    """Mean of the six clearest lines of each comb, held to the fourth [shape=(2, frequencies)]."""
+    six = np.sort(level, axis=1)[:, -CLEAREST:]
+    mean: Wave = np.minimum(six, six[:, -_MANY, None] + _ABOVE_DB).mean(axis=1)
     return mean
 
 

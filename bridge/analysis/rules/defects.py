@@ -51,7 +51,7 @@ def dropouts(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
 
 
 def hum(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
-    """Six lines at once at multiples of one frequency within 0.15 % of 50 or 60 Hz are no music in 440 Hz tuning."""
+    """Four lines at once at multiples of one frequency within 0.15 % of 50 or 60 Hz are no music in 440 Hz tuning."""
     value, mains = analysis.number("hum"), analysis.number("hum_frequency")
     if value is None or mains is None or value < HUM_DB:
         return
