@@ -10,7 +10,6 @@ both at 0.71 of the height between them.
 from __future__ import annotations
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from bridge.analysis.interpolation import interpolator
@@ -65,8 +64,9 @@ class Overs:
         """[shape=(chosen,)] Products are summed stretch by stretch, so no rounding depends on how many come at once."""
         segment = self.stream.segment
         starts = chosen * segment + _LATE
-        pieces = sliding_window_view(samples, segment + 1)[starts]
-        rows = pieces[:, 1:] + pieces[:, :-1]
+        rows = np.empty((chosen.size, segment), np.float32)
+        for row, start in zip(rows, starts.tolist(), strict=True):
+            np.add(samples[start + 1 : start + segment + 1], samples[start : start + segment], out=row)
         up, down = rows.argmax(axis=1), rows.argmin(axis=1)
         each = np.arange(chosen.size)
         best = np.where(rows[each, up] >= -rows[each, down], up, down)
