@@ -16,6 +16,7 @@ from bridge.planning.plan import Plan
 from tests import signals
 from tests.analysis.corpus.mixes import clean_mix, must_have_sources
 from tests.analysis.corpus.plants import PLANTS
+from tests.analysis.corpus.recordings import recording
 
 WITHOUT = ("tempo", "key")
 
@@ -57,8 +58,8 @@ def changed_db(plan: Plan, tone: Audio) -> float:
 def test_hum_goes_and_the_low_e_beside_it_stays():
     audio = spoilt("hum", 1)
     plan, before = remedy("hum", audio)
-    _, after = heard(bridge.render(audio, plan).audio)
-    assert "hum" not in after
+    after = heard(bridge.render(audio, plan).audio)[0].number("hum")
+    assert after <= max(5.0, before.value - 10.0)
     mains = 50.0 if "50 Hz" in before.remedy.words else 60.0
     for order in (1, 2, 3):
         assert changed_db(plan, signals.sine(mains * order, -20, 4.0)) < -10.0
@@ -73,3 +74,37 @@ def test_a_channel_that_was_turned_over_is_turned_back():
     analysis, after = heard(bridge.render(audio, plan).audio)
     assert before.value < -0.5 and analysis.number("correlation") == pytest.approx(-before.value, abs=0.01)
     assert "inverted_channel" not in after
+
+
+TONES = {"boom", "mud", "boxy", "harsh", "thin", "dull"}
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("code", ["mud", "boom", "harsh"])
+def test_a_tone_that_is_mended_makes_no_other_fault(code):
+    audio = spoilt(code, 0)
+    _, before = heard(audio)
+    plan, _ = remedy(code, audio)
+    _, after = heard(bridge.render(audio, plan).audio)
+    assert code not in after and not TONES & set(after) - set(before)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("code", ["low_end_cancels", "over_full_scale", "dc_offset"])
+def test_bass_overs_and_offset_are_gone_once_their_words_are_followed(code):
+    audio = spoilt(code, 1)
+    plan, _ = remedy(code, audio)
+    _, after = heard(bridge.render(audio, plan).audio)
+    assert code not in after
+
+
+@pytest.mark.real
+def test_a_gate_takes_10_db_of_noise_out_of_the_pauses_of_a_drum_loop():
+    wave, rate = recording("loop_tabla")
+    hiss = 10 ** (-48 / 20) * signals.rng(2).standard_normal(wave.shape)
+    audio = Audio((0.5 * wave + hiss).astype(np.float32), rate)
+    before, _ = heard(audio)
+    plan, _ = remedy("broadband_noise", audio)
+    after, _ = heard(bridge.render(audio, plan).audio)
+    assert after.number("noise_floor") <= before.number("noise_floor") - 10.0
+    assert after.number("integrated_loudness") == pytest.approx(before.number("integrated_loudness"), abs=0.5)

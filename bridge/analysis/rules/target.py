@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from bridge.analysis.finding import Finding, Remedy, Severity
@@ -13,6 +14,7 @@ from bridge.analysis.target import ExpectedShape, Span, Target
 _LOUDNESS = ("integrated_loudness",)
 _PEAKS = ("true_peak", "sample_peak")
 _SHORT = ("plr", "psr", "rms")
+_MOST_DB = 9.0
 _CEILING_DBTP = -1.0
 """What a loudness remedy keeps to where the target names no peak (EBU R 128)."""
 
@@ -95,8 +97,18 @@ def _band(target: Target, expected: ExpectedShape, name: str, difference: float)
         "note",
         f"Spectrum with levels aligned: the {band.title} ({band.low_hz:g} to {band.high_hz:g} Hz) "
         f"{abs(difference):.1f} dB {'above' if difference > 0 else 'below'} {target.title}.",
-        _WORDS.get((name, difference < 0)),
+        _moved(band.low_hz, band.high_hz, -difference),
     )
+
+
+def _moved(low_hz: float, high_hz: float, by_db: float) -> Remedy:
+    """A bell over the band by as much as it differs, 9 dB at most: more is another arrangement, not another tone."""
+    centre_hz = math.sqrt(low_hz * high_hz)
+    hz, q = float(f"{centre_hz:.2g}"), round(centre_hz / (high_hz - low_hz), 2)
+    db = round(min(_MOST_DB, abs(by_db)), 1)
+    bell = {"kind": "bell", "frequency_hz": hz, "gain_db": math.copysign(db, by_db), "q": q}
+    words = f"{'boost' if by_db > 0 else 'cut'} {hz:g} Hz by {db:g} dB with Q {q:g}"
+    return Remedy(words, "equalizer", {"bands": [bell]})
 
 
 _WORDS: dict[tuple[str, bool], Remedy] = {

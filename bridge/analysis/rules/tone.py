@@ -14,6 +14,7 @@ import numpy as np
 
 from bridge.analysis import tone
 from bridge.analysis.finding import Finding, Remedy, Severity
+from bridge.analysis.foreseen import Curve, Shape, band_db
 from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
 from bridge.analysis.third_octaves import THIRD_OCTAVES_HZ
@@ -103,14 +104,32 @@ _DULLNESS = _Kind(
 )
 
 
-def _over_mixes(analysis: Analysis) -> tone.Levels | None:
-    """Third octaves against those of mixes, from the drawn spectrum; None without one."""
+_KINDS = (_BOOM, _MUD, _BOXINESS, _HARSHNESS, _THINNESS, _DULLNESS)
+_MOVES: dict[str, tuple[Shape, float, int, float]] = {
+    "boom": ("bell", 0.0, -1, 1.4),
+    "mud": ("bell", 0.0, -1, 1.0),
+    "boxy": ("bell", 0.0, -1, 1.2),
+    "harsh": ("bell", 0.0, -1, 1.0),
+    "thin": ("low_shelf", 250.0, 1, 1.0),
+    "dull": ("high_shelf", 4000.0, 1, 1.0),
+}
+"""What the planner makes of each kind's words: shape, frequency (0: where it stands highest), sign and Q."""
+
+_LEAST_DB, _STEPS = 2.0, 8
+_FORESEEN_TO_DB = 0.5
+_ADJECTIVES = {"boom": "boomy", "mud": "muddy"}
+
+
+def _over_mixes(analysis: Analysis, change_db: Curve | None = None) -> tone.Levels | None:
+    """Third octaves against those of mixes, from the drawn spectrum, changed by so much [shape=(31,)]; None without."""
     curve = analysis.curves.get("spectrum")
     if not curve:
         return None
     drawn = [-np.inf if level is None else level for level in curve["level_db"]]
     missing = len(THIRD_OCTAVES_HZ) - len(drawn)
-    return tone.over_mixes(10.0 ** (np.array(drawn + [-np.inf] * missing) / 10.0))
+    if change_db is None:
+        change_db = np.zeros(len(THIRD_OCTAVES_HZ))
+    return tone.over_mixes(10.0 ** ((np.array(drawn + [-np.inf] * missing) + change_db) / 10.0))
 
 
 def like_a_mix(analysis: Analysis, aside: tone.Span = (0.0, 0.0)) -> bool:
@@ -126,17 +145,47 @@ def _judged(analysis: Analysis, kind: _Kind) -> Iterator[Finding]:
     over = _over_mixes(analysis)
     if over is None or not like_a_mix(analysis, kind.around):
         return
-    move = min(max(value, 3.0), _DEEPEST_DB)
-    words = kind.words.format(hz=tone.strongest_hz(over, kind.core), db=move)
+    hz = tone.strongest_hz(over, kind.core)
+    move, makes = _move(analysis, kind, hz, min(max(value, _LEAST_DB), _DEEPEST_DB))
+    words = kind.words.format(hz=hz, db=move)
+    warned = f" A deeper move would make it {makes}." if makes else ""
     yield Finding(
         kind.code,
         kind.metric,
         value,
         f"at most {kind.limit_db:g} dB",
         kind.severity,
-        kind.sentence.format(value=value),
+        kind.sentence.format(value=value) + warned,
         Remedy(words),
     )
+
+
+def _move(analysis: Analysis, kind: _Kind, hz: float, most_db: float) -> tuple[float, str]:
+    """The largest move after which no other tone would be found fault with, and what a larger one would make of it;
+    where even the least makes another fault, the least."""
+    makes = ""
+    for step in range(_STEPS + 1):
+        move = most_db - (most_db - _LEAST_DB) * step / _STEPS
+        found = _new_faults(analysis, kind, hz, move)
+        if not found:
+            return move, makes
+        makes = makes or found[0]
+    return _LEAST_DB, makes
+
+
+def _new_faults(analysis: Analysis, kind: _Kind, hz: float, move_db: float) -> list[str]:
+    shape, frequency_hz, sign, q = _MOVES[kind.code]
+    change = band_db(shape, np.array(THIRD_OCTAVES_HZ), frequency_hz or hz, sign * move_db, q)
+    before, after = _over_mixes(analysis), _over_mixes(analysis, change)
+    assert before is not None and after is not None
+    return [
+        _ADJECTIVES.get(other.code, other.code)
+        for other in _KINDS
+        if other is not kind
+        and tone.height_db(before, other.metric) <= other.limit_db
+        and tone.height_db(after, other.metric) > other.limit_db - _FORESEEN_TO_DB
+        and tone.height_db(after, other.metric) > tone.height_db(before, other.metric)
+    ]
 
 
 def boomy(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
