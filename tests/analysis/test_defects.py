@@ -7,6 +7,8 @@ import pytest
 
 from bridge.analysis import findings
 from bridge.analysis.finding import Finding
+from bridge.analysis.passes.hum import Hum
+from bridge.analysis.stream import Chunk, Stream
 from bridge.audio import Audio
 from tests.analysis.pieces import groove, progression
 from tests.analysis.standard_signals import measured
@@ -146,6 +148,16 @@ PURE = [
 def test_line_up_tones_and_pure_chords_on_harmonics_of_the_mains_are_no_hum(notes):
     samples = sum(sine(hz, -15, 7).samples for hz in notes)
     assert "hum" not in found(Audio(samples, 48000))
+
+
+@pytest.mark.parametrize("hz", [1000, 1200, 2000, 7450])
+def test_tones_that_would_fold_onto_the_harmonics_of_the_mains_lie_40_db_down(hz):
+    stream = Stream(48000, 1)
+    hum, frames = Hum(stream), 16 * stream.frame
+    wave = sine(hz, -3, 4, channels=1).samples[:, :frames]
+    hum.push(Chunk(stream, wave, 0, frames))
+    low = hum.low.values.reshape(-1)[16:]
+    assert np.sqrt(np.mean(low**2)) < 0.01 * np.sqrt(np.mean(wave**2))
 
 
 def test_a_dead_channel_is_found():
