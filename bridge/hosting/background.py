@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bridge.hosting.catalogue import Catalogue
+from bridge.hosting.folders import stamp
 from bridge.hosting.isolated import HostProcess, Patience
 from bridge.hosting.record import PluginRecord
 from bridge.hosting.scan import dead_man, quick, with_deep
@@ -80,11 +81,12 @@ class BackgroundScan:
     def _turn(self) -> bool:
         """Scans all that is to be scanned; True where it was cut off."""
         while (bundle := self._next()) is not None and not self._stopping.is_set():
+            before = stamp(bundle)
             record = self._scanned(bundle)
             if record is None:
                 self._cut_off[bundle] += 1
                 return True
-            self._catalogue.keep([record])
+            self._catalogue.keep([record], {record.file: before})
             self._say(record)
         return False
 

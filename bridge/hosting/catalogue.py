@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 from bridge.errors import PluginFailed
 from bridge.files.atomic import write_bytes
+from bridge.files.lock import locked
 from bridge.hosting.folders import Stamp, admitted, bundles, plugin_folders, stamp
 from bridge.hosting.parameters import nearest
 from bridge.hosting.record import PluginRecord
@@ -74,17 +75,21 @@ class Catalogue:
         known = (self.known(bundle) for bundle in there)
         return sum(record is not None and record.wants is None for record in known), len(there)
 
-    def keep(self, records: Iterable[PluginRecord]) -> None:
-        """Adds records and writes the whole file anew, atomically; what another process kept meanwhile stays."""
-        entries = self._load()
-        for record in records:
-            entries[record.file] = {
-                "key": _key(stamp(Path(record.file))),
-                "record": record.to_json(),
-            }
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        data = {"schema": SCHEMA, "entries": entries}
-        write_bytes(self._path, json.dumps(data, separators=(",", ":")).encode())
+    def keep(self, records: Iterable[PluginRecord], stamps: Mapping[str, Stamp | None] | None = None) -> None:
+        """Adds records and writes the whole file anew, atomically; what another process kept meanwhile stays.
+
+        stamps: of the bundles before they were looked into, by file: what has changed since is not known then. Of a
+        bundle without one, the record is taken for what lies there now. Raises Unavailable, OutputFailed.
+        """
+        stamps = stamps or {}
+        with locked(self._path.with_suffix(".lock")):
+            entries = self._load()
+            for record in records:
+                file = record.file
+                found = stamps[file] if file in stamps else stamp(Path(file))
+                entries[file] = {"key": _key(found), "record": record.to_json()}
+            data = {"schema": SCHEMA, "entries": entries}
+            write_bytes(self._path, json.dumps(data, separators=(",", ":")).encode())
 
     def _load(self) -> dict[str, dict[str, Any]]:
         """Read again where another process has written since."""

@@ -17,6 +17,7 @@ from bridge.errors import PluginFailed
 from bridge.hosting import marks, scan
 from bridge.hosting.catalogue import Catalogue
 from bridge.hosting.channels import AsStereo, DualMono, Layout, Served, layout
+from bridge.hosting.folders import stamp
 from bridge.hosting.heard import Heard
 from bridge.hosting.isolated import PATIENCE, Patience
 from bridge.hosting.opening import Order, open_plugin
@@ -133,12 +134,13 @@ class PluginHost:
                 bundle.stem,
                 "quarantined",
             )
+        before = stamp(bundle)
         known = self._catalogue.known(bundle)
         record = known if known and known.wants != "quick" else scan.quick(bundle, patience=self._patience)
         if record.status == "ok" and record.deep is None:
             record = scan.with_deep(record, patience=self._patience)
         if record is not known:
-            self._catalogue.keep([record])
+            self._catalogue.keep([record], {record.file: before})
         if not record.usable:
             raise PluginFailed(
                 record.reason or f"Plugin {record.name} is not usable.", record.name, record.status

@@ -14,7 +14,7 @@ from typing import Any
 
 from bridge.errors import BridgeError, PluginFailed
 from bridge.hosting.catalogue import Catalogue
-from bridge.hosting.folders import no_plugin
+from bridge.hosting.folders import Stamp, no_plugin, stamp
 from bridge.hosting.isolated import PATIENCE, HostProcess, Patience
 from bridge.hosting.record import DeepRecord, PluginRecord, Status
 
@@ -59,38 +59,47 @@ def scan(
         for bundle in todo:
             catalogue.strikes.forgive(bundle)
 
-    def one(bundle: Path) -> PluginRecord:
+    def one(bundle: Path) -> Looked:
+        before = stamp(bundle)
         known = None if again else catalogue.known(bundle)
         with dead_man(catalogue, bundle):
             if known is None or known.wants == "quick":
                 known = quick(bundle, patience=patience, final=final)
-            return with_deep(known, patience=patience) if deep else known
+            return before, with_deep(known, patience=patience) if deep else known
 
     yield from _as_they_finish(
         catalogue, one, _least_suspicious_first(catalogue, todo), at_once or os.cpu_count() or 1
     )
 
 
+Looked = tuple[Stamp | None, PluginRecord]
+"""What a bundle was before it was looked into, and what was found."""
+
+
 def _as_they_finish(
-    catalogue: Catalogue, one: Callable[[Path], PluginRecord], todo: Sequence[Path], at_once: int
+    catalogue: Catalogue, one: Callable[[Path], Looked], todo: Sequence[Path], at_once: int
 ) -> Iterator[PluginRecord]:
-    unkept: list[PluginRecord] = []
+    unkept: list[Looked] = []
     kept = time.monotonic()
     pool = ThreadPoolExecutor(at_once, thread_name_prefix="scan")
-    pending: set[Future[PluginRecord]] = {pool.submit(one, bundle) for bundle in todo}
+    pending: set[Future[Looked]] = {pool.submit(one, bundle) for bundle in todo}
     try:
         while pending:
             finished, pending = wait(pending, return_when=FIRST_COMPLETED)
             for future in finished:
                 unkept.append(future.result())
-                yield unkept[-1]
+                yield unkept[-1][1]
             if time.monotonic() - kept > KEEP_EVERY_S:
-                catalogue.keep(unkept)
+                _keep(catalogue, unkept)
                 unkept, kept = [], time.monotonic()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         if unkept:
-            catalogue.keep(unkept)
+            _keep(catalogue, unkept)
+
+
+def _keep(catalogue: Catalogue, looked: Sequence[Looked]) -> None:
+    catalogue.keep([record for _, record in looked], {record.file: before for before, record in looked})
 
 
 Started = Callable[[HostProcess], None]

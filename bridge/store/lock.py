@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from types import TracebackType
 
 from bridge.errors import Unavailable
+from bridge.files.lock import try_lock
 
 LOCK_NAME = ".bridge.lock"
-
-if sys.platform == "win32":
-    import msvcrt
-
-    # Windows locks a byte range and forbids others to read it: lock a byte far behind the pid.
-    _LOCKED_BYTE = 1 << 30
-
-    def _try_lock(descriptor: int) -> None:
-        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        os.lseek(descriptor, 0, os.SEEK_SET)
-
-else:
-    import fcntl
-
-    def _try_lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class StateLock:
@@ -45,7 +28,7 @@ class StateLock:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            _try_lock(descriptor)
+            try_lock(descriptor)
         except OSError as error:
             holder = os.pread(descriptor, 32, 0) if hasattr(os, "pread") else os.read(descriptor, 32)
             os.close(descriptor)
