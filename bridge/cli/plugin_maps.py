@@ -32,13 +32,14 @@ def map_command(name: str, effect: str | None, trust: bool, edit: bool, as_json:
     A map is shipped, your own, or guessed from names and units. Plans never use a guess; --trust makes it your own.
     """
     from bridge.bootstrap.players import own_presets
-    from bridge.hosting.map_files import own_file, write
+    from bridge.hosting.map_files import own_file, own_map, write
 
     record = record_of(name)
     own = own_presets()
     found, source = _found(record, effect, own)
     file = own_file(record.name, own)
     if trust:
+        _keep_to(found.effect, own_map(record.name, own), file)
         found, source = (
             found.model_copy(update={"trusted": True, "checked": _checked(found, record)}),
             "yours",
@@ -76,6 +77,15 @@ def _found(record: PluginRecord, effect: str | None, own: Path) -> tuple[PluginM
             "presets/plugins/README.md tells how."
         )
     return guessed, "guessed"
+
+
+def _keep_to(effect: str, known: PluginMap | None, file: Path) -> None:
+    """Raises BadInput where the user's own map is for another effect; it is their work, and there is one a plugin."""
+    if known is not None and known.effect != effect:
+        raise BadInput(
+            f"{file} is your own map of {known.plugin}, for {known.effect}; a plugin has one map. Move or delete "
+            "that file to trust another."
+        )
 
 
 def _checked(found: PluginMap, record: PluginRecord) -> str:

@@ -7,20 +7,41 @@ import re
 from pathlib import Path
 
 from bridge.files.atomic import write_bytes
-from bridge.hosting.mapping import BandSlot, PluginMap, Target, Value
+from bridge.hosting.mapping import BandSlot, PluginMap, Target, Value, load_maps
 from bridge.hosting.presets import folder_name
+from bridge.presets.data import table
 
 
 def own_file(plugin: str, own: Path) -> Path:
-    """Where the user's map of a plugin lies; own: the user's presets folder."""
-    return own / "plugins" / f"{folder_name(plugin).lower()}.toml"
+    """Where the user's map of a plugin lies: the file that is loaded, or else a free name for one.
+
+    own: the user's presets folder. Raises BadInput for a file that is no TOML.
+    """
+    folder = own / "plugins"
+    files = sorted(folder.glob("*.toml"))
+    if loaded := [file for file in files if table(file).get("plugin") == plugin]:
+        return loaded[-1]  # as `load_maps` reads them, the last one wins
+    name = folder_name(plugin).lower()
+    names = (
+        f"{name}{suffix}.toml" for suffix in ("", *(f"-{number}" for number in range(2, len(files) + 3)))
+    )
+    return next(file for one in names if not (file := folder / one).exists())
+
+
+def own_map(plugin: str, own: Path) -> PluginMap | None:
+    """The user's own map of a plugin, or None. Raises BadInput."""
+    return load_maps(own, own).get(plugin)
 
 
 def write(found: PluginMap, own: Path) -> Path:
-    """Writes a map as the user's own, and returns its file."""
+    """Writes a map as the user's own, and returns its file. What lay there before stays beside it as `.toml.bak`."""
     file = own_file(found.plugin, own)
     file.parent.mkdir(parents=True, exist_ok=True)
-    write_bytes(file, to_toml(found).encode())
+    fresh = to_toml(found).encode()
+    before = file.read_bytes() if file.exists() else fresh
+    if before != fresh:
+        write_bytes(file.with_suffix(".toml.bak"), before)
+    write_bytes(file, fresh)
     return file
 
 

@@ -74,6 +74,17 @@ def test_trusting_writes_a_map_that_loads_again_as_it_was(run: Run, vst: str, co
     assert run("plugins", "map", "ZamComp", "--json", **env).json["map"] == before
 
 
+def test_the_user_s_own_map_for_another_effect_is_not_replaced(run: Run, vst: str, config: Path) -> None:
+    mine = config / "presets" / "plugins" / "mine.toml"
+    mine.parent.mkdir(parents=True)
+    mine.write_text('plugin = "ZamComp"\neffect = "gain"\n', encoding="utf-8")
+    env = {"VST3_PATH": vst, "BRIDGE_CONFIG": str(config / "config.toml")}
+    ran = run("plugins", "map", "ZamComp", "--effect", "compressor", "--trust", **env)
+    assert ran.code == 2 and "for gain" in ran.err and "mine.toml" in ran.err
+    assert mine.read_text("utf-8") == 'plugin = "ZamComp"\neffect = "gain"\n'
+    assert list(mine.parent.iterdir()) == [mine]
+
+
 def test_edit_prints_where_the_map_lies(run: Run, vst: str, config: Path) -> None:
     env = {"VST3_PATH": vst, "BRIDGE_CONFIG": str(config / "config.toml")}
     printed = Path(run("plugins", "map", "ZamComp", "--edit", **env).out.strip())

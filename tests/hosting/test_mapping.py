@@ -229,3 +229,24 @@ def test_a_map_that_says_nonsense_is_named(tmp_path, text, sentence):
     (tmp_path / "plugins" / "bad.toml").write_text(text)
     with pytest.raises(BadInput, match=sentence):
         load_maps(tmp_path)
+
+
+def test_the_user_s_map_is_written_where_it_is_loaded_from_and_what_lay_there_is_kept(tmp_path):
+    folder = tmp_path / "plugins"
+    folder.mkdir()
+    mine = '# my own\nplugin = "ZamComp"\neffect = "compressor"\ntrusted = false\n'
+    (folder / "zz-mine.toml").write_text(mine, "utf-8")
+    (folder / "zamcomp.toml").write_text('plugin = "Another"\neffect = "gate"\n', "utf-8")
+    found = load_maps()["ZamComp"]
+    assert write(found, tmp_path) == folder / "zz-mine.toml"
+    assert (folder / "zz-mine.toml.bak").read_text("utf-8") == mine
+    maps = load_maps(own=tmp_path)
+    assert maps["ZamComp"] == found and maps["Another"].effect == "gate"
+
+
+def test_a_map_is_never_written_into_that_of_another_plugin(tmp_path):
+    one, two = (PluginMap(plugin=name, effect="gate") for name in ("A/B", "A_B"))
+    assert write(one, tmp_path) != write(two, tmp_path)
+    maps = load_maps(own=tmp_path)
+    assert maps["A/B"] == one and maps["A_B"] == two
+    assert not list((tmp_path / "plugins").glob("*.bak"))
