@@ -72,7 +72,14 @@ def _with_a_way_on(failed: PluginFailed) -> PluginFailed:
     if failed.fault != "missing":
         return failed
     hint = "To go on without it, allow missing_plugin = substitute or bypass."
-    return PluginFailed(f"{failed.message} {hint}", failed.plugin, failed.fault)
+    return _said_so(failed, hint)
+
+
+def _said_so(failed: PluginFailed, more: str) -> PluginFailed:
+    """The same failure of the same step, with one more sentence."""
+    told = PluginFailed(f"{failed.message} {more}", failed.plugin, failed.fault)
+    told.step = failed.step
+    return told
 
 
 def _bypassed(step: Step, failed: PluginFailed) -> Step:
@@ -84,11 +91,7 @@ def _substituted(step: Step, failed: PluginFailed, plugins: PluginPort) -> Step:
     assert isinstance(effect, HostedPlugin)
     built_in = plugins.substitute(effect)
     if built_in is None:
-        raise PluginFailed(
-            f"{failed.message} No built-in effect can stand in for it as it is set.",
-            failed.plugin,
-            failed.fault,
-        )
+        raise _said_so(failed, "No built-in effect can stand in for it as it is set.")
     return step.model_copy(
         update={
             "effect": built_in.name,
