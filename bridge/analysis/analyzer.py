@@ -23,6 +23,12 @@ HIGHEST_RATE = 3_072_000
 """Four times what files may have. Frames grow with the rate: a nonsense rate would ask for all memory there is."""
 
 
+def measurable(rate: int, channels: int) -> None:
+    """Raises BadInput for what no sound has."""
+    if not 1 <= rate <= HIGHEST_RATE or channels < 1:
+        raise BadInput(f"A sound with {channels} channels at {rate} Hz cannot be measured.")
+
+
 class Sound(Protocol):
     """What can be read in blocks: an Audio, an open file, a spooled step."""
 
@@ -45,8 +51,7 @@ class Analyzer:
     """
 
     def __init__(self, rate: int, channels: int, without: Collection[str] = ()) -> None:
-        if not 1 <= rate <= HIGHEST_RATE or channels < 1:
-            raise BadInput(f"A sound with {channels} channels at {rate} Hz cannot be measured.")
+        measurable(rate, channels)
         self.stream = Stream(rate, channels)
         _keep_freed_memory()
         self.without = frozenset(without)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bridge.analysis.analyzer import LARGEST
+from bridge.analysis.analyzer import LARGEST, measurable
 from bridge.analysis.passes import Passes
 from bridge.analysis.passes.loudness import loudness_of
 from bridge.analysis.passes.true_peak import TruePeak
@@ -51,9 +51,13 @@ class Snapshot:
 
 
 class Meter:
-    """rate in Hz, channels. Samples that are not finite are taken as silence and counted in `not_finite`."""
+    """rate in Hz, channels. Samples that are not finite are taken as silence and counted in `not_finite`.
+
+    Raises BadInput for a rate below 1 Hz or above HIGHEST_RATE, and for a channel count below 1, as Analyzer does.
+    """
 
     def __init__(self, rate: int, channels: int) -> None:
+        measurable(rate, channels)
         self.stream = Stream(rate, channels)
         self._pending = np.empty((channels, self.stream.frame), np.float32)
         self.reset()

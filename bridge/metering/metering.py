@@ -11,6 +11,7 @@ from typing import Self
 
 from bridge.analysis.meter import Meter, Snapshot
 from bridge.analysis.target import Target
+from bridge.errors import BadInput
 from bridge.metering.moment import Moment, moment
 from bridge.metering.ring import Ring
 
@@ -112,7 +113,9 @@ class Metering:
         self._on_moment(self.moment)
 
     def start(self) -> None:
-        """Starts the thread, once."""
+        """Starts the thread. Raises BadInput the second time: two would drain one ring, and a stopped one is done."""
+        if self._thread is not None:
+            raise BadInput("This metering was started already; make another one.")
         self._thread = threading.Thread(target=self._run, name="metering", daemon=True)
         self._thread.start()
 

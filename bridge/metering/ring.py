@@ -35,8 +35,11 @@ class Ring:
     def write(self, block: Samples) -> None:
         """The callback's side [shape=(channels, any number of frames); a transposed interleaved block is as good].
 
-        Copies and returns. One thread only.
+        Copies and returns. One thread only. Raises BadInput for another shape, which numpy would spread over all
+        channels.
         """
+        if block.ndim != 2 or block.shape[0] != self.channels:
+            raise BadInput(f"A ring of {self.channels} channels was given a block of shape {block.shape}.")
         frames = block.shape[1]
         end = self._written + frames
         self._claimed = end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import threading
 import time
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import numpy as np
 import pytest
 
 from bridge.analysis import analyze, findings, rules
+from bridge.analysis.meter import Meter
 from bridge.audio import Audio
+from bridge.errors import BadInput
 from bridge.metering import Metering, Ring
 from bridge.metering.moment import OF_WHOLE_SOUNDS
 from tests.analysis.standard_signals import steps
@@ -188,3 +191,19 @@ def test_the_thread_measures_everything_before_it_ends():
         while metering.snapshot.seconds < 2.5 and time.monotonic() < deadline:
             time.sleep(0.01)
     assert metering.snapshot.seconds == audio.seconds and metering.lost == 0
+
+
+def test_a_metering_is_started_once():
+    with Metering(Ring(RATE, 2, 1.0)) as metering:
+        threads = sum(thread.name == "metering" for thread in threading.enumerate())
+        with pytest.raises(BadInput, match="started already"):
+            metering.start()
+        assert sum(thread.name == "metering" for thread in threading.enumerate()) == threads
+    with pytest.raises(BadInput, match="started already"):
+        metering.start()
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(0, 2), (-1, 2), (3_072_001, 1), (48000, 0)])
+def test_a_meter_refuses_what_no_sound_has(rate, channels):
+    with pytest.raises(BadInput, match="cannot be measured"):
+        Meter(rate, channels)

@@ -109,3 +109,11 @@ def test_a_writer_and_a_reader_on_two_threads_lose_nothing_but_what_is_counted()
 def test_a_ring_that_holds_nothing_is_refused(rate, channels, seconds):
     with pytest.raises(BadInput):
         Ring(rate, channels, seconds)
+
+
+@pytest.mark.parametrize("shape", [(1, 64), (3, 64), (64, 2), (64,), (1, 2, 64)])
+def test_a_block_of_other_channels_is_refused_and_nothing_is_written(shape):
+    ring = Ring(RATE, 2, 1.0)
+    with pytest.raises(BadInput, match="2 channels"):
+        ring.write(np.ones(shape, np.float32))
+    assert ring.written == 0 and not ring.last(1.0).samples.any()
