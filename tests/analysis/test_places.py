@@ -222,6 +222,15 @@ def test_a_delay_is_a_warning_where_both_sides_are_one_source(other, severity):
     assert found(Audio(np.stack([mono, late / (1 + other)]), 48000))["late_channel"].severity == severity
 
 
+@pytest.mark.parametrize(("left", "right"), [(440, 554), (440, 660), (1000, 1001), (1000, 1200), (333, 777)])
+def test_unrelated_pure_tones_left_and_right_have_no_delay(left, right):
+    t = np.arange(4 * 48000) / 48000
+    tones = np.stack([np.sin(2 * np.pi * left * t), np.sin(2 * np.pi * right * t + 1)])
+    analysis = measured(Audio((0.3 * tones).astype(np.float32), 48000))
+    assert analysis["channel_delay"].value is None
+    assert "late_channel" not in {finding.code for finding in findings(analysis)}
+
+
 def test_a_hit_on_the_first_sample_is_no_cut():
     t = np.arange(3 * 48000) / 48000
     hit = (0.8 * rng(1).standard_normal((2, t.size)) * np.exp(-25 * t)).astype(np.float32)

@@ -9,11 +9,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.analysis.bark import BARK_EDGES_HZ
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable
 
 _ALL_OF = 64
 _ONE_IN = 32
+
+_SHARED_BANDS = 4
+"""A pure tone has one phase and fits every delay modulo its period, or none where the sides' tones differ: only what
+both sides have in several Bark bands tells one delay from the others."""
+
+_PRESENT, _ALIKE = 1e-4, 0.02
+"""A band is shared where it holds so much of either side's power, and where their cross-power is so much of it."""
 
 
 class Pair:
@@ -72,14 +80,25 @@ class Pair:
         half = np.searchsorted(np.cumsum(weight[order]), weight.sum() / 2)
         return float(angle[order[min(int(half), angle.size - 1)]])
 
+    def _shared_bands(self) -> int:
+        hz = np.arange(self.cross.size) * (self.stream.rate / self.stream.frame)
+        starts = np.unique(np.searchsorted(hz, BARK_EDGES_HZ[:-1]).clip(max=hz.size - 1))
+        powers = np.add.reduceat(self.power, starts, axis=1)
+        alike = np.add.reduceat(np.abs(self.cross), starts) > _ALIKE * np.sqrt(powers[0] * powers[1])
+        present = (powers > _PRESENT * powers.sum(axis=1, keepdims=True)).all(axis=0)
+        return int((alike & present).sum())
+
     def delay(self, longest_s: float) -> tuple[int, float]:
         """Samples by which R comes later than L (negative: earlier), and how clearly: 1 for a pure delay of one sound.
 
         Cross-correlation weighted by coherence over magnitude (Hannan and Thomson's processor, in Knapp and Carter,
         "The generalized correlation method for estimation of time delay", IEEE Trans. ASSP 24(4), 1976), so that
-        bass, which has no place in time, does not drown the rest. Raises Unmeasurable like `angle_deg`.
+        bass, which has no place in time, does not drown the rest. Raises Unmeasurable like `angle_deg`, and where fewer
+        than four Bark bands are shared.
         """
         self._check()
+        if self._shared_bands() < _SHARED_BANDS:
+            raise Unmeasurable("left and right share too few bands")
         product = self.power[0] * self.power[1]
         floor = 1e-12 * float(product.max())
         coherence = np.abs(self.cross) ** 2 / np.maximum(product, floor)
