@@ -37,11 +37,32 @@ def steps_of(bench: Bench, in_order: bool) -> tuple[Step, ...]:
         drafts,
         key=lambda d: (places.index(d.where) if d.where in places else len(places), *_rank(d, in_order)),
     )
-    steps: list[Step] = []
-    for draft in ranked[:MOST_STEPS]:
+    steps: list[tuple[Draft, Step]] = []
+    for draft in ranked:
         _at_most(bench, draft)
-        steps += plugin_steps.played(bench, draft, _step(bench, draft))
-    return _numbered(steps[:MOST_STEPS], bench.context.main)
+        steps += [(draft, step) for step in plugin_steps.played(bench, draft, _step(bench, draft))]
+    return _numbered(_with_room(bench, steps), bench.context.main)
+
+
+def _with_room(bench: Bench, made: list[tuple[Draft, Step]]) -> list[Step]:
+    """As many as a plan may have. Loudness and limiting stay, or what is delivered would pass the ceiling; of the
+    others the first do, and what is left out is named."""
+    last = sum(draft.effect in _LAST for draft, _ in made)
+    room = max(0, MOST_STEPS - last)
+    kept: list[Step] = []
+    left_out: list[str] = []
+    for draft, step in made:
+        if draft.effect in _LAST:
+            kept.append(step)
+        elif room > 0:
+            kept.append(step)
+            room -= 1
+        else:
+            left_out.append(step.effect.replace("_", " "))
+    if left_out:
+        named = ", ".join(dict.fromkeys(left_out))
+        bench.warnings.append(f"A plan has {MOST_STEPS} steps; {len(left_out)} more were left out: {named}.")
+    return kept[-MOST_STEPS:]
 
 
 def _numbered(steps: list[Step], main: str) -> tuple[Step, ...]:
