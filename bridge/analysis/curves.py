@@ -170,7 +170,7 @@ def peaks(passes: Passes) -> dict[str, float]:
 
 def _true_peak_s(passes: Passes) -> float:
     passes.levels.peak()  # raises for silence
-    samples, between = passes.levels.peaks().max(axis=0), passes.overs.between.values.max(axis=0)
+    samples, between = passes.levels.peaks().max(axis=0), passes.overs.between.max(axis=0)
     count = min(samples.size, between.size)
     highest = int(np.maximum(samples[:count], between[:count]).argmax())
     return highest * passes.stream.segment / passes.stream.rate

@@ -231,6 +231,17 @@ def test_unrelated_pure_tones_left_and_right_have_no_delay(left, right):
     assert "late_channel" not in {finding.code for finding in findings(analysis)}
 
 
+@pytest.mark.parametrize("frames", [8 * 4096, 8 * 4096 - 100])
+def test_an_over_in_the_last_samples_is_found(frames):
+    """A quarter of the rate at 45 degrees: its samples reach 0.71 of the height between them."""
+    samples = np.zeros((2, frames), np.float32)
+    samples[1, -14:-2] = 0.95 * np.resize([1, 1, -1, -1], 12)
+    analysis = measured(Audio(samples, 48000))
+    assert analysis["inter_sample_overs"].value == 1
+    (place,) = analysis.curves["defects"]["inter_sample_overs_s"]
+    assert place == pytest.approx(frames / 48000, abs=0.012)
+
+
 def test_a_hit_on_the_first_sample_is_no_cut():
     t = np.arange(3 * 48000) / 48000
     hit = (0.8 * rng(1).standard_normal((2, t.size)) * np.exp(-25 * t)).astype(np.float32)

@@ -31,12 +31,11 @@ Values = NDArray[np.float32]
 
 
 class Overs:
-    """between: highest interpolated magnitude around the highest pair of neighbours of each stretch, 0 where it cannot
-    reach -1 dBTP or does not stand over the samples [shape=(channels, segments)]. Stretches lie 16 samples early."""
+    """Stretches lie 16 samples early."""
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
-        self.between = Series(stream.channels, dtype=np.float32)
+        self._between = Series(stream.channels, dtype=np.float32)
         self._history = np.zeros((stream.channels, 2 * _LATE), np.float32)
         self._last = np.zeros((stream.channels, 1), np.float32)
         self._bend = np.full((stream.channels, 1), np.inf, np.float32)
@@ -55,10 +54,24 @@ class Overs:
             chosen = np.flatnonzero(promising[channel])
             if chosen.size:
                 between[channel, chosen] = self._highest_between(joined[channel], chosen)
-        self.between.append(np.where(between > tops, between, np.float32(0)))
+        self._between.append(np.where(between > tops, between, np.float32(0)))
         self._history = joined[:, -2 * _LATE :].copy()
         self._last = peaks[:, -1:].copy()
         self._bend = chunk.bend_peak[:, -1:].copy()
+
+    @property
+    def between(self) -> Values:
+        """Highest interpolated magnitude around the highest pair of neighbours of each stretch, 0 where it cannot reach
+        -1 dBTP or does not stand over the samples; the last 16 samples, as if silence followed, count to the last
+        stretch [shape=(channels, segments)]."""
+        between = self._between.values.copy()
+        silence = np.zeros((self.stream.channels, self.stream.segment), np.float32)
+        ended = np.concatenate([self._history, silence], axis=1)
+        for channel in np.flatnonzero(self._last[:, 0] > _SCREEN):
+            highest = self._highest_between(ended[channel], np.zeros(1, np.intp))[0]
+            if highest > self._last[channel, 0]:
+                between[channel, -1] = max(between[channel, -1], highest)
+        return between
 
     def _highest_between(self, samples: Values, chosen: NDArray[np.intp]) -> Values:
         """[shape=(chosen,)] Products are summed stretch by stretch, so no rounding depends on how many come at once."""
@@ -81,7 +94,7 @@ class Overs:
     def over(self, ceiling: float) -> NDArray[np.bool_]:
         """Stretches in which the wave stands over `ceiling` between samples, higher than any sample beside it
         [shape=(channels, segments)]."""
-        found: NDArray[np.bool_] = self.between.values > ceiling
+        found: NDArray[np.bool_] = self.between > ceiling
         return found
 
     def start_s(self, stretch: int) -> float:
