@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bridge.planning.context import Context
 from bridge.planning.intent import Intent
 from bridge.planning.polarity import STRONGEST
+from bridge.planning.versions import same_plugin
 
 _LESS = 0.5
 _MORE = 1.5
@@ -116,8 +117,8 @@ def _named(out: Merged, intent: Intent) -> list[int]:
         return [
             i
             for i, item in enumerate(out.intents)
-            if (item.operation == "plugin" and _version(name, item.subject))
-            or (item.operation == "play" and _version(name, str(item.given.get("plugin"))))
+            if (item.operation == "plugin" and same_plugin(name, item.subject))
+            or (item.operation == "play" and same_plugin(name, str(item.given.get("plugin"))))
         ]
     if intent.subject == "hosted_plugin":  # "no plugins"
         return [i for i, item in enumerate(out.intents) if item.operation in ("plugin", "play")]
@@ -127,12 +128,6 @@ def _named(out: Merged, intent: Intent) -> list[int]:
         if intent.subject == "*" or (item.operation in ("effect", "play") and item.subject == intent.subject)
         or (bands and item.operation == "band")
     ]  # fmt: skip
-
-
-def _version(one: str, two: str) -> bool:
-    """Whether two names are of one plugin, of which the stereo version may play for the mono one."""
-    one, two = one.lower(), two.lower()
-    return one.startswith(two) or two.startswith(one)
 
 
 def _remove(out: Merged, intent: Intent) -> None:

@@ -15,6 +15,7 @@ from bridge.planning.draft import Draft, quoted
 from bridge.planning.intent import PRESET, Intent
 from bridge.planning.nearest import nearest
 from bridge.planning.plan import Step
+from bridge.planning.versions import same_plugin
 
 _DYNAMICS = frozenset(("compressor", "gate", "limiter"))
 
@@ -145,9 +146,8 @@ def _for_channels(bench: Bench, plugin: KnownPlugin, effect: str, where: str) ->
     stereo = analysis is None or analysis.channels > 1
     if not stereo or effect not in _DYNAMICS or not plugin.channels or 2 in plugin.channels:
         return plugin
-    begins = plugin.name.lower()
     for other in bench.context.plugins:
-        same = other is not plugin and other.name.lower().startswith(begins)
+        same = other is not plugin and same_plugin(other.name, plugin.name)
         if same and 2 in other.channels and not other.absent and other.plays.get(effect):
             bench.warnings.append(f"{plugin.name} is mono; {other.name} plays, so that the image stays.")
             return other
