@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bridge.analysis.bark import BARK_BANDS, BARK_EDGES_HZ
 from bridge.analysis.together.stems import Power
+
+if TYPE_CHECKING:
+    from bridge.analysis.together.spots import Spot
 
 Mask = NDArray[np.bool_]
 
@@ -61,7 +64,8 @@ class Masking:
 
     both_s: how long both sound. sounding_s: how long the masked one does. bands: the 24, from low to high.
     weights: what part of the masked stem's loudness each of them has, 1 in all [shape=(24,)].
-    hidden: at which frames it is hidden [shape=(24, frames)]; frame_s: seconds of a frame.
+    hidden, counted: at which frames it is, and counts [shape=(24, frames)]; empty once the spots are taken from them,
+    since 30 stems of an hour would hold gigabytes of them. frame_s: seconds of a frame.
     """
 
     masked: str
@@ -73,6 +77,7 @@ class Masking:
     hidden: Mask
     counted: Mask
     frame_s: float
+    found: tuple[Spot, ...] | None = None
 
     @property
     def lost(self) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -60,6 +60,8 @@ class Spot:
 
 def spots(masking: Masking) -> tuple[Spot, ...]:
     """The worst first."""
+    if masking.found is not None:
+        return masking.found
     if masking.both_s < max(_LEAST_S, _LEAST_SHARE * masking.sounding_s):
         return ()
     often = [
@@ -68,6 +70,12 @@ def spots(masking: Masking) -> tuple[Spot, ...]:
     ]
     found = (_spot(masking, first, last) for first, last in _runs(np.array(often)))
     return tuple(sorted((spot for spot in found if spot.share >= OFTEN), key=lambda spot: -spot.lost))
+
+
+def with_spots(masking: Masking) -> Masking:
+    """The same with its spots instead of its masks."""
+    none = np.zeros((BARK_BANDS, 0), bool)
+    return replace(masking, found=spots(masking), hidden=none, counted=none)
 
 
 def _spot(masking: Masking, first: int, last: int) -> Spot:

@@ -18,6 +18,11 @@ from bridge.units import frames_from_s
 
 Power = NDArray[np.float32]
 
+MOST_STEMS = 64
+"""Two thousand pairs."""
+
+LONGEST_OFFSET_S = 86400.0
+
 _FRAMES_AT_ONCE = 16
 _HANN_POWER = 0.375
 
@@ -56,15 +61,17 @@ class Stem:
 def measured(sounds: Mapping[str, Sound], offsets_s: Mapping[str, float]) -> tuple[Stream, tuple[Stem, ...]]:
     """Reads every sound once, one after the other, in bounded memory: 24 numbers each 85 ms remain.
 
-    Raises BadInput for fewer than two, for rates that differ, and for offsets of nothing or into the past.
+    Raises BadInput for fewer than two or more than 64, for rates that differ, and for offsets of nothing, into the past
+    or beyond 24 h.
     """
     stream = _common(sounds)
     unknown = [name for name in offsets_s if name not in sounds]
     if unknown:
         raise BadInput(f"There is no stem {unknown[0]!r}; there are: {', '.join(sounds)}.")
-    if any(not offset >= 0 for offset in offsets_s.values()):
+    if any(not 0 <= offset <= LONGEST_OFFSET_S for offset in offsets_s.values()):
         raise BadInput(
-            "An offset says how many seconds after the first stem one begins; it cannot be negative."
+            "An offset says how many seconds after the first stem one begins; "
+            "it cannot be negative, nor longer than 24 hours."
         )
     placed = {
         name: Later(sound, frames_from_s(offsets_s.get(name, 0.0), sound.rate))
@@ -79,6 +86,8 @@ def measured(sounds: Mapping[str, Sound], offsets_s: Mapping[str, float]) -> tup
 def _common(sounds: Mapping[str, Sound]) -> Stream:
     if len(sounds) < 2:
         raise BadInput("Two stems or more are needed to hear how they stand to each other.")
+    if len(sounds) > MOST_STEMS:
+        raise BadInput(f"At most {MOST_STEMS} stems can be heard together; these are {len(sounds)}.")
     rates = {name: sound.rate for name, sound in sounds.items()}
     if len(set(rates.values())) > 1:
         told = ", ".join(f"{name} {rate} Hz" for name, rate in rates.items())

@@ -18,7 +18,7 @@ from bridge.analysis.finding import ORDER
 from bridge.analysis.together.alignment import WINDOWS, Alignment, Correlator, window_frames
 from bridge.analysis.together.findings import OTHERS, PairFinding, double_miked, masked_stems
 from bridge.analysis.together.masking import Masking, masking
-from bridge.analysis.together.spots import Spot, spots
+from bridge.analysis.together.spots import Spot, spots, with_spots
 from bridge.analysis.together.stems import Stem, measured, windows
 
 _LOUD_ENOUGH = 1e-6
@@ -76,7 +76,8 @@ def analyze_together(sounds: Mapping[str, Sound], offsets_s: Mapping[str, float]
     """How named stems of one song stand to each other.
 
     sounds: Audio, open files; each is read twice. offsets_s: by name, where in the song a stem begins (0 where it is
-    not named). Different lengths are fine. Raises BadInput for fewer than two, and for stems of different rates.
+    not named). Different lengths are fine. Raises BadInput for fewer than two or more than 64, for stems of
+    different rates, and for offsets below 0 or above 24 h.
     """
     stream, stems = measured(sounds, offsets_s or {})
     frame_s = stream.frame / stream.rate
@@ -87,8 +88,8 @@ def analyze_together(sounds: Mapping[str, Sound], offsets_s: Mapping[str, float]
             other.name,
             aligned[one.name, other.name],
             (
-                masking((one.name, one.bark), (other.name, other.bark), frame_s),
-                masking((other.name, other.bark), (one.name, one.bark), frame_s),
+                with_spots(masking((one.name, one.bark), (other.name, other.bark), frame_s)),
+                with_spots(masking((other.name, other.bark), (one.name, one.bark), frame_s)),
             ),
         )
         for one, other in combinations(stems, 2)
@@ -101,7 +102,7 @@ def _against_others(stems: tuple[Stem, ...], frame_s: float) -> Iterator[Masking
     total = sum((stem.bark.astype(np.float64) for stem in stems), np.zeros(1))
     for stem in stems:
         rest = np.maximum(total - stem.bark, 0).astype(np.float32)
-        yield masking((stem.name, stem.bark), (OTHERS, rest), frame_s)
+        yield with_spots(masking((stem.name, stem.bark), (OTHERS, rest), frame_s))
 
 
 def _findings(pairs: tuple[Pair, ...], against: tuple[Masking, ...]) -> tuple[PairFinding, ...]:

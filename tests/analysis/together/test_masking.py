@@ -181,3 +181,18 @@ def test_stems_of_different_rates_or_alone_are_refused():
         analyze_together({"a": signals.silence(1.0), "b": signals.silence(1.0)}, offsets_s={"c": 1.0})
     with pytest.raises(BadInput, match="negative"):
         analyze_together({"a": signals.silence(1.0), "b": signals.silence(1.0)}, offsets_s={"b": -1.0})
+
+
+@pytest.mark.parametrize("offset_s", [float("inf"), float("nan"), 86401.0])
+def test_an_offset_of_more_than_a_day_is_refused(offset_s):
+    with pytest.raises(BadInput, match="24 hours"):
+        analyze_together({"a": signals.silence(1.0), "b": signals.silence(1.0)}, offsets_s={"b": offset_s})
+
+
+def test_more_than_64_stems_are_refused():
+    with pytest.raises(BadInput, match="64"):
+        analyze_together({str(number): signals.silence(0.1) for number in range(65)})
+
+
+def test_what_is_kept_of_a_pair_does_not_grow_with_its_length(hidden_vocals):
+    assert all(one.hidden.size == 0 == one.counted.size for one in hidden_vocals.pairs[0].masking)
