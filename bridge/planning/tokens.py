@@ -28,6 +28,7 @@ UNITS = {
     "cents": "cents", "bpm": "bpm",
 }  # fmt: skip
 _PER_OCTAVE = (("/", "oct"), ("/", "octave"), ("per", "oct"), ("per", "octave"), ("an", "octave"))
+_AND = ("and", "und", "et", "y")
 _LOWEST_HZ = 20.0
 _TENS = (20, 30, 40, 50, 60, 70, 80, 90)
 RANGE_MARKS = ("to", "-", "and", "until", "till", "bis", "à", "a")
@@ -73,8 +74,7 @@ def tokenise(words: str, lexicon: Lexicon, names: Phrases) -> list[Token]:
     """
     tokens = [_raw(match) for match in _RAW.finditer(normalise(words))]
     tokens = _number_words(_compounds(tokens, lexicon), lexicon)
-    tokens = _with_units(tokens, UNITS | lexicon.units)
-    tokens = _ranges(tokens)
+    tokens = _ranges(_with_units(tokens, UNITS | lexicon.units))
     return _phrases(tokens, lexicon.phrases, names)
 
 
@@ -233,12 +233,7 @@ def _is_range(tokens: list[Token], index: int) -> bool:
     if index + 2 >= len(tokens) or tokens[index].role != "quantity" or tokens[index + 2].role != "quantity":
         return False
     first, mark, last = tokens[index : index + 3]
-    between = _text(tokens, index - 1) in ("between", "entre", "zwischen") and mark.text in (
-        "and",
-        "und",
-        "et",
-        "y",
-    )
+    between = _text(tokens, index - 1) in ("between", "entre", "zwischen") and mark.text in _AND
     if mark.text not in ("to", "-", "bis") and not between:
         return False
     if not last.unit and (between or _text(tokens, index - 1) == "from"):
@@ -257,7 +252,7 @@ def _ends(first: Token, last: Token) -> tuple[float, float]:
 
 def _shared_unit(tokens: list[Token], index: int) -> Token:
     token = tokens[index]
-    if index + 2 < len(tokens) and _text(tokens, index + 1) in ("and", "or", ",", "und", "et", "y", "&"):
+    if index + 2 < len(tokens) and _text(tokens, index + 1) in (*_AND, "or", ",", "&"):
         last = tokens[index + 2]
         if last.role == "quantity" and last.unit == "hz":
             thousand = 1000 if last.value >= 1000 and token.value < 20 else 1

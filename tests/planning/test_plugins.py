@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 
 import pytest
 
-from bridge.effects import BY_NAME
-from bridge.effects.hosted_plugin import HostedPlugin
-from bridge.hosting import Catalogue
-from bridge.hosting.guessing import guess
-from bridge.hosting.mapping import load_maps
-from bridge.hosting.presets import save
 from bridge.planning.listen import intents_from_words
 from bridge.planning.planner import respond
 from tests.planning.test_cases import SOUNDS
 from tests.planning.test_cases import outcome_of as without_plugins
-from tests.planning.zam import RECORDS, context, outcome_of, record
+from tests.planning.zam import context, outcome_of, record
 
 SONG, MONO, STEMS = SOUNDS["song"], SOUNDS["mono"], SOUNDS["stems"]
 
@@ -225,146 +217,6 @@ def test_a_wish_without_a_compressor_has_no_plugin_either():
     assert names(outcome) == ["loudness"]
 
 
-# -- presets --------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def own(tmp_path):
-    """The user's presets folder with presets of ZamComp, each of its own ratio."""
-    for ratio, name in enumerate(("Drum Bus 2", "Lead-Vox", "80s", "Überkomp", "Warm"), 3):
-        step = HostedPlugin(plugin={"name": "ZamComp"}, parameters={"ratio": float(ratio)})
-        save(step, name, tmp_path)
-    (tmp_path / "plugins" / "ZamComp" / "Broken.json").write_text("garbage")
-    return tmp_path
-
-
-@pytest.mark.parametrize(
-    ("words", "ratio"),
-    [
-        ("use ZamComp with preset Drum Bus 2", 3),
-        ("use ZamComp with the Lead-Vox preset", 4),
-        ("use the 80s preset of ZamComp", 5),
-        ("ZamComp, preset Überkomp", 6),
-        ("use ZamComp with preset 'Warm'", 7),
-        ("use ZamComp with preset warm for compression", 7),
-        ("compress with the preset Warm of ZamComp", 7),
-    ],
-)
-def test_a_preset_is_used_by_its_name_and_nothing_else_comes_of_the_words(words, ratio, own):
-    outcome = outcome_of(words, SONG, own=own)
-    (only,) = outcome.plan.steps
-    assert only.parameters["parameters"] == {"ratio": ratio}
-    assert (outcome.unsupported, outcome.warnings) == ((), ())
-
-
-@pytest.mark.parametrize(
-    ("words", "reason"),
-    [
-        ("use ZamComp with preset Nonesuch", "ZamComp has no preset 'nonesuch'; there is:"),
-        ("use ZamComp with preset Broken", "Broken.json is no preset"),
-        ("use ZamComp with a preset", "none was named"),
-    ],
-)
-def test_a_preset_that_cannot_be_had_is_no_other_sound_but_a_reason(words, reason, own):
-    outcome = outcome_of(words, SONG, own=own)
-    assert outcome.kind == "unsupported" and reason in outcome.unsupported[0]
-
-
-def test_a_vstpreset_comes_into_the_plan_as_state_with_its_hash(tmp_path, monkeypatch):
-    blob = b"VST3" + bytes(range(60))
-    folder = tmp_path / ".vst3" / "presets" / "Damien Zammit" / "ZamComp"
-    folder.mkdir(parents=True)
-    (folder / "Factory One.vstpreset").write_bytes(blob)
-    monkeypatch.setattr("bridge.hosting.presets.preset_folders", lambda: [tmp_path / ".vst3" / "presets"])
-    vendored = record("ZamComp", vendor="Damien Zammit")
-    outcome = outcome_of("use ZamComp with preset Factory One", SONG, records=(vendored,))
-    made = outcome.plan.steps[0].parameters
-    assert base64.b64decode(made["state_base64"]) == blob
-    assert made["state_sha256"] == hashlib.sha256(blob).hexdigest()
-
-
-# -- what is not there, not trusted, not mapped ---------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("words", "effect"),
-    [
-        ("use my ZamComp for compression", "compressor"),
-        ("gate it with ZamGate", "gate"),
-        ("ZaMaximX2 as the limiter, -14 LUFS", "loudness"),
-        ("cut 3 dB at 250 Hz with ZamEQ2", "equalizer"),
-        ("use ZamComp", "compressor"),
-    ],
-)
-def test_a_plugin_that_is_not_here_gives_way_to_the_built_in_and_that_is_said(words, effect):
-    outcome = outcome_of(words, SONG, records=())
-    assert names(outcome) == [effect]
-    assert any("is not on this machine; the built-in" in warning for warning in outcome.warnings)
-
-
-def test_numbers_said_to_a_plugin_that_is_not_here_are_translated():
-    outcome = outcome_of("use ZamComp with threshold -22 and ratio 3", SONG, records=())
-    made = outcome.plan.steps[0].parameters
-    assert (made["threshold_db"], made["ratio"]) == (-22, 3)
-
-
-def test_an_unknown_plugin_alone_is_refused_with_the_built_in_that_comes_nearest():
-    outcome = outcome_of("use FooComp", SONG)
-    assert outcome.kind == "unsupported"
-    assert "no plugin is called 'foocomp'" in outcome.unsupported[0]
-    assert "of the built-in effects compressor comes nearest" in outcome.unsupported[0]
-
-
-def test_a_name_that_nobody_knows_gives_way_too():
-    outcome = outcome_of("use my FooComp for compression", SONG)
-    assert names(outcome) == ["compressor"]
-    assert any("No plugin is called 'foocomp'" in warning for warning in outcome.warnings)
-
-
-@pytest.mark.parametrize("status", ["crashed", "hung"])
-def test_a_plugin_that_failed_its_scan_is_named_as_such(status):
-    broken = record("ZamCompX2", status=status)
-    outcome = outcome_of("compress with ZamCompX2", SONG, records=(broken,))
-    assert names(outcome) == ["compressor"]
-    assert any(f"cannot be used ({status}" in warning for warning in outcome.warnings)
-
-
-def test_a_plugin_in_quarantine_is_planned_with_a_warning_and_the_render_decides(tmp_path):
-    bundle = tmp_path / "ZamCompX2.vst3"
-    bundle.mkdir()
-    catalogue = Catalogue(tmp_path / "state")
-    for _ in range(2):
-        catalogue.strikes.add(bundle, "crashed", "it crashed")
-    fickle = record("ZamCompX2", file=str(bundle))
-    outcome = outcome_of("compress with ZamCompX2", SONG, records=(fickle,), catalogue=catalogue)
-    assert names(outcome) == ["ZamCompX2"]
-    assert any("quarantine" in w and "plugins forgive ZamCompX2" in w for w in outcome.warnings)
-
-
-def test_a_guessed_map_is_never_used_silently():
-    outcome = outcome_of("compress with ZamCompX2", SONG, maps={})
-    assert names(outcome) == ["compressor"]
-    assert any(
-        "`dawbridge plugins map ZamCompX2 --effect compressor` shows it" in w for w in outcome.warnings
-    )
-
-
-def test_a_guess_that_was_trusted_plays():
-    trusted = guess(BY_NAME["compressor"], record("ZamCompX2")).model_copy(update={"trusted": True})
-    assert names(outcome_of("compress with ZamCompX2", SONG, maps={"ZamCompX2": trusted})) == ["ZamCompX2"]
-
-
-def test_a_plugin_without_a_map_for_the_effect_says_which_command_proposes_one():
-    outcome = outcome_of("use ZamTube for saturation", SONG)
-    assert names(outcome) == ["saturation"]
-    assert any("`dawbridge plugins map ZamTube --effect saturation`" in w for w in outcome.warnings)
-
-
-def test_a_plugin_for_the_eq_with_nothing_to_correct_asks_for_a_frequency():
-    outcome = outcome_of("use ZamEQ2 for the EQ", SONG)
-    assert outcome.kind == "no_op" and "ZamEQ2 plays it" in outcome.answer
-
-
 # -- laws -----------------------------------------------------------------------------------------------------------
 
 
@@ -390,30 +242,3 @@ def test_long_requests_about_plugins_are_read_in_linear_time():
 
     seconds(20)
     assert seconds(1200) < 20 * max(0.02, seconds(120))
-
-
-# -- guesses --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["ZamComp", "ZamCompX2", "ZamGate", "ZamGateX2", "ZamDelay", "ZaMaximX2"])
-def test_the_guess_finds_what_the_shipped_map_says(name):
-    shipped = load_maps()[name]
-    found = guess(BY_NAME[shipped.effect], record(name))
-    guessed = {ours: (item.to, item.factor) for ours, item in found.parameters.items()}
-    left_out = {"knee_db": ("knee_db", 1.0)} if "Comp" in name else {}  # by ear, not by name: see the map
-    assert guessed == left_out | {ours: (item.to, item.factor) for ours, item in shipped.parameters.items()}
-    assert not found.trusted
-
-
-def test_the_guess_finds_an_equaliser_s_bands():
-    shipped, found = load_maps()["ZamEQ2"], guess(BY_NAME["equalizer"], record("ZamEQ2"))
-    assert [(slot.kind, slot.frequency_hz, slot.gain_db) for slot in found.bands] == [
-        (slot.kind, slot.frequency_hz, slot.gain_db) for slot in shipped.bands
-    ]
-
-
-@pytest.mark.parametrize("found", RECORDS, ids=lambda item: item.name)
-def test_a_plugin_is_guessed_to_be_what_it_is_or_nothing(found):
-    maps = load_maps()
-    expected = {maps[found.name].effect} if found.name in maps else set()
-    assert {name for name, effect in BY_NAME.items() if guess(effect, found)} == expected
