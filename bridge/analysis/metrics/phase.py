@@ -60,7 +60,8 @@ class ChannelDelay(Metric):
     unit = "ms"
     source = (
         "Generalised cross-correlation of the front pair within 20 ms, weighted by coherence over magnitude "
-        "(C. Knapp and G. Carter, IEEE Trans. ASSP 24(4), 1976); positive where the right is later"
+        "(C. Knapp and G. Carter, IEEE Trans. ASSP 24(4), 1976); positive where the right is later; "
+        "told where they share four Bark bands or more"
     )
     sentence = "By how much one side comes later than the other, as with microphones apart."
     needs = ("pair",)
