@@ -55,7 +55,7 @@ def _noise(rate: int) -> Audio:
     and noise up to 48 kHz reads 0.2 dB apart."""
     samples = pink(-20, 20, rate, seed=6).samples
     spectrum = np.fft.rfft(samples)
-    spectrum[:, round(20000 * 20) :] = 0
+    spectrum[:, 20000 * 20 :] = 0
     return Audio(np.fft.irfft(spectrum, samples.shape[1]).astype(np.float32), rate)
 
 
