@@ -8,7 +8,7 @@ from pedalboard import load_plugin
 
 from bridge.audio import Audio
 from bridge.effects.hosted_plugin import HostedPlugin
-from bridge.hosting import PluginHost
+from bridge.hosting import PluginHost, floating
 from bridge.hosting.scan import scan
 from bridge.planning.plan import Plan, Region, Step, Tail
 from bridge.rendering.render import render, render_stream
@@ -89,9 +89,10 @@ def zam_host(plugins, catalogue):
 def test_real_plugins_null_in_parallel_and_sound_the_same_in_any_cut(zam_host, catalogue):
     """The reference for ZaMaximX2, 480 frames late, is pedalboard's own whole-file render, which takes them away."""
     sound = music_like(0.8, level_dbfs_peak=9.0)
-    alone = load_plugin(str(zam("ZaMaximX2")))
-    alone.process(np.zeros((2, 512), np.float32), 48000, buffer_size=512)
-    wet = alone.process(sound.samples, 48000, buffer_size=512, reset=True)
+    with floating.kept():
+        alone = load_plugin(str(zam("ZaMaximX2")))
+        alone.process(np.zeros((2, 512), np.float32), 48000, buffer_size=512)
+        wet = alone.process(sound.samples, 48000, buffer_size=512, reset=True)
     out = rendered(zam_host, sound, step(hosted("ZaMaximX2"), wet=0.5))
     assert np.abs(wet - sound.samples).max() > 0.01
     assert np.abs(out - 0.5 * (sound.samples + wet)).max() < NULL
