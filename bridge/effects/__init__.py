@@ -17,18 +17,19 @@ from bridge.effects.saturation import Saturation
 from bridge.effects.stereo_width import StereoWidth
 
 EFFECTS: tuple[type[Effect], ...] = (
+    Channels,
+    Gate,
     Gain,
     Equalizer,
     Compressor,
-    Gate,
-    Limiter,
-    Loudness,
     Saturation,
-    Reverb,
-    Delay,
-    StereoWidth,
-    Channels,
     HostedPlugin,
+    Delay,
+    Reverb,
+    StereoWidth,
+    Loudness,
+    Limiter,
 )
+"""In the order of a chain: by stage, and within a stage as they stand here."""
 
 BY_NAME: dict[str, type[Effect]] = {effect.name: effect for effect in EFFECTS}

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from pydantic import Field
 
 from bridge.analysis.reading import Analysis
-from bridge.effects.effect import Effect
+from bridge.effects.effect import Effect, Stage
 from bridge.effects.processor import MeasuredSound, Processor
 
 
@@ -27,6 +27,8 @@ class Channels(Effect):
         "swap left and right",
         "swap channels",
     )
+    stage: ClassVar[Stage] = "repair"
+    owns: ClassVar[tuple[str, ...]] = ("swap",)
 
     invert: bool = Field(default=False, description="Polarity of all channels turned over")
     invert_left: bool = Field(default=False, description="Polarity of the left channel turned over")

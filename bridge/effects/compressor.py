@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Self
 
 from bridge.analysis.reading import Analysis
-from bridge.effects.effect import Effect
+from bridge.effects.effect import Effect, Stage
 from bridge.effects.processor import MeasuredSound, Processor
 from bridge.effects.quantity import quantity
 
@@ -21,6 +22,22 @@ class Compressor(Effect):
     name: ClassVar[str] = "compressor"
     title: ClassVar[str] = "Compressor"
     words: ClassVar[tuple[str, ...]] = ("compress", "compressor", "compression", "glue", "even out", "squash")
+    stage: ClassVar[Stage] = "dynamics"
+    units: ClassVar[Mapping[str, str]] = {
+        ":1": "ratio",
+        "x": "ratio",
+        "db": "threshold_db",
+        "dbfs": "threshold_db",
+    }
+    owns: ClassVar[tuple[str, ...]] = (
+        "threshold_db",
+        "ratio",
+        "attack_ms",
+        "makeup_db",
+        "knee_db",
+        "reduction_db",
+    )
+    seen_by: ClassVar[str] = "crest_factor"
 
     threshold_db: Annotated[float, quantity(-60, 0, "dBFS", "Level above which the gain is reduced")] = -18.0
     ratio: Annotated[float, quantity(1, 20, ":1", "dB over the threshold that become 1 dB", scale="log")] = (
@@ -55,10 +72,20 @@ class Compressor(Effect):
         if rms is None or crest is None or crest <= 12.0 or amount <= 0:
             return None
         return cls(
-            threshold_db=round(max(-60.0, min(0.0, rms + 0.4 * crest)), 1),
+            threshold_db=_between(rms, crest),
             ratio=round(min(20.0, 1.0 + amount), 2),
             makeup_db=round(min(12.0, 0.1 * (crest - 12.0) * amount), 1),
         )
+
+    @classmethod
+    def asked(cls, analysis: Analysis | None, amount: float = 1.0) -> Self:
+        """Threshold between the mean level and the peaks, so that some of the music is over it."""
+        plain = cls(ratio=round(1 + amount, 2))
+        rms = analysis.number("rms") if analysis else None
+        crest = analysis.number("crest_factor") if analysis else None
+        if rms is None or crest is None:
+            return plain
+        return plain.model_copy(update={"threshold_db": _between(rms, crest)})
 
     def describe(self) -> str:
         makeup = f", make-up {self.makeup_db:+.1f} dB" if self.makeup_db else ""
@@ -66,3 +93,8 @@ class Compressor(Effect):
             f"{self.ratio:.3g}:1 above {self.threshold_db:.1f} dBFS, attack {self.attack_ms:.3g} ms, "
             f"release {self.release_ms:.3g} ms{makeup}"
         )
+
+
+def _between(rms_dbfs: float, crest_db: float) -> float:
+    """A threshold over the mean level and under the peaks."""
+    return round(max(-60.0, min(0.0, rms_dbfs + 0.4 * crest_db)), 1)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Self
 
 from bridge.analysis.reading import Analysis
-from bridge.effects.effect import Effect
+from bridge.effects.effect import Effect, Stage
 from bridge.effects.processor import MeasuredSound, Processor
 from bridge.effects.quantity import quantity
 from bridge.units import frames_from_ms
@@ -20,6 +21,11 @@ class Delay(Effect):
     name: ClassVar[str] = "delay"
     title: ClassVar[str] = "Delay"
     words: ClassVar[tuple[str, ...]] = ("delay", "echo", "echoes", "slapback", "repeats")
+    stage: ClassVar[Stage] = "space"
+    units: ClassVar[Mapping[str, str]] = {"ms": "time_ms", "s": "time_ms", "%": "mix"}
+    owns: ClassVar[tuple[str, ...]] = ("feedback",)
+    seen_by: ClassVar[str] = "tempo"
+    on_the_beat: ClassVar[bool] = True
 
     time_ms: Annotated[float, quantity(1, 2000, "ms", "Time from the sound to its echo", scale="log")] = 350.0
     feedback: Annotated[

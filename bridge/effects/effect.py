@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict
 
 from bridge.analysis.reading import Analysis
 from bridge.effects.processor import MeasuredSound, Processor
 from bridge.effects.quantity import Quantity, quantity_of
+
+Stage = Literal[
+    "repair",
+    "timing",
+    "level",
+    "tone",
+    "dynamics",
+    "colour",
+    "plugin",
+    "space",
+    "image",
+    "edges",
+    "loudness",
+    "ceiling",
+]
+"""Where an effect stands in a chain whose order nobody gave: what is broken is mended first, then what changes time
+and pitch, then level, tone, dynamics, colour, space and image, fades, and the last words on level."""
+
+STAGES: tuple[Stage, ...] = get_args(Stage)
+LAST_WORD: tuple[Stage, ...] = ("loudness", "ceiling")
+"""Nothing may come after these: it would pass the ceiling."""
 
 
 class Effect(BaseModel):
@@ -18,6 +40,11 @@ class Effect(BaseModel):
         name: the file's name, and what plans call it.
         title: for people ("Parametric EQ").
         words: what people call it, lower case English.
+        stage: where it stands in a chain; effects of one stage stand as in `bridge.effects.EFFECTS`.
+        units: the parameter that a number with that unit is, where it is said without a name ("compress 4:1").
+        owns: parameters that belong to this effect when they are named alone ("ratio 4:1").
+        seen_by: the metric that shows why it is there.
+        on_the_beat: True where the tempo sets it.
         needs_sound: True where the processor must know the whole input first (loudness target, match EQ); the
             renderer then spools the sound, measures it and hands it to `processor`.
         nonlinear_length: True where the output is not as long as the input (time stretch, trim).
@@ -28,6 +55,11 @@ class Effect(BaseModel):
     name: ClassVar[str]
     title: ClassVar[str]
     words: ClassVar[tuple[str, ...]]
+    stage: ClassVar[Stage]
+    units: ClassVar[Mapping[str, str]] = {}
+    owns: ClassVar[tuple[str, ...]] = ()
+    seen_by: ClassVar[str] = ""
+    on_the_beat: ClassVar[bool] = False
     needs_sound: ClassVar[bool] = False
 
     def processor(self, rate: int, channels: int, sound: MeasuredSound | None = None) -> Processor:
@@ -38,6 +70,13 @@ class Effect(BaseModel):
     def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:
         """Its judgement: settings for this sound, or None where nothing is needed. amount: 0..2, 1 is plain."""
         raise NotImplementedError
+
+    @classmethod
+    def asked(cls, analysis: Analysis | None, amount: float = 1.0) -> Self:
+        """Settings where it is asked for though nothing calls for it, or nothing was measured; amount as in `auto`."""
+        plain = cls()
+        mix = getattr(plain, "mix", None)
+        return plain if mix is None else plain.model_copy(update={"mix": round(min(1.0, mix * amount), 3)})
 
     def describe(self) -> str:
         """One line for people with the numbers that matter: "-3.0 dB at 250 Hz, Q 2"."""

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from bridge.analysis.reading import Analysis
-from bridge.effects.effect import Effect
+from bridge.effects.effect import Effect, Stage
 from bridge.effects.processor import MeasuredSound, Processor
 from bridge.effects.quantity import quantity
 
@@ -72,6 +72,8 @@ class Equalizer(Effect):
         "eq", "equalizer", "equaliser", "equalize", "bell", "shelf", "high-pass", "low-pass", "low cut", "high cut",
         "hpf", "lpf", "filter",
     )  # fmt: skip
+    stage: ClassVar[Stage] = "tone"
+    seen_by: ClassVar[str] = "spectral_centroid"
 
     bands: tuple[Band, ...] = Field(default=(), max_length=24, description="Bands, in series")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Self
 
 from bridge.analysis.reading import Analysis
-from bridge.effects.effect import Effect
+from bridge.effects.effect import Effect, Stage
 from bridge.effects.processor import MeasuredSound, Processor
 from bridge.effects.quantity import quantity
 
@@ -29,6 +30,8 @@ class Gain(Effect):
         "turn up",
         "turn down",
     )
+    stage: ClassVar[Stage] = "level"
+    units: ClassVar[Mapping[str, str]] = {"db": "gain_db", "lu": "gain_db"}
 
     gain_db: Annotated[float, quantity(-24, 24, "dB", "How much louder or quieter", soft=(-12, 12))] = 0.0
     rms_target_dbfs: Annotated[

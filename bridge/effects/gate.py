@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Self
 
 from bridge.analysis.reading import Analysis
-from bridge.effects.effect import Effect
+from bridge.effects.effect import Effect, Stage
 from bridge.effects.processor import MeasuredSound, Processor
 from bridge.effects.quantity import quantity
 from bridge.units import frames_from_ms
@@ -20,6 +21,9 @@ class Gate(Effect):
     name: ClassVar[str] = "gate"
     title: ClassVar[str] = "Noise gate"
     words: ClassVar[tuple[str, ...]] = ("gate", "noise gate", "expander", "gating")
+    stage: ClassVar[Stage] = "repair"
+    units: ClassVar[Mapping[str, str]] = {":1": "ratio", "db": "threshold_db", "dbfs": "threshold_db"}
+    seen_by: ClassVar[str] = "rms"
 
     threshold_db: Annotated[float, quantity(-90, 0, "dBFS", "Peak level below which the gate closes")] = -50.0
     ratio: Annotated[

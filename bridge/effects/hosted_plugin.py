@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, field_validator
 
 from bridge.analysis.reading import Analysis
-from bridge.effects.effect import Effect
+from bridge.effects.effect import Effect, Stage
 from bridge.effects.processor import MeasuredSound, Processor
 from bridge.effects.quantity import quantity
 from bridge.errors import PluginFailed
@@ -45,6 +45,7 @@ class HostedPlugin(Effect):
     name: ClassVar[str] = "hosted_plugin"
     title: ClassVar[str] = "Hosted plugin"
     words: ClassVar[tuple[str, ...]] = ("plugin", "plug-in", "vst", "vst3", "audio unit")
+    stage: ClassVar[Stage] = "plugin"
 
     plugin: PluginName
     settings: dict[str, bool | float | str] = Field(default_factory=dict, alias="parameters", max_length=2000)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Self
 
 from bridge.analysis.reading import Analysis
-from bridge.effects.effect import Effect
+from bridge.effects.effect import Effect, Stage
 from bridge.effects.processor import MeasuredSound, Processor
 from bridge.effects.quantity import quantity
 
@@ -16,6 +17,15 @@ class Limiter(Effect):
     name: ClassVar[str] = "limiter"
     title: ClassVar[str] = "True-peak limiter"
     words: ClassVar[tuple[str, ...]] = ("limit", "limiter", "limiting", "brickwall", "ceiling", "true peak")
+    stage: ClassVar[Stage] = "ceiling"
+    units: ClassVar[Mapping[str, str]] = {
+        "db": "ceiling_dbtp",
+        "dbfs": "ceiling_dbtp",
+        "dbtp": "ceiling_dbtp",
+        "": "ceiling_dbtp",
+        "ms": "release_ms",
+    }
+    owns: ClassVar[tuple[str, ...]] = ("ceiling_dbtp",)
 
     ceiling_dbtp: Annotated[
         float, quantity(-24, -0.1, "dBTP", "True peak that nothing passes", soft=(-6, -0.3))

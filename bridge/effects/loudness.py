@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Self
 
 from bridge.analysis.reading import Analysis
-from bridge.effects.effect import Effect
+from bridge.effects.effect import Effect, Stage
 from bridge.effects.processor import MeasuredSound, Processor
 from bridge.effects.quantity import quantity
 from bridge.errors import Failed
@@ -28,6 +29,14 @@ class Loudness(Effect):
         "master level",
         "loudness target",
     )
+    stage: ClassVar[Stage] = "loudness"
+    units: ClassVar[Mapping[str, str]] = {
+        "lufs": "target_lufs",
+        "dbtp": "ceiling_dbtp",
+        "db": "target_lufs",
+        "": "target_lufs",
+    }
+    owns: ClassVar[tuple[str, ...]] = ("target_lufs",)
     needs_sound: ClassVar[bool] = True
 
     target_lufs: Annotated[

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Self
 
 from bridge.analysis.reading import Analysis
-from bridge.effects.effect import Effect
+from bridge.effects.effect import Effect, Stage
 from bridge.effects.processor import MeasuredSound, Processor
 from bridge.effects.quantity import quantity
 
@@ -19,6 +20,11 @@ class Reverb(Effect):
     name: ClassVar[str] = "reverb"
     title: ClassVar[str] = "Reverb"
     words: ClassVar[tuple[str, ...]] = ("reverb", "room", "hall", "space", "ambience", "reverberation")
+    stage: ClassVar[Stage] = "space"
+    units: ClassVar[Mapping[str, str]] = {"s": "decay_s", "%": "mix"}
+    owns: ClassVar[tuple[str, ...]] = ("decay_s", "pre_delay_ms", "damping")
+    seen_by: ClassVar[str] = "crest_factor"
+    on_the_beat: ClassVar[bool] = True
 
     decay_s: Annotated[
         float,

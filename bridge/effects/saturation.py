@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Self
 
 from bridge.analysis.reading import Analysis
-from bridge.effects.effect import Effect
+from bridge.effects.effect import Effect, Stage
 from bridge.effects.processor import MeasuredSound, Processor
 from bridge.effects.quantity import quantity
 from bridge.units import gain_from_db
@@ -19,6 +20,10 @@ class Saturation(Effect):
     words: ClassVar[tuple[str, ...]] = (
         "saturate", "saturation", "drive", "overdrive", "distort", "distortion", "tape", "harmonics",
     )  # fmt: skip
+    stage: ClassVar[Stage] = "colour"
+    units: ClassVar[Mapping[str, str]] = {"db": "drive_db", "%": "mix"}
+    owns: ClassVar[tuple[str, ...]] = ("drive_db",)
+    seen_by: ClassVar[str] = "crest_factor"
 
     drive_db: Annotated[float, quantity(0, 36, "dB", "Gain into the curve", soft=(0, 18))] = 6.0
     mix: Annotated[float, quantity(0, 1, "", "Share of the saturated sound")] = 1.0
@@ -38,6 +43,14 @@ class Saturation(Effect):
         if tilt is None or tilt >= -6.0 or amount <= 0:
             return None
         return cls(drive_db=round(min(36.0, 6.0 * amount), 1), mix=0.5)
+
+    @classmethod
+    def asked(cls, analysis: Analysis | None, amount: float = 1.0) -> Self:
+        """Less drive and a smaller share for less."""
+        plain = cls()
+        return cls(
+            drive_db=round(min(36.0, plain.drive_db * amount), 2), mix=round(min(1.0, plain.mix * amount), 3)
+        )
 
     def describe(self) -> str:
         return f"drive {self.drive_db:.1f} dB, mix {self.mix:.0%}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Self
 
 from bridge.analysis.reading import Analysis
-from bridge.effects.effect import Effect
+from bridge.effects.effect import Effect, Stage
 from bridge.effects.processor import MeasuredSound, Processor
 from bridge.effects.quantity import quantity
 
@@ -25,6 +26,10 @@ class StereoWidth(Effect):
         "widen",
         "mono",
     )
+    stage: ClassVar[Stage] = "image"
+    units: ClassVar[Mapping[str, str]] = {"%": "width", "x": "width", "": "width"}
+    owns: ClassVar[tuple[str, ...]] = ("width",)
+    seen_by: ClassVar[str] = "side_to_mid"
 
     width: Annotated[
         float, quantity(0, 2, "", "Factor of the side: 0 mono, 1 unchanged, 2 twice", soft=(0.5, 1.5))
@@ -50,6 +55,11 @@ class StereoWidth(Effect):
         if side is not None and side < -15.0:
             return cls(width=round(min(1.5, 1.0 + 0.3 * amount), 2))
         return None
+
+    @classmethod
+    def asked(cls, analysis: Analysis | None, amount: float = 1.0) -> Self:
+        """30 % wider."""
+        return cls(width=round(1 + 0.3 * min(amount, 2.0), 2))
 
     def describe(self) -> str:
         low = f"mono below {self.mono_below_hz:.0f} Hz" if self.mono_below_hz else ""

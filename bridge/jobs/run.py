@@ -29,7 +29,6 @@ Progress = Callable[[float, str], None]
 """fraction of the whole job (0..1) and stage: "plan", "render" or "verify"."""
 
 SLOW_METRICS = ("tempo", "key")
-_ON_THE_BEAT = frozenset({"delay", "reverb"})
 
 # How a job's time is shared out on the progress bar.
 _MEASURED, _PLANNED, _RENDERED = 0.25, 0.30, 0.85
@@ -106,8 +105,10 @@ def _wants_tempo(spec: JobSpec, ports: Ports, before: Analysis) -> bool:
     """
     if spec.kind == "analyze" or spec.plan is not None or spec.stems:
         return False
+    from bridge.effects import BY_NAME
+
     draft = ports.plan(spec.request, {"input": before}, target=spec.target, planner="offline").plan
-    return draft is not None and any(step.effect in _ON_THE_BEAT for step in draft.steps)
+    return draft is not None and any(BY_NAME[step.effect].on_the_beat for step in draft.steps)
 
 
 def _outcome(spec: JobSpec, ports: Ports, before: Analysis) -> tuple[Outcome, tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bridge.effects import BY_NAME
 from bridge.planning import guards, levels, plugin_steps, taste
 from bridge.planning.bench import Bench
 from bridge.planning.context import Context
@@ -172,14 +173,8 @@ def _reduce(bench: Bench, draft: Draft, intent: Intent, reduction_db: float) -> 
     draft.because(f"{reduction_db:g} dB off the loudest peaks at {peak:.1f} dBFS")
 
 
-_SEEN_BY = {
-    "compressor": "crest_factor", "gate": "rms", "reverb": "crest_factor", "saturation": "crest_factor",
-    "stereo_width": "side_to_mid", "delay": "tempo", "equalizer": "spectral_centroid",
-}  # fmt: skip
-
-
 def _explain(bench: Bench, draft: Draft, intent: Intent) -> None:
-    analysis, metric = bench.context.analysis(intent.where), _SEEN_BY.get(intent.subject, "")
+    analysis, metric = bench.context.analysis(intent.where), BY_NAME[intent.subject].seen_by
     if "time_ms" in intent.given:
         metric = ""  # a delay time that was said owes nothing to the tempo
     found = measured(analysis, metric)

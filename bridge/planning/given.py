@@ -4,30 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from bridge.effects import BY_NAME
+from bridge.effects import BY_NAME, EFFECTS
 from bridge.planning.frames import Frame
 from bridge.planning.tokens import Token
 
 Given = dict[str, float | str]
 
-_DECIBELS = ("db", "dbfs", "dbtp", "")
-_BY_UNIT: dict[str, dict[str, str]] = {
-    "gain": dict.fromkeys(("db", "lu"), "gain_db"),
-    "compressor": {":1": "ratio", "x": "ratio", "db": "threshold_db", "dbfs": "threshold_db"},
-    "gate": {":1": "ratio", "db": "threshold_db", "dbfs": "threshold_db"},
-    "limiter": {**dict.fromkeys(_DECIBELS, "ceiling_dbtp"), "ms": "release_ms"},
-    "loudness": {"lufs": "target_lufs", "dbtp": "ceiling_dbtp", "db": "target_lufs", "": "target_lufs"},
-    "saturation": {"db": "drive_db", "%": "mix"},
-    "reverb": {"s": "decay_s", "%": "mix"},
-    "delay": {"ms": "time_ms", "s": "time_ms", "%": "mix"},
-    "stereo_width": {"%": "width", "x": "width", "": "width"},
-}
-OWNER = {
-    "threshold_db": "compressor", "ratio": "compressor", "attack_ms": "compressor", "makeup_db": "compressor",
-    "knee_db": "compressor", "reduction_db": "compressor", "ceiling_dbtp": "limiter", "target_lufs": "loudness",
-    "drive_db": "saturation", "decay_s": "reverb", "pre_delay_ms": "reverb", "damping": "reverb",
-    "feedback": "delay", "width": "stereo_width", "swap": "channels",
-}  # fmt: skip
+OWNER = {name: effect.name for effect in EFFECTS for name in effect.owns}
 """Whom a parameter belongs to when it is named alone."""
 _PARTS = ("mix", "feedback", "damping", "width")
 _PASSIVE = frozenset(("filler", "at", "mark", "sound", "make", "above", "degree"))
@@ -107,7 +90,8 @@ def _fits(name: str, unit: str) -> bool:
 
 
 def _by_unit(effect: str, token: Token) -> str | None:
-    name = _BY_UNIT.get(effect, {}).get(token.unit)
+    kind = BY_NAME.get(effect)
+    name = kind.units.get(token.unit) if kind else None
     if effect == "compressor" and name == "threshold_db" and token.value > 0 and not token.signed:
         return "reduction_db"  # "compress 3 dB" speaks of gain reduction
     return name

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
+from bridge.effects import BY_NAME, EFFECTS
+from bridge.effects.effect import LAST_WORD, STAGES
+from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.planning import plugin_steps
 from bridge.planning.bench import Bench
 from bridge.planning.clamp import clamp
 from bridge.planning.draft import Draft
 from bridge.planning.plan import Region, Step
 
-ORDER = (
-    "channels", "gate", "gain", "equalizer", "compressor", "saturation", "hosted_plugin", "delay", "reverb",
-    "stereo_width", "loudness", "limiter",
-)  # fmt: skip
-"""Of the chain, where the user gave none: repair, level, tone, dynamics, colour, space, and the last word on level."""
-_LAST = ("loudness", "limiter")
 MOST_STEPS = 64
 MOST_BANDS = 24
 
@@ -47,12 +44,12 @@ def steps_of(bench: Bench, in_order: bool) -> tuple[Step, ...]:
 def _with_room(bench: Bench, made: list[tuple[Draft, Step]]) -> list[Step]:
     """As many as a plan may have. Loudness and limiting stay, or what is delivered would pass the ceiling; of the
     others the first do, and what is left out is named."""
-    last = sum(draft.effect in _LAST for draft, _ in made)
+    last = sum(_is_last_word(draft) for draft, _ in made)
     room = max(0, MOST_STEPS - last)
     kept: list[Step] = []
     left_out: list[str] = []
     for draft, step in made:
-        if draft.effect in _LAST:
+        if _is_last_word(draft):
             kept.append(step)
         elif room > 0:
             kept.append(step)
@@ -76,14 +73,18 @@ def _numbered(steps: list[Step], main: str) -> tuple[Step, ...]:
     return tuple(numbered)
 
 
-def _rank(draft: Draft, in_order: bool) -> tuple[float, int]:
+def _rank(draft: Draft, in_order: bool) -> tuple[float, float, int]:
     """Loudness and limiting stay last whatever order was given: nothing may pass the ceiling after them."""
+    kind = BY_NAME.get(draft.effect, HostedPlugin)
     if draft.before_loudness:
-        return (ORDER.index("loudness") - 0.5, draft.spoken)
-    fixed = ORDER.index(draft.effect) if draft.effect in ORDER else ORDER.index("hosted_plugin")
-    if in_order and draft.effect not in _LAST:
-        return (-1, draft.spoken)
-    return (fixed, draft.spoken)
+        return (STAGES.index("loudness") - 0.5, 0, draft.spoken)
+    if in_order and not _is_last_word(draft):
+        return (-1, 0, draft.spoken)
+    return (STAGES.index(kind.stage), EFFECTS.index(kind), draft.spoken)
+
+
+def _is_last_word(draft: Draft) -> bool:
+    return BY_NAME.get(draft.effect, HostedPlugin).stage in LAST_WORD
 
 
 def _step(bench: Bench, draft: Draft) -> Step:

@@ -23,7 +23,7 @@ from tests import signals
 from tests.effects.streams import through
 
 OWN = [kind for kind in EFFECTS if kind is not HostedPlugin]
-ORDER = "gain equalizer compressor gate limiter loudness saturation reverb delay stereo_width channels hosted_plugin"
+ORDER = "channels gate gain equalizer compressor saturation hosted_plugin delay reverb stereo_width loudness limiter"
 
 few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
