@@ -29,7 +29,11 @@ _HOMES = {
     "findings": "bridge.analysis.finding",
 }
 
+SLOW_METRICS = ("tempo", "key")
+"""For `without`: what costs so much that it is measured only where somebody wants it."""
+
 __all__ = [
+    "SLOW_METRICS",
     "Analysis",
     "Analyzer",
     "Finding",

@@ -22,7 +22,6 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 _ENDINGS: dict[str, Literal["png", "svg"]] = {".png": "png", ".svg": "svg"}
 _PNG = b"\x89PNG\r\n\x1a\n"
 _LOOKED_AT = 4096
-_SLOW = ("tempo", "key")
 
 
 def plot_options(command: _Command) -> _Command:
@@ -83,11 +82,12 @@ class Pictures:
 
 def draw_before_after(drawn: Pictures, before: Path, after: Path, target: str | None) -> str:
     """Measures both files again, tempo and key left out, and draws them; the picture's path."""
+    from bridge.analysis import SLOW_METRICS
     from bridge.bootstrap.planning import named_target
     from bridge.cli.measuring import measured_file
     from bridge.presets import load_targets
 
-    was, now = (measured_file(str(path), _SLOW, quiet=True) for path in (before, after))
+    was, now = (measured_file(str(path), SLOW_METRICS, quiet=True) for path in (before, after))
     return drawn.draw(0, now, after.name, target=named_target(target, load_targets()), before=was)
 
 

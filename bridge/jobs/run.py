@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from bridge.analysis import SLOW_METRICS
 from bridge.analysis.reading import Analysis
 from bridge.audio import Samples
 from bridge.errors import BadRequest, Failed, PathRefused
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 Progress = Callable[[float, str], None]
 """fraction of the whole job (0..1) and stage: "plan", "render" or "verify"."""
 
-SLOW_METRICS = ("tempo", "key")
 
 # How a job's time is shared out on the progress bar.
 _MEASURED, _PLANNED, _RENDERED = 0.25, 0.30, 0.85

@@ -11,8 +11,6 @@ from bridge.audio import Audio
 OF_WHOLE_SOUNDS = frozenset({"cut_start", "cut_end", "brick_wall", "few_bits"})
 """Codes of findings about a file's edges and origin; seconds taken out of a stream begin and end anywhere."""
 
-SLOW_METRICS = ("tempo", "key")
-
 
 @dataclass(frozen=True)
 class Moment:
@@ -24,7 +22,7 @@ class Moment:
 
 def moment(audio: Audio, target: Target | None = None) -> Moment:
     """The same rules as for files, less those that need a whole one."""
-    from bridge.analysis import analyze, findings
+    from bridge.analysis import SLOW_METRICS, analyze, findings
 
     found = findings(analyze(audio, without=SLOW_METRICS), target)
     return Moment(tuple(one for one in found if one.code not in OF_WHOLE_SOUNDS), audio.seconds)

@@ -24,8 +24,6 @@ from bridge.rendering.plugins import PluginPort
 from bridge.rendering.progress import Progress, Report
 from bridge.rendering.second_opinion import SecondOpinion
 
-SLOW_METRICS = ("tempo", "key")
-
 
 @dataclass(frozen=True)
 class Render:
@@ -173,7 +171,7 @@ def _rendered(
     plugins: PluginPort | None,
     progress: Report | None,
 ) -> Render:
-    from bridge.analysis import analyze, analyze_sound
+    from bridge.analysis import SLOW_METRICS, analyze, analyze_sound
 
     before = analyze(audio, without=SLOW_METRICS)
     blocks: list[Samples] = [np.zeros((audio.channels, 0), np.float32)]

@@ -98,6 +98,6 @@ class Measured:
 
     @cached_property
     def analysis(self) -> Analysis:
-        from bridge.analysis import analyze_sound
+        from bridge.analysis import SLOW_METRICS, analyze_sound
 
-        return analyze_sound(self, without=("tempo", "key"))
+        return analyze_sound(self, without=SLOW_METRICS)
