@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bridge.bootstrap.library import analyze, analyze_together, plan, read, render, write
     from bridge.errors import BridgeError
     from bridge.planning.plan import Outcome, Plan, Step
-    from bridge.rendering.render import Render
+    from bridge.rendering.results import Render
 
 __version__ = "0.1.0"
 
@@ -30,7 +30,7 @@ _HOMES = {
     "Outcome": "bridge.planning.plan",
     "Plan": "bridge.planning.plan",
     "Step": "bridge.planning.plan",
-    "Render": "bridge.rendering.render",
+    "Render": "bridge.rendering.results",
     "Together": "bridge.analysis.together",
     "analyze": "bridge.bootstrap.library",
     "analyze_together": "bridge.bootstrap.library",

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from bridge.analysis.together import Together
     from bridge.audio import Audio
     from bridge.planning.plan import Outcome, Plan
-    from bridge.rendering.render import Render, StemsRender
+    from bridge.rendering.missing import MissingPlugin
+    from bridge.rendering.results import Render, StemsRender
 
 
 def read(path: str | Path) -> Audio:
@@ -66,27 +67,47 @@ Progress = Callable[[float, str], None]
 
 
 @overload
-def render(audio: Audio, plan: Plan, *, progress: Progress | None = None) -> Render: ...
+def render(
+    audio: Audio,
+    plan: Plan,
+    *,
+    progress: Progress | None = None,
+    missing_plugin: MissingPlugin | None = None,
+) -> Render: ...
 
 
 @overload
-def render(audio: Mapping[str, Audio], plan: Plan, *, progress: Progress | None = None) -> StemsRender: ...
+def render(
+    audio: Mapping[str, Audio],
+    plan: Plan,
+    *,
+    progress: Progress | None = None,
+    missing_plugin: MissingPlugin | None = None,
+) -> StemsRender: ...
 
 
 def render(
-    audio: Audio | Mapping[str, Audio], plan: Plan, *, progress: Progress | None = None
+    audio: Audio | Mapping[str, Audio],
+    plan: Plan,
+    *,
+    progress: Progress | None = None,
+    missing_plugin: MissingPlugin | None = None,
 ) -> Render | StemsRender:
     """The plan applied, measured before and after, with its promises checked.
 
-    Hosted plugins run in this process here; the command line and the daemon render in worker processes.
+    missing_plugin: what becomes of a step whose plugin cannot be used; None takes the setting.
+    Hosted plugins run in this process here, and one that crashes or hangs takes it along; the command line and the
+    daemon render in worker processes.
     """
     from bridge.bootstrap.ports import catalogue
     from bridge.config import load
     from bridge.hosting import PluginHost
     from bridge.rendering.render import render as apply
 
-    with PluginHost(catalogue(load().settings)) as plugins:
-        return apply(audio, plan, plugins=plugins, progress=progress)
+    settings = load().settings
+    with PluginHost(catalogue(settings)) as plugins:
+        policy = missing_plugin or settings.missing_plugin
+        return apply(audio, plan, plugins=plugins, progress=progress, missing_plugin=policy)
 
 
 def write(path: str | Path, audio: Audio, like: str | Path | None = None) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bridge.jobs.run import Ports, Progress
     from bridge.jobs.spec import JobSpec
     from bridge.rendering.missing import MissingPlugin, Replaced
-    from bridge.rendering.render import Streamed
+    from bridge.rendering.results import Streamed
 
 _MAYBE_AN_ACCIDENT = frozenset({"crashed", "hung", "memory"})
 
@@ -96,11 +96,5 @@ def _write(
 
 
 def exactness(streamed: Streamed) -> dict[str, Any]:
-    """Whether the same plan gives the same audio data again."""
-    if streamed.unrepeatable:
-        names = " and ".join(streamed.unrepeatable)
-        return {"bit_exact": False, "bit_exact_reason": f"{names}: does not sound the same twice"}
-    if streamed.unexamined:
-        names = " and ".join(streamed.unexamined)
-        return {"bit_exact": None, "bit_exact_reason": f"{names}: nobody has examined it"}
-    return {"bit_exact": True}
+    """Whether the same plan gives the same audio data again, and why not where it does not."""
+    return {"bit_exact": streamed.bit_exact, "bit_exact_reason": streamed.bit_exact_reason}

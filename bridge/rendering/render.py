@@ -3,98 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 from typing import overload
 
 import numpy as np
 
-from bridge.analysis.reading import Analysis
 from bridge.audio import Audio, Samples
 from bridge.effects.processor import Sound
-from bridge.errors import BadInput
+from bridge.errors import BadInput, PluginFailed
 from bridge.planning.plan import Plan, Tail
 from bridge.rendering import placing
-from bridge.rendering.check import Check
 from bridge.rendering.checks import check_steps
 from bridge.rendering.line import BLOCK
+from bridge.rendering.missing import MissingPlugin, Replaced, without
 from bridge.rendering.pipeline import Write, passes, run
 from bridge.rendering.placing import Placed
 from bridge.rendering.plugins import PluginPort
 from bridge.rendering.progress import Progress, Report
+from bridge.rendering.results import Render, StemsRender, Streamed
 from bridge.rendering.second_opinion import SecondOpinion
-
-
-@dataclass(frozen=True)
-class Render:
-    """The result of one sound. checks: each promise of the plan; `ok` where all of them hold."""
-
-    audio: Audio
-    before: Analysis
-    after: Analysis
-    checks: tuple[Check, ...]
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def ok(self) -> bool:
-        return all(check.ok for check in self.checks)
-
-
-@dataclass(frozen=True)
-class StemsRender:
-    """The results of several stems by name, and of "mix", their processed sum, where a step works on that."""
-
-    stems: Mapping[str, Render]
-
-    @property
-    def audio(self) -> dict[str, Audio]:
-        return {name: item.audio for name, item in self.stems.items()}
-
-    @property
-    def before(self) -> dict[str, Analysis]:
-        return {name: item.before for name, item in self.stems.items()}
-
-    @property
-    def after(self) -> dict[str, Analysis]:
-        return {name: item.after for name, item in self.stems.items()}
-
-    @property
-    def checks(self) -> tuple[Check, ...]:
-        """Of all stems; the name says which: `vocals.length`."""
-        return tuple(
-            check.model_copy(update={"name": f"{name}.{check.name}"})
-            for name, item in self.stems.items()
-            for check in item.checks
-        )
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        return tuple(f"{name}: {text}" for name, item in self.stems.items() for text in item.warnings)
-
-    @property
-    def ok(self) -> bool:
-        return all(item.ok for item in self.stems.values())
-
-
-@dataclass(frozen=True)
-class Streamed:
-    """What `render_stream` wrote. unreached: by step id, why a promise will be missed; hand it to `check`.
-
-    promised: how many frames steps and policy for tails make of the source. unrepeatable: plugins that do not sound
-    the same twice; unexamined: those of which nobody knows.
-    """
-
-    frames: int
-    promised: int
-    warnings: tuple[str, ...] = ()
-    unreached: Mapping[str, str] = field(default_factory=dict)
-    unrepeatable: tuple[str, ...] = ()
-    unexamined: tuple[str, ...] = ()
 
 
 @overload
 def render(
-    audio: Audio, plan: Plan, *, plugins: PluginPort | None = None, progress: Report | None = None
+    audio: Audio,
+    plan: Plan,
+    *,
+    plugins: PluginPort | None = None,
+    progress: Report | None = None,
+    missing_plugin: MissingPlugin = "refuse",
 ) -> Render: ...
 @overload
 def render(
@@ -103,6 +41,7 @@ def render(
     *,
     plugins: PluginPort | None = None,
     progress: Report | None = None,
+    missing_plugin: MissingPlugin = "refuse",
 ) -> StemsRender: ...
 def render(
     audio: Audio | Mapping[str, Audio],
@@ -110,17 +49,44 @@ def render(
     *,
     plugins: PluginPort | None = None,
     progress: Report | None = None,
+    missing_plugin: MissingPlugin = "refuse",
 ) -> Render | StemsRender:
     """The plan applied to a sound, or to stems by name, in memory.
 
     One sound takes the steps at "input" and "mix". Each stem takes the steps at its own name and at "input", which
     means every stem; steps at "mix" make one more result, "mix", from the sum of the processed stems.
-    Tempo and key are not measured: rendering does not promise them.
+    Tempo and key are not measured: rendering does not promise them. missing_plugin: what becomes of a step whose
+    plugin fails.
     Raises BadPlan, BadInput, RenderFailed, PluginFailed, Unavailable, and Cancelled from `progress`.
     """
+    replaced: list[Replaced] = []
+    while True:
+        try:
+            done = _render_once(audio, plan, plugins, progress)
+        except PluginFailed as failed:
+            if plugins is None:
+                raise
+            plan, instead = without(plan, failed, missing_plugin, plugins)
+            replaced.append(instead)
+        else:
+            return _telling(done, replaced, plan) if replaced else done
+
+
+def _render_once(
+    audio: Audio | Mapping[str, Audio], plan: Plan, plugins: PluginPort | None, progress: Report | None
+) -> Render | StemsRender:
     if isinstance(audio, Audio):
         return _rendered(audio, placing.at_input(plan), _tail(plan), plugins, progress)
     return _stems(audio, plan, plugins, progress)
+
+
+def _telling(done: Render | StemsRender, replaced: list[Replaced], plan: Plan) -> Render | StemsRender:
+    """The result, with what stands in for which of its steps, each of them a promise that is not kept."""
+    if isinstance(done, StemsRender):
+        return replace(done, replaced=tuple(replaced), plan=plan)
+    checks = (*done.checks, *(item.check() for item in replaced))
+    warnings = (*(item.sentence() for item in replaced), *done.warnings)
+    return replace(done, checks=checks, warnings=warnings, replaced=tuple(replaced), plan=plan)
 
 
 def _stems(
@@ -180,7 +146,9 @@ def _rendered(
     opinion = SecondOpinion(out)
     after = analyze_sound(opinion, without=SLOW_METRICS)
     checks = check_steps(steps, before, after, out.frames, streamed.promised, streamed.unreached, opinion)
-    return Render(out, before, after, checks, streamed.warnings)
+    return Render(
+        out, before, after, checks, streamed.warnings, streamed.bit_exact, streamed.bit_exact_reason
+    )
 
 
 def render_stream(
