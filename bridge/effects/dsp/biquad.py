@@ -65,6 +65,15 @@ def low_pass(frequency_hz: float, q: float, rate: int) -> Coefficients:
     return _row((1 - cos) / 2, 1 - cos, (1 - cos) / 2, 1 + alpha, -2 * cos, 1 - alpha)
 
 
+def response_db(sections: Coefficients, frequency_hz: NDArray[np.float64], rate: int) -> NDArray[np.float64]:
+    """Gain of sections in series at each frequency, in dB [shapes=(sections, 6) and (points,) -> (points,)]."""
+    turn = np.exp(-2j * np.pi * np.asarray(frequency_hz, np.float64) / rate)
+    powers = np.stack([np.ones_like(turn), turn, turn**2])
+    above, below = sections[:, :3] @ powers, sections[:, 3:] @ powers
+    gain: NDArray[np.float64] = np.sum(20 * np.log10(np.abs(above / below) + 1e-15), axis=0)
+    return gain
+
+
 def _terms(frequency_hz: float, q: float, rate: int, gain_db: float = 0.0) -> tuple[float, float, float]:
     """cos(w0), alpha and A of the cookbook."""
     w0 = 2 * math.pi * frequency_hz / rate
