@@ -84,3 +84,20 @@ class Interpolator:
 @lru_cache(maxsize=4)
 def interpolator(factor: int, taps: int) -> Interpolator:
     return Interpolator(factor, taps)
+
+
+def peak_between(samples: Values) -> float:
+    """Largest magnitude at 4x between the samples of a stretch [shape=(channels, frames)], BS.1770-5 Annex 2, of the
+    places that have six samples to each side; 0 where there is none. The samples themselves are not counted."""
+    four = interpolator(4, 12)
+    inner = samples.shape[1] - (four.taps - 1)
+    whole = inner - inner % _BLOCK
+    if whole < _BLOCK:
+        return 0.0
+    chosen = np.arange(whole // _BLOCK)
+    stretches = [
+        row[start : start + whole + four.taps - 1]
+        for row in samples
+        for start in {0, inner - whole}  # what is left after the last whole block is looked at from the end
+    ]
+    return max(float(np.abs(four.between(stretch, chosen, _BLOCK)).max()) for stretch in stretches)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from bridge.analysis.interpolation import peak_between
 from bridge.audio import Samples
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.effects.processor import Processor
@@ -24,6 +25,7 @@ _BETWEEN_DB = 6.0
 
 _RAISES = re.compile(r"gain|make|out|level|drive|boost|input|trim|volume|peak", re.IGNORECASE)
 _CONTEXT = 64
+"""Frames of the block before that stand with each one; the interpolator sees six to each side."""
 
 
 class PeakWatch:
@@ -51,13 +53,8 @@ class PeakWatch:
 
     def _between(self, block: Samples) -> float:
         """The peak between the samples, without those whose neighbours are not here."""
-        from scipy.signal import resample_poly
-
         joined = block if self._before is None else np.concatenate([self._before, block], axis=1)
-        if joined.shape[1] <= _CONTEXT:
-            return 0.0
-        fine = resample_poly(joined, 4, 1, axis=1)[:, 2 * _CONTEXT : -2 * _CONTEXT]
-        return float(np.max(np.abs(fine), initial=0.0))
+        return peak_between(joined)
 
     def warnings(self, plugin: str) -> Iterator[str]:
         """Sentences, once the stream is over."""
