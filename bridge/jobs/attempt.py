@@ -13,7 +13,8 @@ from bridge.processes.crash import point
 
 if TYPE_CHECKING:
     from bridge.files import SoundFile
-    from bridge.jobs.run import Ports, Progress
+    from bridge.jobs.run import Ports
+    from bridge.jobs.sounds import Progress
     from bridge.jobs.spec import JobSpec
     from bridge.rendering.missing import MissingPlugin, Replaced
     from bridge.rendering.results import Streamed

@@ -6,28 +6,33 @@ blocks to the temporary file, sync, open that file again, measure it, hold it ag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from bridge.analysis import SLOW_METRICS
 from bridge.analysis.reading import Analysis
-from bridge.audio import Samples
-from bridge.errors import BadRequest, Failed, PathRefused
-from bridge.jobs.spec import JobSpec, Planned, Rendered, Source
+from bridge.errors import BadRequest
+from bridge.jobs.sounds import (
+    Progress,
+    measure,
+    measured_before,
+    must_be_the_planned_one,
+    must_be_unchanged,
+    opened,
+    share,
+    source_of,
+)
+from bridge.jobs.spec import JobSpec, Planned, Rendered
 from bridge.planning.plan import Outcome, Tail, TailPolicy
 from bridge.processes.crash import point
 
 if TYPE_CHECKING:
-    from bridge.effects.processor import Sound
     from bridge.files import Roots, SoundFile
     from bridge.rendering.missing import MissingPlugin
     from bridge.rendering.plugins import PluginPort
     from bridge.rendering.second_opinion import SecondOpinion
-
-Progress = Callable[[float, str], None]
-"""fraction of the whole job (0..1) and stage: "plan", "render" or "verify"."""
 
 
 # How a job's time is shared out on the progress bar.
@@ -76,11 +81,11 @@ def _plan(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
 
     progress(0.0, "plan")
     with _open(spec, ports) as sound:
-        source = _source_of(sound)
-        before = _measure(sound, progress, 0.0, _MEASURED, "plan", without=_unwanted(spec))
+        source = source_of(sound)
+        before = measure(sound, share(progress, 0.0, _MEASURED, "plan"), without=_unwanted(spec))
         if _wants_tempo(spec, ports, before):
-            before = _measure(sound, progress, _MEASURED, _PLANNED, "plan")
-        _must_be_unchanged(sound)
+            before = measure(sound, share(progress, _MEASURED, _PLANNED, "plan"))
+        must_be_unchanged(sound)
         outcome, warnings = _outcome(spec, ports, before)
         outcome = _with_tail(outcome, spec.tail, ports.tail)
         progress(_PLANNED, "plan")
@@ -145,12 +150,12 @@ def _render(spec: JobSpec, ports: Ports, progress: Progress) -> Rendered:
     progress(_PLANNED, "render")
     try:
         with _open(spec, ports) as sound:
-            _must_be_the_planned_one(sound, spec.source)
+            must_be_the_planned_one(sound, spec.source)
             attempt = Attempt(spec, ports, _share(progress), spec.plan)
             streamed, warnings = attempt.write(sound, temporary)
-            _must_be_unchanged(sound)
+            must_be_unchanged(sound)
         after, opinion, sha256 = _reopened(temporary, progress)
-        before = Analysis.from_json({**_shape(spec.source), "readings": spec.before})
+        before = measured_before(spec.source, spec.before)
         plan, promised = attempt.plan, streamed.promised
         checks = check(plan, before, after, after.frames, promised, streamed.unreached, opinion)
     except BaseException:
@@ -179,83 +184,15 @@ def _reopened(temporary: Path, progress: Progress) -> tuple[Analysis, SecondOpin
 
     with open_sound(temporary) as sound:
         opinion = SecondOpinion(sound)
-        after = _measure(opinion, progress, _RENDERED, 1.0, "verify", without=SLOW_METRICS)
+        after = measure(opinion, share(progress, _RENDERED, 1.0, "verify"), without=SLOW_METRICS)
         return after, opinion, sound.sha256
 
 
 def _open(spec: JobSpec, ports: Ports) -> SoundFile:
-    from bridge.files import open_sound, spoken
-
-    try:
-        return open_sound(spec.path, ports.roots)
-    except PathRefused as error:
-        if error.verdict != "missing":
-            raise
-        when = "after it was planned" if spec.phase == "render" else "before it could be read"
-        raise Failed(f"{spoken(spec.path)} was deleted or moved away {when}; drop it again.") from error
-
-
-def _source_of(sound: SoundFile) -> Source:
-    return Source(
-        path=str(sound.path),
-        sha256=sound.sha256,
-        rate=sound.rate,
-        channels=sound.channels,
-        frames=sound.frames,
-        format=str(sound.format),
-    )
-
-
-def _shape(source: Source) -> dict[str, int]:
-    return {"rate": source.rate, "channels": source.channels, "frames": source.frames}
+    return opened(spec.path, ports.roots, planned=spec.phase == "render")
 
 
 def _in_words(analysis: Analysis) -> str:
     from bridge.analysis import findings
 
     return " ".join(finding.sentence for finding in findings(analysis)) or "Nothing stands out."
-
-
-def _measure(
-    sound: Sound, progress: Progress, start: float, end: float, stage: str, without: tuple[str, ...] = ()
-) -> Analysis:
-    from bridge.analysis import analyze_sound
-
-    def report(done: float) -> None:
-        progress(start + (end - start) * done, stage)
-
-    return analyze_sound(_Watched(sound, report), without=without)
-
-
-class _Watched:
-    """A Sound that tells how far it has been read."""
-
-    def __init__(self, sound: Sound, report: Callable[[float], None]) -> None:
-        self._sound = sound
-        self._report = report
-        self.rate, self.channels, self.frames = sound.rate, sound.channels, sound.frames
-
-    def blocks(self, frames: int = 65536) -> Iterator[Samples]:
-        done = 0
-        for block in self._sound.blocks(frames):
-            yield block
-            done += block.shape[1]
-            self._report(done / max(self.frames, 1))
-
-
-def _must_be_unchanged(sound: SoundFile) -> None:
-    if not sound.unchanged():
-        raise _changed(sound)
-
-
-def _must_be_the_planned_one(sound: SoundFile, source: Source) -> None:
-    if sound.sha256 != source.sha256:
-        raise _changed(sound)
-
-
-def _changed(sound: SoundFile) -> Failed:
-    from bridge.files import spoken
-
-    return Failed(
-        f"{spoken(sound.path)} was changed while it was being processed; the new version is a job of its own."
-    )
