@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bridge.analysis.passes import Passes
 from bridge.analysis.places import dc_places, hard_end, hard_start, inverted_places, lost_channel, overs
+from bridge.analysis.runs import runs
 from bridge.analysis.sibilance import places as sibilance_places
 from bridge.analysis.unmeasurable import Unmeasurable
 
@@ -35,14 +36,12 @@ def dropouts(passes: Passes) -> list[float]:
     """Where all channels stand still (zero, or one held value) for 20 ms to 1 s between loud sound."""
     levels = passes.levels
     levels.peak()
-    still = levels.still.values
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], still, [False]])))
     peaks = levels.peaks().max(axis=0)
     loud = peaks >= _LOUD * peaks.max()
     step_s = passes.stream.segment / passes.stream.rate
     return [
-        float(start * step_s)
-        for start, end in edges.reshape(-1, 2)
+        start * step_s
+        for start, end in runs(levels.still.values)
         if start > 1
         and end + 1 < peaks.size
         and _SHORTEST_GAP_S / 2 <= (end - start) * step_s <= _LONGEST_GAP_S

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.analysis.passes import Passes
+from bridge.analysis.runs import runs
 from bridge.analysis.unmeasurable import Unmeasurable
 
 DC_WINDOW_S = 30.0
@@ -37,17 +38,11 @@ def lost_channel(passes: Passes) -> list[tuple[float, float, int]]:
     found = [
         (start, end, channel)
         for channel in (0, 1)
-        for start, end in _runs(peaks[channel] <= _STILL)
+        for start, end in runs(peaks[channel] <= _STILL)
         if _is_lost(passes, peaks, start, end, channel)
     ]
     step_s = passes.stream.segment / passes.stream.rate
     return [(start * step_s, end * step_s, channel) for start, end, channel in sorted(found)]
-
-
-def _runs(still: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """First and one past the last index of each run [shape=(runs, 2)]."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], still, [False]])))
-    return edges.reshape(-1, 2)
 
 
 def _is_lost(passes: Passes, peaks: NDArray[np.float32], start: int, end: int, channel: int) -> bool:
@@ -157,8 +152,8 @@ def inverted_places(passes: Passes) -> list[float]:
     opposed = (both < _OPPOSED * alone) & (alone > 0.0)
     longest = max(1, round(_OPPOSED_S * per_second))
     return [
-        float((start + width // 2) / per_second)
-        for start, end in _runs(opposed)
+        (start + width // 2) / per_second
+        for start, end in runs(opposed)
         if end - start >= longest - width and _turned_over(both, alone, start, end, longest)
     ]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from bridge.analysis.bark import BARK_BANDS, BARK_EDGES_HZ
+from bridge.analysis.runs import runs
 from bridge.analysis.together.masking import Mask, Masking
 
 OFTEN = 0.4
@@ -68,7 +68,7 @@ def spots(masking: Masking) -> tuple[Spot, ...]:
         band.hidden >= OFTEN and band.seconds >= _LEAST_S and masking.weights[index] >= _MATTERS
         for index, band in enumerate(masking.bands)
     ]
-    found = (_spot(masking, first, last) for first, last in _runs(np.array(often)))
+    found = (_spot(masking, first, last) for first, last in runs(np.array(often)))
     return tuple(sorted((spot for spot in found if spot.share >= OFTEN), key=lambda spot: -spot.lost))
 
 
@@ -96,19 +96,13 @@ def _spot(masking: Masking, first: int, last: int) -> Spot:
 def _stretches(hidden: Mask, frame_s: float) -> tuple[tuple[float, float], ...]:
     """The longest times in seconds; gaps of up to half a second belong to them."""
     joined: list[tuple[int, int]] = []
-    for first, last in _runs(hidden):
+    for first, last in runs(hidden):
         if joined and (first - joined[-1][1]) * frame_s <= _GAP_S:
             joined[-1] = (joined[-1][0], last)
         else:
             joined.append((first, last))
     longest = sorted(sorted(joined, key=lambda run: run[0] - run[1])[:_STRETCHES])
     return tuple((round(first * frame_s, 2), round(last * frame_s, 2)) for first, last in longest)
-
-
-def _runs(mask: Mask) -> Iterator[tuple[int, int]]:
-    """(first, end) of each unbroken run of True."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
-    yield from zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
 
 
 def wide(spot: Spot) -> bool:
