@@ -74,10 +74,11 @@ def at_input(plan: Plan) -> tuple[Placed, ...]:
 
 
 def at_stem(plan: Plan, name: str, names: Collection[str]) -> tuple[Placed, ...]:
-    """The steps for one of several stems: those at its name and those at "input", which means each of them."""
+    """The steps for one of several stems: those at its name and those at "input", which means each of them; for the
+    stems' "mix" those at "mix"."""
     for step in plan.steps:
         if step.enabled and step.where not in (INPUT, MIX, *names):
             raise BadPlan(
                 f"Step {step.id} ({step.effect}) wants the stem {step.where!r}; there are {', '.join(sorted(names))}."
             )
-    return placed(plan, (INPUT, name))
+    return placed(plan, (MIX,) if name == MIX else (INPUT, name))

@@ -17,6 +17,7 @@ from bridge.rendering import placing
 from bridge.rendering.checks import check_steps
 from bridge.rendering.line import BLOCK
 from bridge.rendering.missing import MissingPlugin, Replaced, without
+from bridge.rendering.mixdown import Mixdown
 from bridge.rendering.pipeline import Write, passes, run
 from bridge.rendering.placing import Placed
 from bridge.rendering.plugins import PluginPort
@@ -118,16 +119,9 @@ def _part(report: Report | None, index: int, parts: int, name: str) -> Report | 
 
 def summed(stems: Mapping[str, Audio]) -> Audio:
     """Their sum, as long as the longest; mono goes to every channel. Raises BadInput where rates or channels differ."""
-    rates = {audio.rate for audio in stems.values()}
-    channels = {audio.channels for audio in stems.values()} - {1} or {1}
-    if len(rates) > 1 or len(channels) > 1:
-        raise BadInput(
-            f"These stems have no common mix: rates {sorted(rates)} Hz, channels {sorted(channels)}."
-        )
-    total = np.zeros((channels.pop(), max(audio.frames for audio in stems.values())), np.float64)
-    for audio in stems.values():
-        total[:, : audio.frames] += audio.samples
-    return Audio(total.astype(np.float32), rates.pop())
+    mix = Mixdown(stems)
+    nothing: Samples = np.zeros((mix.channels, 0), np.float32)
+    return Audio(np.concatenate([nothing, *mix.blocks()], axis=1), mix.rate)
 
 
 def _rendered(

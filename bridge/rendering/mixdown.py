@@ -1,0 +1,70 @@
+"""Mixdown: the sum of several sounds as one sound, read in blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from bridge.audio import Samples
+from bridge.effects.processor import Sound
+from bridge.errors import BadInput
+from bridge.units import frames_from_s
+
+
+class Mixdown:
+    """A Sound: the sum of `sounds`, from the first one's start to the last one's end, added in float64.
+
+    starts_s: by name, where in the song one begins (0 where it is not named). Mono goes to every channel.
+    Raises BadInput where rates differ, or channels that are not mono.
+    """
+
+    def __init__(self, sounds: Mapping[str, Sound], starts_s: Mapping[str, float] | None = None) -> None:
+        if not sounds:
+            raise BadInput("There are no stems to mix.")
+        self.rate, self.channels = _common(sounds)
+        starts = {name: frames_from_s((starts_s or {}).get(name, 0.0), self.rate) for name in sounds}
+        self._parts = [(sound, starts[name]) for name, sound in sounds.items()]
+        self.frames = max(start + sound.frames for sound, start in self._parts)
+
+    def blocks(self, frames: int = 65536) -> Iterator[Samples]:
+        readers = [_Reader(sound, start, frames) for sound, start in self._parts]
+        for at in range(0, self.frames, frames):
+            total = np.zeros((self.channels, min(frames, self.frames - at)), np.float64)
+            for reader in readers:
+                heard = reader.take(total.shape[1])
+                total[:, : heard.shape[1]] += heard
+            yield total.astype(np.float32)
+
+
+class _Reader:
+    """The next frames of a sound that begins later; fewer, or none, once it has ended."""
+
+    def __init__(self, sound: Sound, start: int, size: int) -> None:
+        self._blocks = sound.blocks(size)
+        self._silent = start
+        self._held: Samples = np.zeros((sound.channels, 0), np.float32)
+
+    def take(self, frames: int) -> Samples:
+        silence = min(frames, self._silent)
+        self._silent -= silence
+        wanted = frames - silence
+        while self._held.shape[1] < wanted:
+            block = next(self._blocks, None)
+            if block is None:
+                break
+            self._held = np.concatenate([self._held, block], axis=1) if self._held.shape[1] else block
+        heard, self._held = self._held[:, :wanted], self._held[:, wanted:]
+        return np.pad(heard, ((0, 0), (silence, 0))) if silence else heard
+
+
+def _common(sounds: Mapping[str, Sound]) -> tuple[int, int]:
+    """Rate and channels of the sum."""
+    rates = {sound.rate for sound in sounds.values()}
+    channels = {sound.channels for sound in sounds.values()} - {1} or {1}
+    if len(rates) > 1 or len(channels) > 1:
+        told = ", ".join(f"{name} {one.rate} Hz/{one.channels} ch" for name, one in sounds.items())
+        raise BadInput(
+            f"These stems have no common mix: {told}. Export them at one rate, all mono or all of one kind."
+        )
+    return rates.pop(), channels.pop()
