@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from bridge.analysis.bark import BARK_EDGES_HZ
 from bridge.analysis.stream import Stream
 from bridge.analysis.unmeasurable import SILENCE, Unmeasurable
+from bridge.analysis.windows import HANN_POWER
 
 LOWEST_BAND = 5
 LOWEST_HZ = BARK_EDGES_HZ[LOWEST_BAND]
@@ -23,7 +24,6 @@ LOWEST_HZ = BARK_EDGES_HZ[LOWEST_BAND]
 _SHARE = 0.02
 _FEWEST = 4
 _LOUD = 90.0
-_HANN_POWER = 3.0 / 8.0
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def steady_noise(bark: NDArray[np.float32], stream: Stream) -> SteadyNoise:
         raise Unmeasurable(f"shorter than {2 * _FEWEST} frames of 85 ms")
     quiet = order[: max(_FEWEST, int(_SHARE * order.size))]
     unrest, rise = np.transpose([_spread(band, order, quiet) for band in bands if band.any()])
-    scale = stream.frame**2 * _HANN_POWER / 2.0 * stream.channels
+    scale = stream.frame**2 * HANN_POWER / 2.0 * stream.channels
     return SteadyNoise(
         float(10.0 * np.log10(total[quiet].mean() / scale)),
         float(unrest.mean()),

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from bridge.analysis.series import POWER, Series
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable, needs_seconds
+from bridge.analysis.windows import hann
 
 LONGEST_S = 1200
 """Tempo is read from the first 20 minutes: more would cost memory and tell nothing new."""
@@ -42,7 +43,7 @@ class Onsets:
         self.frames = 0
         self.bands = Series(BANDS, dtype=np.float32, kept=POWER)
         self.hop = stream.frame // _STEPS
-        self._window = np.hanning(4 * self.hop + 1)[:-1].astype(np.float32)
+        self._window = hann(4 * self.hop)
         self._history = np.zeros(3 * self.hop, np.float32)
         matrix = _bands(stream.rate, 4 * self.hop)
         heard = np.flatnonzero(matrix.any(axis=1))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bridge.analysis.bark import BARK_EDGES_HZ
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable
+from bridge.analysis.windows import hann
 
 _ALL_OF = 64
 _ONE_IN = 32
@@ -33,7 +34,7 @@ class Pair:
         self.cross = np.zeros(bins, np.complex128)
         self.power = np.zeros((2, bins))
         self._heard = False
-        self._window = np.hanning(stream.frame + 1)[:-1].astype(np.float32)
+        self._window = hann(stream.frame)
 
     def push(self, chunk: Chunk) -> None:
         if self.stream.channels < 2:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from bridge.analysis.halving import Halving
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable, needs_seconds
+from bridge.analysis.windows import hann
 
 SHORTEST_S = 3.0
 LOWEST_RATE = 8000
@@ -54,7 +55,7 @@ class Pitches:
         self._halvings = [Halving() for _ in range(halvings)]
         self._rate, self._hop = stream.rate / 2**halvings, 2 * stream.frame >> halvings
         self._length = _SPAN * stream.frame >> halvings
-        self._window = np.hanning(self._length + 1)[:-1].astype(np.float32)
+        self._window = hann(self._length)
         width = self._rate / self._length
         self._bins = slice(max(1, int(_LOWEST_HZ / width)), int(min(_HIGHEST_HZ, stream.rate * 0.45) / width))
         self._held = np.zeros(0, np.float32)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from bridge.analysis.stream import Chunk, Stream
+from bridge.analysis.windows import centred_hann
 from bridge.audio import Samples
 
 MOST = 64
@@ -25,7 +26,7 @@ class Snapshots:
         length = _FRAMES * stream.frame
         self.width_hz = stream.rate / length
         self._frame = stream.frame
-        self._window = (0.5 - 0.5 * np.cos(2 * np.pi * (np.arange(length) + 0.5) / length)).astype(np.float32)
+        self._window = centred_hann(length)
         self._moments = np.zeros((_TOGETHER, stream.channels, _FRAMES, stream.frame), np.float32)
         bins = min(length // 2 + 1, int(HIGHEST_HZ / self.width_hz) + 1)
         self._power = np.zeros((MOST, bins), np.float32)

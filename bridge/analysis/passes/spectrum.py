@@ -13,6 +13,7 @@ from bridge.analysis.passes.snapshots import Snapshots
 from bridge.analysis.series import POWER, Series
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable
+from bridge.analysis.windows import centred_hann
 from bridge.audio import Samples
 
 Row = NDArray[np.float64]
@@ -50,7 +51,7 @@ class Spectrum:
         self._bands = np.flatnonzero(np.diff(edges))
         self._bark_starts, self._bark_end = 2 * edges[self._bands], 2 * int(edges[-1])
         self._heard = False
-        self._window = _hann(stream.frame)
+        self._window = centred_hann(stream.frame)
         self._last = np.zeros((stream.channels, 0), np.float32)
 
     def push(self, chunk: Chunk) -> None:
@@ -87,7 +88,7 @@ class Spectrum:
         for start in range(0, joined.shape[1], frame):
             part = joined[:, start : start + frame]
             padded = np.zeros((joined.shape[0], 1, frame), np.float32)
-            padded[:, 0, : part.shape[1]] = part * _hann(part.shape[1])
+            padded[:, 0, : part.shape[1]] = part * centred_hann(part.shape[1])
             power += self._add(padded)
         self._keep(power)
 
@@ -197,11 +198,6 @@ class _Slices:
     def values(self) -> Samples:
         """[shape=(slices, bins)]"""
         return self._power[: -(-self._added // self.frames)]
-
-
-def _hann(length: int) -> NDArray[np.float32]:
-    """Periodic Hann window."""
-    return (0.5 - 0.5 * np.cos(2 * np.pi * (np.arange(length) + 0.5) / length)).astype(np.float32)
 
 
 def _folded(parts: NDArray[Any]) -> NDArray[Any]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bridge.analysis.analyzer import LARGEST, Sound
 from bridge.analysis.passes.spectrum import Spectrum
 from bridge.analysis.stream import Chunk, Stream
+from bridge.analysis.windows import HANN_POWER
 from bridge.audio import Samples
 from bridge.errors import BadInput
 from bridge.units import frames_from_s
@@ -24,7 +25,6 @@ MOST_STEMS = 64
 LONGEST_OFFSET_S = 86400.0
 
 _FRAMES_AT_ONCE = 16
-_HANN_POWER = 0.375
 
 
 class Later:
@@ -112,7 +112,7 @@ def _bark(sound: Sound) -> Power:
         if whole < samples.shape[1]:
             spectrum.push(Chunk(stream, padded[:, whole:], at + whole, samples.shape[1] - whole))
         at += samples.shape[1]
-    return np.asarray(spectrum.bark.values * (2 / (_HANN_POWER * stream.frame**2)), np.float32)
+    return np.asarray(spectrum.bark.values * (2 / (HANN_POWER * stream.frame**2)), np.float32)
 
 
 def _cut(sound: Sound, size: int) -> Iterator[Samples]:

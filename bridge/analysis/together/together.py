@@ -20,6 +20,7 @@ from bridge.analysis.together.findings import OTHERS, PairFinding, double_miked,
 from bridge.analysis.together.masking import Masking, masking
 from bridge.analysis.together.spots import Spot, spots, with_spots
 from bridge.analysis.together.stems import Stem, measured, windows
+from bridge.analysis.windows import hann
 
 _LOUD_ENOUGH = 1e-6
 """Mean square of a window, -60 dBFS, below which nothing is asked of it."""
@@ -124,7 +125,7 @@ def _aligned(stems: tuple[Stem, ...], rate: int, frame: int) -> dict[tuple[str, 
     wanted = {(one.name, other.name): _loudest(one, other, half) for one, other in combinations(stems, 2)}
     correlators = {names: Correlator(rate) for names in wanted}
     read = {stem.name: windows(stem.sound, size, _of_stem(stem.name, wanted)) for stem in stems}
-    shape = np.hanning(size + 1)[:-1].astype(np.float32)
+    shape = hann(size)
     for at in sorted({at for ats in wanted.values() for at in ats}):
         pairs = [names for names, ats in wanted.items() if at in ats]
         heard = {
