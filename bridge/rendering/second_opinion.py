@@ -7,12 +7,13 @@ it is given pieces, and the loudness that it finds for each 400 ms block is gate
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bridge.audio import Samples
+from bridge.effects.processor import Sound
 
 LONGEST_S = 600.0
 """Longer results are not judged: an hour would cost half a minute."""
@@ -42,16 +43,6 @@ _BODY_S = 20
 _VALUES = 1_000_000
 """At most so many samples a piece, 8 MB a copy: high rates and many channels take shorter pieces. Whole seconds, so
 that blocks of 100 ms begin on the same sample in a piece as in the whole at every rate."""
-
-
-class Sound(Protocol):
-    @property
-    def rate(self) -> int: ...
-    @property
-    def channels(self) -> int: ...
-    @property
-    def frames(self) -> int: ...
-    def blocks(self, frames: int = 65536) -> Iterator[Samples]: ...
 
 
 class SecondOpinion:
