@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from bridge.analysis.third_octaves import FAINT_DB
 from bridge.units import power_from_db
-
-FAINT_DB = 70.0
-"""So far below its loudest band a spectrum is leakage, dither and codec noise: a band is held up to this floor, and
-where both spectra lie under it nothing is compared."""
 
 LAID_OVER_HZ = (100.0, 10000.0)
 """Alignment listens here: below lies the room, above the microphone and the codec."""
@@ -40,7 +37,10 @@ class Shape:
 
     @property
     def floor_db(self) -> float:
-        """FAINT_DB below the loudest band; a spectrum of nothing has its floor at 0."""
+        """FAINT_DB below the loudest band; where both spectra lie under theirs nothing is compared.
+
+        A spectrum of nothing has its floor at 0.
+        """
         return max((level for level in self.level_db if level is not None), default=FAINT_DB) - FAINT_DB
 
     def held_up(self) -> dict[float, float]:
@@ -67,6 +67,12 @@ class AlignedShapes:
     difference_db: tuple[float | None, ...]
     shift_db: float
     bands_db: Mapping[str, float]
+
+    @property
+    def distance_db(self) -> float:
+        """Mean of the differences without their signs: how far apart the two sound, in one figure."""
+        told = [abs(value) for value in self.difference_db if value is not None]
+        return sum(told) / len(told) if told else 0.0
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.analysis.third_octaves import THIRD_OCTAVES_HZ
+from bridge.analysis.third_octaves import FAINT_DB, THIRD_OCTAVES_HZ
 from bridge.analysis.tone_weights import CENTRES, SPREADS, WEIGHTS
 
 Levels = NDArray[np.float64]
@@ -24,9 +24,6 @@ LOWEST_HZ, HIGHEST_HZ = 45.0, 10500.0
 _HZ = np.array(THIRD_OCTAVES_HZ)
 _HEARD = (_HZ > LOWEST_HZ) & (_HZ < HIGHEST_HZ)
 BANDS_HZ = _HZ[_HEARD]
-
-_FAINT_DB = 70.0
-"""So far below the loudest band a level is leakage of the window, dither or codec noise."""
 
 DEEPEST_DB = 15.0
 """Beside a bump, what lies lower than this is as good as not there: a top that is missing makes no harshness."""
@@ -40,7 +37,7 @@ _MOST_SPREADS = 3.0
 def levels(power: Sequence[float] | NDArray[np.float64]) -> Levels:
     """Powers of all third octaves [shape=(31,)] to levels in dB of those heard, their median 0 [shape=(24,)]."""
     power = np.asarray(power, np.float64)
-    level = 10.0 * np.log10(np.maximum(power, power.max() * 10 ** (-_FAINT_DB / 10)))[_HEARD]
+    level = 10.0 * np.log10(np.maximum(power, power.max() * 10 ** (-FAINT_DB / 10)))[_HEARD]
     apart: Levels = level - np.median(level)
     return apart
 
