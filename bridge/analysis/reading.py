@@ -67,6 +67,18 @@ class Analysis:
         return None if reading is None else reading.number
 
     @property
+    def defects(self) -> Mapping[str, Any]:
+        """The curve of that name: places by kind and their density, see `bridge.analysis.defects`; may be empty."""
+        found: Mapping[str, Any] = self.curves.get("defects", {})
+        return found
+
+    def places(self, kind: str) -> list[float]:
+        """Seconds at which defects of a kind ("clicks", "hard_end") are listed, in order; empty where there are none
+        and where nobody looked."""
+        found: list[float] = self.defects.get(f"{kind}_s", [])
+        return found
+
+    @property
     def seconds(self) -> float:
         return self.frames / self.rate if self.rate else 0.0
 

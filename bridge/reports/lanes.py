@@ -76,10 +76,9 @@ class Lane:
 
 def lanes(analysis: Analysis, findings: Sequence[Finding]) -> list[Lane]:
     """Kinds of defects with their places; kinds without a place are left out."""
-    listed = analysis.curves.get("defects", {})
     found = [
-        _lane(analysis, listed, name.removesuffix("_s"), items)
-        for name, items in listed.items()
+        _lane(analysis, name.removesuffix("_s"), items)
+        for name, items in analysis.defects.items()
         if name.endswith("_s") and isinstance(items, list) and items
     ]
     codes = {finding.code for finding in findings}
@@ -90,10 +89,10 @@ def lanes(analysis: Analysis, findings: Sequence[Finding]) -> list[Lane]:
     return [*found[: MOST - 1], Lane("others", tuple(rest), len(rest))]
 
 
-def _lane(analysis: Analysis, listed: dict[str, Any], kind: str, items: list[Any]) -> Lane:
+def _lane(analysis: Analysis, kind: str, items: list[Any]) -> Lane:
     at = tuple(float(x) for x in items if isinstance(x, (int, float)))
     whole = analysis.number(kind) or analysis.number(f"{kind}_tops") or 0.0
-    density = listed.get("density", {})
+    density = analysis.defects.get("density", {})
     counts = tuple(density.get("counts", {}).get(kind, ()))
     return Lane(kind.replace("_", " "), at, max(whole, len(at)), counts, density.get("each_s", 0.0))
 

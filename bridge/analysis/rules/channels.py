@@ -20,7 +20,7 @@ def channel_loss(analysis: Analysis, target: Target | None) -> Iterator[Finding]
     count = analysis.number("channel_losses")
     if not count:
         return
-    places = analysis.curves.get("defects", {}).get("channel_losses_s", [])
+    places = analysis.places("channel_losses")
     first = f", first at {places[0]:.2f} s" if places else ""
     yield Finding(
         "channel_loss",

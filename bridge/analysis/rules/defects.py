@@ -19,7 +19,7 @@ def _counted(
     count = analysis.number(metric)
     if count is None or count < least:
         return
-    places = analysis.curves.get("defects", {}).get(f"{metric.removesuffix('_tops')}_s", [])
+    places = analysis.places(metric.removesuffix("_tops"))
     place = "at" if count == 1 else "the first at"
     first = f", {place} {places[0]:.2f} s" if places else ""
     yield Finding(

@@ -9,23 +9,18 @@ from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
 
 
-def _places(analysis: Analysis, name: str) -> list[float]:
-    found: list[float] = analysis.curves.get("defects", {}).get(name, [])
-    return found
-
-
 def _severity(analysis: Analysis) -> tuple[Severity, str]:
     """Hard at both ends is how a loop or an excerpt is meant; at one end only, something is missing."""
-    if _places(analysis, "hard_start_s") and _places(analysis, "hard_end_s"):
+    if analysis.places("hard_start") and analysis.places("hard_end"):
         return "note", " That is right for a loop."
     return "warning", ""
 
 
 def cut_start(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
-    places, level = _places(analysis, "hard_start_s"), analysis.number("start_level")
+    places, level = analysis.places("hard_start"), analysis.number("start_level")
     if not places or level is None:
         return
-    loop = "That is right for a loop. " if _places(analysis, "hard_end_s") else ""
+    loop = "That is right for a loop. " if analysis.places("hard_end") else ""
     yield Finding(
         "cut_start",
         "start_level",
@@ -41,7 +36,7 @@ def cut_start(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
 
 
 def cut_end(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
-    places, level = _places(analysis, "hard_end_s"), analysis.number("end_level")
+    places, level = analysis.places("hard_end"), analysis.number("end_level")
     if not places or level is None:
         return
     severity, also = _severity(analysis)

@@ -37,7 +37,7 @@ def over_full_scale(analysis: Analysis, target: Target | None) -> Iterator[Findi
         "fault" if sample is not None else "warning",
         f"True peaks reach {peak:+.1f} dBTP: converters and codecs will clip them.",
         _CEILING,
-        _first(analysis, "inter_sample_overs_s"),
+        _first(analysis, "inter_sample_overs"),
     )
 
 
@@ -56,12 +56,12 @@ def inter_sample_overs(analysis: Analysis, target: Target | None) -> Iterator[Fi
         f"No sample is over, but between them the wave reaches {peak:+.1f} dBTP, in {counted(count, 'place')}: "
         "converters and codecs will clip it there.",
         _CEILING,
-        _first(analysis, "inter_sample_overs_s"),
+        _first(analysis, "inter_sample_overs"),
     )
 
 
-def _first(analysis: Analysis, name: str) -> float | None:
-    places = analysis.curves.get("defects", {}).get(name, [])
+def _first(analysis: Analysis, kind: str) -> float | None:
+    places = analysis.places(kind)
     return places[0] if places else None
 
 
@@ -71,7 +71,7 @@ def dc_offset(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     if offset is None:
         return
     band = {"kind": "high_pass", "frequency_hz": 20.0, "slope_db_per_octave": 12}
-    place = _first(analysis, "dc_s")
+    place = _first(analysis, "dc")
     words = (
         "by up to {:.2f} % of full scale, but not all the time" if wanders else "by {:.2f} % of full scale"
     )

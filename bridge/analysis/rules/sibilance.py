@@ -16,7 +16,7 @@ def sibilance(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     value = analysis.number("sibilance")
     if value is None or value <= LIMIT_DB:
         return
-    places = analysis.curves.get("defects", {}).get("sibilance_s", [])
+    places = analysis.places("sibilance")
     first = f", first at {places[0]:.1f} s" if places else ""
     yield Finding(
         "sibilance",

@@ -44,7 +44,7 @@ def inverted_channel(analysis: Analysis, target: Target | None) -> Iterator[Find
 
 
 def _inverted_for_a_while(analysis: Analysis, value: float) -> Iterator[Finding]:
-    places = analysis.curves.get("defects", {}).get("inverted_s", [])
+    places = analysis.places("inverted")
     if places:
         yield Finding(
             "inverted_channel",
