@@ -35,7 +35,7 @@ def diff(a: Plan, b: Plan) -> tuple[Change, ...]:
 
 
 def _step(one: Step, two: Step) -> Iterator[Change]:
-    fields = {"effect", "where", "parameters", "region", "enabled", "wet"}
+    fields = {"effect", "where", "part", "parameters", "region", "enabled", "wet"}
     left, right = one.model_dump(mode="json", include=fields), two.model_dump(mode="json", include=fields)
     for path, old, new in _values("", left, right):
         yield Change(kind="changed", step=two.id, effect=two.effect, path=path, old=old, new=new)

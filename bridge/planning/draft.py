@@ -8,6 +8,7 @@ from typing import Any
 
 from bridge.analysis.reading import Analysis
 from bridge.planning.intent import Intent, Span
+from bridge.planning.part import Part
 from bridge.planning.plan import Evidence
 
 
@@ -29,6 +30,7 @@ class Draft:
     confidence: float = 1.0
     spoken: int = 0
     before_loudness: bool = False
+    part: Part = "all"
 
     def because(self, reason: str, *evidence: Evidence | None) -> None:
         if reason not in self.reasons:

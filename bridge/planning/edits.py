@@ -54,7 +54,7 @@ def _same(one: Intent, two: Intent) -> bool:
 
 
 def _aspect(intent: Intent) -> tuple[object, ...]:
-    return (intent.operation, intent.subject, intent.where, intent.span, "mono_below_hz" in intent.given)
+    return (intent.operation, intent.subject, intent.where, intent.part, intent.span, "mono_below_hz" in intent.given)
 
 
 def _put(out: Merged, intent: Intent) -> None:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from bridge.planning.part import Part
 from bridge.planning.value import Value
 
 Operation = Literal[
@@ -37,13 +38,14 @@ class Span(Value):
 class Intent(Value):
     """amount is signed: 1 plain, 0.5 a bit, 1.5 much, negative the inverse.
 
-    where: "input", a stem's name or "mix". words: what the user said. confidence: share of the clause understood.
+    where: "input", a stem's name or "mix". part: of a stereo sound, what is meant. words: what the user said. confidence: share of the clause understood.
     """
 
     operation: Operation
     subject: str = ""
     amount: float = Field(default=1.0, ge=-2.0, le=2.0)
     where: str = "input"
+    part: Part = "all"
     given: dict[str, float | str] = Field(default_factory=dict)
     span: Span | None = None
     words: str = ""
