@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field
 
 from bridge.analysis.reading import Analysis
 from bridge.effects.effect import Effect, Stage
 from bridge.effects.processor import MeasuredSound, Processor
 from bridge.effects.quantity import quantity
+from bridge.errors import Failed
 
 
 class Compressor(Effect):
-    """Feed-forward, peak detector linked over all channels, log domain, soft knee.
+    """Feed-forward, detector linked over all channels, log domain, soft knee.
 
     Static curve and smoothing: Giannoulis, Massberg and Reiss, JAES 60 (2012), 399-408, equations 4 and 17.
     pedalboard's compressor was tried and not taken: with -20 dBFS, 4:1 a loud left channel beside a quiet right one is
@@ -28,14 +31,18 @@ class Compressor(Effect):
         "x": "ratio",
         "db": "threshold_db",
         "dbfs": "threshold_db",
+        "%": "mix",
     }
     owns: ClassVar[tuple[str, ...]] = (
         "threshold_db",
         "ratio",
         "attack_ms",
         "makeup_db",
+        "auto_makeup",
         "knee_db",
         "reduction_db",
+        "lookahead_ms",
+        "detector_high_pass_hz",
     )
     seen_by: ClassVar[str] = "crest_factor"
 
@@ -51,23 +58,79 @@ class Compressor(Effect):
     ] = 120.0
     makeup_db: Annotated[float, quantity(0, 12, "dB", "Gain after the compression", soft=(0, 6))] = 0.0
     knee_db: Annotated[float, quantity(0, 24, "dB", "Width of the soft bend around the threshold")] = 6.0
+    auto_makeup: bool = Field(
+        default=False, description="As loud behind it as before, measured; make-up comes on top"
+    )
+    mix: Annotated[
+        float, quantity(0, 1, "", "Share of the compressed sound; below 1 is parallel compression")
+    ] = 1.0
+    lookahead_ms: Annotated[
+        float, quantity(0, 20, "ms", "How far the gain moves ahead of the sound, which is not delayed by it")
+    ] = 0.0
+    detector: Literal["peak", "rms"] = Field(
+        default="peak", description="What is compared with the threshold: each wave, or the mean of 10 ms"
+    )
+    detector_high_pass_hz: Annotated[
+        float,
+        quantity(0, 500, "Hz", "Below it the detector hears nothing, so that bass does not pump; 0: off"),
+    ] = 0.0
+    upward_db: Annotated[
+        float,
+        quantity(0, 24, "dB", "How far what lies under the threshold is raised at most, by the same ratio"),
+    ] = 0.0
+
+    @property
+    def hears_first(self) -> bool:
+        return self.auto_makeup
 
     def processor(self, rate: int, channels: int, sound: MeasuredSound | None = None) -> Processor:
+        """Raises Failed where make-up shall be found and the sound is not given."""
+        if not self.auto_makeup:
+            return self._at(rate, channels, self.makeup_db)
+        from bridge.effects.dsp.makeup import matching_db
+
+        if sound is None:
+            raise Failed("Automatic make-up needs the whole sound; render it instead of streaming it.")
+        found_db = matching_db(sound, self._at(rate, channels, 0.0))
+        return self._at(rate, channels, self.makeup_db + found_db)
+
+    def _at(self, rate: int, channels: int, makeup_db: float) -> Processor:
         from bridge.effects.dsp.ballistics import AttackRelease
+        from bridge.effects.dsp.detector import detector
         from bridge.effects.dsp.dynamics import Curve, Follower, linear
-        from bridge.effects.dsp.transfer import compression_db
+        from bridge.effects.dsp.reduction import Reduction, of_gain
+        from bridge.effects.dsp.transfer import compression_db, upward_db
+        from bridge.units import frames_from_ms, gain_from_db
 
         ballistics = AttackRelease(self.attack_ms, self.release_ms, rate)
+        lookahead = frames_from_ms(self.lookahead_ms, rate) if self.lookahead_ms else 0
+        done = Reduction(rate, late=lookahead)
 
         def gain(level: Curve) -> Curve:
             asked = compression_db(level, self.threshold_db, self.ratio, self.knee_db)
-            return linear(self.makeup_db - ballistics.run(asked))
+            if self.upward_db:
+                # Raised fully in silence, and every rise of the level is an attack that takes some of it back.
+                asked = (
+                    asked + self.upward_db - upward_db(level, self.threshold_db, self.ratio, self.upward_db)
+                )
+            reduction = ballistics.run(asked) - self.upward_db
+            if self.mix == 1.0:
+                done.push(reduction)
+                return linear(makeup_db - reduction)
+            blended = (1.0 - self.mix) + self.mix * linear(-reduction)
+            done.push(of_gain(blended))
+            return blended * gain_from_db(makeup_db)
 
-        return Follower(gain, channels)
+        listening = detector(self.detector, self.detector_high_pass_hz, rate, channels)
+        return Follower(gain, channels, detector=listening, lookahead_frames=lookahead, reduction=done)
 
     @classmethod
     def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:
-        """Where peaks stand far above the mean level (crest over 12 dB): threshold between the two."""
+        """Where peaks stand far above the mean level (crest over 12 dB): threshold between the two.
+
+        Times follow the sound: a release of two thirds of the mean time between onsets, so that the gain is back when
+        the next one comes, and an attack that lets the onset itself through the longer the sharper the peaks are.
+        """
         rms, crest = analysis.number("rms"), analysis.number("crest_factor")
         if rms is None or crest is None or crest <= 12.0 or amount <= 0:
             return None
@@ -75,6 +138,7 @@ class Compressor(Effect):
             threshold_db=_between(rms, crest),
             ratio=round(min(20.0, 1.0 + amount), 2),
             makeup_db=round(min(12.0, 0.1 * (crest - 12.0) * amount), 1),
+            **_times(crest, analysis.number("onset_rate")),
         )
 
     @classmethod
@@ -89,12 +153,33 @@ class Compressor(Effect):
 
     def describe(self) -> str:
         makeup = f", make-up {self.makeup_db:+.1f} dB" if self.makeup_db else ""
+        makeup += ", make-up as loud as before" if self.auto_makeup else ""
+        extras = (
+            f", look-ahead {self.lookahead_ms:.3g} ms" if self.lookahead_ms else "",
+            ", RMS" if self.detector == "rms" else "",
+            f", deaf below {self.detector_high_pass_hz:.0f} Hz" if self.detector_high_pass_hz else "",
+            f", raises up to {self.upward_db:.1f} dB below it" if self.upward_db else "",
+            f", {self.mix:.0%} of it" if self.mix < 1 else "",
+        )
         return (
             f"{self.ratio:.3g}:1 above {self.threshold_db:.1f} dBFS, attack {self.attack_ms:.3g} ms, "
-            f"release {self.release_ms:.3g} ms{makeup}"
+            f"release {self.release_ms:.3g} ms{makeup}{''.join(extras)}"
         )
 
 
 def _between(rms_dbfs: float, crest_db: float) -> float:
     """A threshold over the mean level and under the peaks."""
     return round(max(-60.0, min(0.0, rms_dbfs + 0.4 * crest_db)), 1)
+
+
+_SPARSEST_S, _DENSEST_S = 0.06, 0.45
+_OF_THE_GAP = 0.66
+
+
+def _times(crest_db: float, onsets_per_s: float | None) -> dict[str, float]:
+    """Attack and release for that crest and rate of onsets; none where no onsets were counted."""
+    if not onsets_per_s:
+        return {}
+    release_s = max(_SPARSEST_S, min(_DENSEST_S, _OF_THE_GAP / onsets_per_s))
+    attack_ms = max(5.0, min(30.0, 10.0 + 2.5 * (crest_db - 12.0)))
+    return {"attack_ms": round(attack_ms, 1), "release_ms": round(1000 * release_s, 0)}

@@ -46,7 +46,8 @@ class Effect(BaseModel):
         seen_by: the metric that shows why it is there.
         on_the_beat: True where the tempo sets it.
         needs_sound: True where the processor must know the whole input first (loudness target, match EQ); the
-            renderer then spools the sound, measures it and hands it to `processor`.
+            renderer then spools the sound, measures it and hands it to `processor`. Where only some settings need
+            it, the property `hears_first` says so.
         nonlinear_length: True where the output is not as long as the input (time stretch, trim).
     """
 
@@ -62,8 +63,13 @@ class Effect(BaseModel):
     on_the_beat: ClassVar[bool] = False
     needs_sound: ClassVar[bool] = False
 
+    @property
+    def hears_first(self) -> bool:
+        """Whether these settings want the whole sound first: always, or where one of them does."""
+        return self.needs_sound
+
     def processor(self, rate: int, channels: int, sound: MeasuredSound | None = None) -> Processor:
-        """A fresh processor for a stream of `channels` at `rate` Hz. `sound` is given where `needs_sound`."""
+        """A fresh processor for a stream of `channels` at `rate` Hz. `sound` is given where `hears_first`."""
         raise NotImplementedError
 
     @classmethod

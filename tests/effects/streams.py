@@ -22,7 +22,7 @@ def through(processor: Processor, samples: Samples, cuts: list[int] | None = Non
 def apply(effect: Effect, audio: Audio, tail_s: float = 0.0) -> Samples:
     """The effect's sound in time with the input, `tail_s` longer."""
     padded = np.pad(audio.samples, ((0, 0), (0, round(tail_s * audio.rate))))
-    processor = effect.processor(audio.rate, audio.channels, audio if effect.needs_sound else None)
+    processor = effect.processor(audio.rate, audio.channels, audio if effect.hears_first else None)
     return through(processor, padded)[:, processor.latency_frames :]
 
 

@@ -8,17 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.audio import Samples
-from bridge.effects.dsp.silence import nothing
+from bridge.effects.dsp.detector import Detector, Peak
+from bridge.effects.dsp.reduction import Reduction
 
 Curve = NDArray[np.float64]
 
 FLOOR_DBFS = -200.0
-
-
-def linked_level_db(block: Samples) -> Curve:
-    """Largest sample magnitude of all channels, in dBFS, frame by frame [shape=(frames,)]."""
-    peak = np.abs(block).max(axis=0).astype(np.float64)
-    return np.asarray(20.0 * np.log10(np.maximum(peak, 1e-10)), np.float64)
 
 
 def linear(gain_db: Curve) -> Curve:
@@ -27,22 +22,42 @@ def linear(gain_db: Curve) -> Curve:
 
 
 class Follower:
-    """A stream times a gain that `curve` computes from the linked level, causally and without delay."""
+    """A stream times a gain that `curve` computes from the detected level; causal, and late by the look-ahead alone."""
 
-    latency_frames = 0
-
-    def __init__(self, curve: Callable[[Curve], Curve], channels: int) -> None:
-        """curve: level in dBFS -> amplitude factor, both [shape=(frames,)]; carries its own state."""
+    def __init__(
+        self,
+        curve: Callable[[Curve], Curve],
+        channels: int,
+        *,
+        detector: Detector | None = None,
+        lookahead_frames: int = 0,
+        reduction: Reduction | None = None,
+    ) -> None:
+        """curve: level in dBFS -> amplitude factor, both [shape=(frames,)]; carries its own state, and writes into
+        `reduction` what it did. lookahead_frames: by which the sound waits for its gain."""
         self._curve = curve
-        self._channels = channels
+        self._detector = detector or Peak()
+        self._held = np.zeros((channels, lookahead_frames), np.float32)
+        self.latency_frames = lookahead_frames
+        self.reduction = reduction
+        self.warnings: tuple[str, ...] = ()
+        self.unreached: str | None = None
 
     def process(self, block: Samples) -> Samples:
         if not block.shape[1]:
             return block
-        return (block * self._curve(linked_level_db(block))).astype(np.float32)
+        gain = self._curve(self._detector.run(block))
+        return (self._late(block) * gain).astype(np.float32)
 
     def flush(self) -> Samples:
-        return nothing(self._channels)
+        return self.process(np.zeros_like(self._held))
+
+    def _late(self, block: Samples) -> Samples:
+        if not self.latency_frames:
+            return block
+        joined = np.concatenate([self._held, block], axis=1)
+        self._held = joined[:, block.shape[1] :].copy()
+        return joined[:, : block.shape[1]]
 
 
 class Hold:
@@ -59,3 +74,20 @@ class Hold:
         self._past = joined[len(joined) - self._size + 1 :]
         highest = maximum_filter1d(joined, self._size, origin=(self._size - 1) // 2)
         return np.asarray(highest[self._size - 1 :], np.float64)
+
+
+class Schmitt:
+    """Open from `opens_db` up, closed below `closes_db`, and in between as it was. Causal, state carried."""
+
+    def __init__(self, opens_db: float, closes_db: float) -> None:
+        self._opens, self._closes = opens_db, closes_db
+        self._open = False
+
+    def run(self, level_db: Curve) -> NDArray[np.bool_]:
+        """Level in dBFS -> whether it is open [shape=(frames,)]."""
+        said = np.where(level_db >= self._opens, 1, np.where(level_db < self._closes, -1, 0))
+        last = np.maximum.accumulate(np.where(said != 0, np.arange(len(said)), -1))
+        state = np.where(last >= 0, said[last] > 0, self._open)
+        if len(state):
+            self._open = bool(state[-1])
+        return np.asarray(state, np.bool_)

@@ -18,7 +18,13 @@ def compression_db(level_db: Curve, threshold_db: float, ratio: float, knee_db: 
     return np.asarray(bent * (1.0 - 1.0 / ratio), np.float64)
 
 
-def expansion_db(level_db: Curve, threshold_db: float, ratio: float, range_db: float) -> Curve:
+def expansion_db(level_db: Curve, threshold_db: float | Curve, ratio: float, range_db: float) -> Curve:
     """Reduction in dB of a downward expander: each dB under the threshold becomes `ratio` dB, at most `range_db`."""
     under = np.maximum(threshold_db - level_db, 0.0)
     return np.asarray(np.minimum(under * (ratio - 1.0), range_db), np.float64)
+
+
+def upward_db(level_db: Curve, threshold_db: float, ratio: float, most_db: float) -> Curve:
+    """Gain in dB, at least 0, of an upward compressor: each dB under the threshold becomes 1/ratio, by `most_db`."""
+    under = np.maximum(threshold_db - level_db, 0.0)
+    return np.asarray(np.minimum(under * (1.0 - 1.0 / ratio), most_db), np.float64)
