@@ -99,6 +99,8 @@ def described(step: Mapping[str, Any]) -> str:
     parts = [f"{step['effect']}: {said}"]
     if step["where"] != "input":
         parts.append(f"on {step['where']}")
+    if step.get("part", "all") != "all":
+        parts.append(f"{step['part']} only")
     if step["region"]:
         parts.append(f"from {step['region']['start_s']:g} to {step['region']['end_s']:g} s")
     if step["wet"] != 1.0:

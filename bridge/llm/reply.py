@@ -123,6 +123,7 @@ def _intent(made: ReplyStep, said: frozenset[float], context: Context, warnings:
         subject=subject,
         amount=max(-2.0, min(2.0, 1.0 if made.amount is None else made.amount)),
         where=_where(made.where, context),
+        part=made.part or "all",
         given=_given(made, subject, said, context, warnings),
         span=_span(made),
         words=_clean(made.words or subject or made.operation)[:400],

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bridge.effects import EFFECTS
 from bridge.planning.intent import Operation
+from bridge.planning.part import PARTS, Part
 
 OUTCOMES = ("plan", "clarify", "unsupported", "off_topic", "answer", "undo", "redo", "compare")
 MOST_STEPS = 32
@@ -36,6 +37,7 @@ class ReplyStep(BaseModel):
     subject: str | None = Field(default=None, max_length=200)
     amount: _Number | None = None
     where: str | None = Field(default=None, max_length=200)
+    part: Part | None = None
     kind: Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"] | None = None
     parameters: list[Named] | None = Field(default=None, max_length=40)
     start_s: _Number | None = None
@@ -51,6 +53,7 @@ def json_schema() -> dict[str, Any]:
         "subject": _nullable("string"),
         "amount": _nullable("number"),
         "where": _nullable("string"),
+        "part": {"type": ["string", "null"], "enum": [*PARTS, None]},
         "kind": {
             "type": ["string", "null"],
             "enum": ["bell", "low_shelf", "high_shelf", "high_pass", "low_pass", None],

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bridge.planning.clauses import Clause
 from bridge.planning.frames import SUBJECTS, Frame, frames
-from bridge.planning.hearing import effect, hum, level, name, number, tone
+from bridge.planning.hearing import effect, hum, level, name, number, part, tone
 from bridge.planning.hearing.afterthought import afterthought
 from bridge.planning.hearing.ear import Ear, When
 from bridge.planning.hearing.when import ask, nothing_else, settle, when, without
@@ -59,7 +59,27 @@ def hear(ear: Ear, clause: Clause) -> None:
     if stretch is not None and stretch.span is None:
         ask(ear, stretch)
         return
+    _on_a_part(ear, clause, stretch)
+
+
+def _on_a_part(ear: Ear, clause: Clause, stretch: When | None) -> None:
+    """The wishes of a clause, for the part of a stereo sound that it names. A clause that names a part and nothing
+    else speaks of the wish before it, or of the one that follows."""
+    found = part.said(clause)
+    if found is None:
+        wanted, ear.pending_part = ear.pending_part, "all"
+    else:
+        wanted, clause = found.part, part.without(clause, found)
+        if part.nothing_else(clause):
+            if clause.opener in (",", "and", "but") and ear.intents:
+                part.settle(ear, wanted, ear.latest)
+            else:
+                ear.pending_part = wanted
+            return
+    first = len(ear.intents)
     _wishes(ear, clause, stretch)
+    if wanted != "all":
+        part.settle(ear, wanted, min(first, len(ear.intents)))
 
 
 def _time_alone(ear: Ear, clause: Clause, stretch: When) -> None:

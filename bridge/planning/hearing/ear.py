@@ -9,6 +9,7 @@ from bridge.planning.context import Context
 from bridge.planning.frames import Frame
 from bridge.planning.given import Given
 from bridge.planning.intent import Heard, Intent, Operation, Span
+from bridge.planning.part import Part
 from bridge.planning.polarity import STRONGEST, Polarity
 from bridge.planning.polarity import polarity as said
 from bridge.planning.tokens import Token
@@ -54,7 +55,7 @@ class Ear:
 
     latest: where the intents of the last clause that had any begin. place: where that was.
     complaint: "too much" with nothing beside it. pending: a time whose wish is still to come.
-    part: an instrument whose level cannot be had from this sound.
+    part: an instrument whose level cannot be had from this sound. pending_part: of a stereo sound, for the next wish.
     """
 
     context: Context
@@ -73,6 +74,7 @@ class Ear:
     place: tuple[str, ...] = ()
     part: str = ""
     pending: When | None = None
+    pending_part: Part = "all"
 
     @property
     def count(self) -> int:
