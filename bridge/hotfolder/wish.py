@@ -25,6 +25,7 @@ class Options(BaseModel):
     """The options of a request. Relative paths start at the folder of who asks.
 
     references: sound files to come close to, each with ":WEIGHT" where it should not count fully.
+    stems: sound files that belong together with the request's own, by name; starts: where in the song one begins, in s.
     tail, missing_plugin: as the settings of these names, for this request alone.
     daw: whatever a DAW script wants to find again in the ledger.
     """
@@ -34,6 +35,7 @@ class Options(BaseModel):
     target: Word | None = None
     references: Annotated[list[PathText], Field(max_length=16)] = []
     stems: Annotated[dict[Word, PathText], Field(max_length=64)] = {}
+    starts: Annotated[dict[Word, Annotated[float, Field(ge=0, le=86400)]], Field(max_length=64)] = {}
     planner: Literal["offline", "model"] | None = None
     tail: Literal["keep", "trim", "fade"] | None = None
     missing_plugin: Literal["refuse", "substitute", "bypass"] | None = None
@@ -45,6 +47,7 @@ class Options(BaseModel):
             "target": self.target,
             "references": [_reference(each, roots, folder) for each in self.references],
             "stems": {name: str(roots.admit(folder / path)) for name, path in self.stems.items()},
+            "starts": self.starts,
             "planner": self.planner,
             "tail": self.tail,
             "missing_plugin": self.missing_plugin,

@@ -58,8 +58,17 @@ def prepare(news: Sequence[NewJob]) -> list[Wish]:
     for new in news:
         checked = _within_limits(new)
         stamp = new.stamp or FileStamp.at(new.path) or _NOTHING_THERE
-        wishes.append(Wish(checked, stamp, new.key))
+        wishes.append(Wish(checked, stamp, _key(new)))
     return wishes
+
+
+def _key(new: NewJob) -> str:
+    """Of the wish, and of the stems that come with it: another take of one of them makes another job."""
+    stems = new.options.get("stems")
+    if not stems:
+        return new.key
+    stamps = [(name, FileStamp.at(str(path))) for name, path in sorted(stems.items())]
+    return hashlib.sha256(f"{new.key}{stamps}".encode()).hexdigest()[:32]
 
 
 def _within_limits(new: NewJob) -> NewJob:

@@ -3,21 +3,46 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bridge.audio import Samples
 from bridge.errors import PluginFailed
+from bridge.jobs.spec import PathText
 from bridge.planning.plan import Plan
 from bridge.processes.crash import point
+from bridge.rendering.placing import MIX
 
 if TYPE_CHECKING:
+    from bridge.effects.processor import Sound
     from bridge.files import SoundFile
     from bridge.jobs.run import Ports
     from bridge.jobs.sounds import Progress
     from bridge.jobs.spec import JobSpec
     from bridge.rendering.missing import MissingPlugin, Replaced
     from bridge.rendering.results import Streamed
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What is rendered into one file.
+
+    file: whose format the result takes. sound: what is read, where that is not the file itself but a mix; the result
+    then carries none of the file's metadata. stem: (its name, the names of all stems), None for a sound alone.
+    name: what messages call the result.
+    """
+
+    file: SoundFile
+    name: PathText
+    sound: Sound | None = None
+    stem: tuple[str, tuple[str, ...]] | None = None
+
+    def seed(self, plan: Plan) -> int:
+        """Of the dither: the same plan and source make the same file."""
+        mixed = MIX if self.sound is not None else ""
+        return int(hashlib.sha256(f"{plan.id}{self.file.sha256}{mixed}".encode()).hexdigest()[:8], 16)
+
 
 _MAYBE_AN_ACCIDENT = frozenset({"crashed", "hung", "memory"})
 
@@ -35,11 +60,11 @@ class Attempt:
         self.plan = plan
         self.replaced: list[Replaced] = []
 
-    def write(self, sound: SoundFile, temporary: Path) -> tuple[Streamed, tuple[str, ...]]:
+    def write(self, piece: Piece, temporary: Path) -> tuple[Streamed, tuple[str, ...]]:
         """What was rendered, and the warnings. Raises PluginFailed where the policy does not help."""
         while True:
             try:
-                return _write(sound, self.plan, temporary, self._spec, self._ports, self._tell)
+                return _write(piece, self.plan, temporary, self._ports, self._tell)
             except PluginFailed as failed:
                 if not self._once_more(failed):
                     self._replace(failed)
@@ -69,7 +94,7 @@ class Attempt:
 
 
 def _write(
-    sound: SoundFile, plan: Plan, temporary: Path, spec: JobSpec, ports: Ports, progress: Progress
+    piece: Piece, plan: Plan, temporary: Path, ports: Ports, progress: Progress
 ) -> tuple[Streamed, tuple[str, ...]]:
     """What was rendered, and the warnings of steps and file."""
     from bridge.files import SoundWriter, result_format
@@ -78,10 +103,15 @@ def _write(
     def report(fraction: float, stage: str) -> None:
         progress(fraction, "render")
 
-    seed = int(hashlib.sha256(f"{plan.id}{sound.sha256}".encode()).hexdigest()[:8], 16)
-    form = result_format(sound.format)
+    sound = piece.sound or piece.file
     with SoundWriter(
-        temporary, sound.rate, sound.channels, form, sound, seed, name=spec.name or sound.path
+        temporary,
+        sound.rate,
+        sound.channels,
+        result_format(piece.file.format),
+        None if piece.sound is not None else piece.file,
+        piece.seed(plan),
+        name=piece.name,
     ) as writer:
 
         def write(block: Samples) -> None:
@@ -89,7 +119,13 @@ def _write(
             point("write")
 
         streamed = render_stream(
-            sound, plan, write, spool_dir=ports.spool, plugins=ports.plugins, progress=report
+            sound,
+            plan,
+            write,
+            spool_dir=ports.spool,
+            stem=piece.stem,
+            plugins=ports.plugins,
+            progress=report,
         )
         point("fsync")
     point("written")

@@ -22,7 +22,7 @@ from bridge.jobs.ledger import Ledger
 from bridge.jobs.outbox import Outbox
 from bridge.jobs.recovery import finish, recover
 from bridge.jobs.result import result_of
-from bridge.jobs.running import Account, Run, nobody_to_blame
+from bridge.jobs.running import Account, NobodyToBlame, Run
 from bridge.jobs.runs import Orphan
 from bridge.processes import Child, Limits, Recycling, Worker, WorkerPool
 from bridge.processes.crash import point
@@ -40,7 +40,7 @@ class WorkerSetup:
     module: run as `python -m module`. settings: handed to it as its first message, over a private pipe (secrets never
     stand on a command line). memory_mb: of one worker; above it the worker is killed. stall_s: without progress for
     that long, it is killed; the model's time budget must fit in. environment: added to the daemon's own.
-    account: told of every worker that died at work.
+    account: asked about every worker at work, and told of each that died.
     """
 
     module: str = "bridge.bootstrap.worker"
@@ -50,7 +50,7 @@ class WorkerSetup:
     stall_s: float = 180.0
     recycling: Recycling = field(default_factory=Recycling)
     environment: Mapping[str, str] = field(default_factory=dict)
-    account: Account = nobody_to_blame
+    account: Account = field(default_factory=NobodyToBlame)
 
 
 class Dispatcher:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 
 from bridge.errors import OutputFailed
+from bridge.jobs.commit import Finished, commit, files_of
 from bridge.jobs.ledger import Ledger
 from bridge.jobs.outbox import Outbox
-from bridge.jobs.running import commit
 from bridge.jobs.runs import Orphan
 from bridge.rendering import SPOOL_PREFIX
 
@@ -41,21 +42,23 @@ def recover(ledger: Ledger, outbox: Outbox, spool: Path) -> list[Orphan]:
 
 
 def finish(ledger: Ledger, outbox: Outbox, orphan: Orphan) -> None:
-    """A verified file that is still there, under its temporary or its final name, is not rendered again."""
+    """Verified files that are still there, under their temporary or final names, are not rendered again."""
     job = ledger.get(orphan.job)
     planned, rendered = ledger.document(orphan.job, "planned"), ledger.document(orphan.job, "rendered")
     assert job is not None and planned is not None and rendered is not None
-    temporary, sha256, name = Path(rendered["output"]), rendered["sha256"], planned["name"]
+    files = files_of(planned, rendered)
     try:
-        if outbox.holds(job.id, name, sha256):
-            ledger.runs.end(job.id, orphan.attempt, "done")
-        elif outbox.complete(temporary, sha256):
-            commit(ledger, outbox, job, name, temporary)
+        if all(_is_there(outbox, job.id, file) for file in files):
+            commit(ledger, outbox, replace(job, attempt=orphan.attempt), files)
         else:
             outbox.sweep(job.id)
             ledger.runs.requeue_orphans([orphan])
     except OutputFailed as error:
         ledger.runs.end(job.id, orphan.attempt, "failed", reason=error.message)
+
+
+def _is_there(outbox: Outbox, job: str, file: Finished) -> bool:
+    return outbox.holds(job, file.name, file.sha256) or outbox.complete(file.temporary, file.sha256)
 
 
 def _sweep(outbox: Outbox, job: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.jobs.job import Job
+from bridge.rendering.placing import MIX
 
 SCHEMA = 1
 RESULT_NAME = "result.json"
@@ -21,6 +22,11 @@ def result_of(
 ) -> dict[str, Any]:
     """The content of result.json. planned, rendered: the ledger's documents, as far as the job got."""
     delivered = rendered if job.state == "done" and rendered else None
+    stems = (
+        _stems(planned["parts"], (delivered or {}).get("parts", {}), folder)
+        if planned and planned.get("parts")
+        else {}
+    )
     outcome = planned["outcome"] if planned else {}
     plan = (delivered or {}).get("plan") or outcome.get("plan")
     checks = delivered["checks"] if delivered else []
@@ -32,7 +38,7 @@ def result_of(
         "reason": job.reason,
         "request": job.request,
         "source": planned["source"] if planned else _unread(job),
-        "output": str(folder / planned["name"]) if planned and delivered else None,
+        "output": _main_output(stems) or (str(folder / planned["name"]) if planned and delivered else None),
         "outcome": outcome.get("kind"),
         "question": outcome.get("question"),
         "answer": outcome.get("answer"),
@@ -43,6 +49,7 @@ def result_of(
         "after": delivered["after"] if delivered else None,
         "checks": checks,
         "replaced": delivered.get("replaced", []) if delivered else [],
+        **({"stems": stems} if stems else {}),
         "bit_exact": delivered.get("bit_exact") if delivered else None,
         "bit_exact_reason": delivered.get("bit_exact_reason") if delivered else None,
         "warnings": [
@@ -52,6 +59,26 @@ def result_of(
         "seconds": round(job.seconds, 3),
         "versions": versions(),
     }
+
+
+def _stems(parts: dict[str, Any], rendered: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Each stem, and their "mix", with where its result lies: null where no step touched it."""
+    return {
+        name: {
+            "source": part["source"],
+            "start_s": part["start_s"],
+            "output": str(folder / part["name"]) if name in rendered else None,
+            "before": part["before"],
+            "after": rendered[name]["after"] if name in rendered else None,
+        }
+        for name, part in parts.items()
+    }
+
+
+def _main_output(stems: dict[str, Any]) -> str | None:
+    """The mix where there is one, else the first stem that was rendered."""
+    order = [name for name in stems if name == MIX] + [name for name in stems if name != MIX]
+    return next((stems[name]["output"] for name in order if stems[name]["output"]), None)
 
 
 def _unread(job: Job) -> dict[str, Any]:

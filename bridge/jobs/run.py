@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bridge.analysis import SLOW_METRICS
 from bridge.analysis.reading import Analysis
-from bridge.errors import BadRequest
+from bridge.errors import PluginFailed
 from bridge.jobs.sounds import (
     Progress,
     measure,
@@ -21,18 +21,20 @@ from bridge.jobs.sounds import (
     must_be_the_planned_one,
     must_be_unchanged,
     opened,
+    reopened,
     share,
     source_of,
 )
 from bridge.jobs.spec import JobSpec, Planned, Rendered
 from bridge.planning.plan import Outcome, Tail, TailPolicy
 from bridge.processes.crash import point
+from bridge.rendering.missing import asked_in_words
+from bridge.rendering.placing import INPUT, MIX
 
 if TYPE_CHECKING:
     from bridge.files import Roots, SoundFile
     from bridge.rendering.missing import MissingPlugin
     from bridge.rendering.plugins import PluginPort
-    from bridge.rendering.second_opinion import SecondOpinion
 
 
 # How a job's time is shared out on the progress bar.
@@ -73,7 +75,13 @@ def run_job(
 ) -> Planned | Rendered:
     """Raises BadInput where the file or the words cannot be used (the job is refused), other BridgeErrors where it
     failed. Leaves no temporary file behind unless it returns."""
-    return _plan(spec, ports, progress) if spec.phase == "plan" else _render(spec, ports, progress)
+    if spec.phase == "plan":
+        return _plan_stems(spec, ports, progress) if spec.stems else _plan(spec, ports, progress)
+    if spec.parts:
+        from bridge.jobs.stems import render_stems
+
+        return render_stems(spec, ports, progress, (_PLANNED, 1.0))
+    return _render(spec, ports, progress)
 
 
 def _plan(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
@@ -86,7 +94,7 @@ def _plan(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
         if _wants_tempo(spec, ports, before):
             before = measure(sound, share(progress, _MEASURED, _PLANNED, "plan"))
         must_be_unchanged(sound)
-        outcome, warnings = _outcome(spec, ports, before)
+        outcome, warnings = _outcome(spec, ports, {INPUT: before})
         outcome = _with_tail(outcome, spec.tail, ports.tail)
         progress(_PLANNED, "plan")
         notes = tuple(note.sentence for note in sound.notes)
@@ -97,6 +105,25 @@ def _plan(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
             name=result_name(sound.path, result_format(sound.format)),
             warnings=(*notes, *warnings, *outcome.warnings),
         )
+
+
+def _plan_stems(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
+    from bridge.jobs.stems import measure_stems
+
+    progress(0.0, "plan")
+    parts, analyses, notes = measure_stems(spec, ports.roots, progress, _PLANNED)
+    outcome, warnings = _outcome(spec, ports, analyses)
+    outcome = _with_tail(outcome, spec.tail, ports.tail)
+    main = next(iter(parts.values()))
+    assert main.source is not None
+    return Planned(
+        source=main.source,
+        outcome=outcome,
+        before=parts[MIX].before,
+        name=main.name,
+        parts=parts,
+        warnings=(*notes, *warnings, *outcome.warnings),
+    )
 
 
 def _unwanted(spec: JobSpec) -> tuple[str, ...]:
@@ -116,15 +143,15 @@ def _wants_tempo(spec: JobSpec, ports: Ports, before: Analysis) -> bool:
     return draft is not None and any(BY_NAME[step.effect].on_the_beat for step in draft.steps)
 
 
-def _outcome(spec: JobSpec, ports: Ports, before: Analysis) -> tuple[Outcome, tuple[str, ...]]:
+def _outcome(
+    spec: JobSpec, ports: Ports, analyses: Mapping[str, Analysis]
+) -> tuple[Outcome, tuple[str, ...]]:
     if spec.plan is not None:
         return Outcome(kind="plan", plan=spec.plan.with_id(), planner=spec.plan.planner), ()
     if spec.kind == "analyze":
-        return Outcome(kind="answer", answer=_in_words(before)), ()
-    if spec.stems:
-        raise BadRequest("A job takes one file; send each stem as a job of its own.")
+        return Outcome(kind="answer", answer=_in_words(analyses)), ()
     point("plan")
-    outcome = ports.plan(spec.request, {"input": before}, target=spec.target, planner=spec.planner)
+    outcome = ports.plan(spec.request, analyses, target=spec.target, planner=spec.planner)
     if spec.references:
         return outcome, ("The reference was not used: jobs do not match references yet.",)
     return outcome, ()
@@ -142,19 +169,22 @@ def _with_tail(outcome: Outcome, asked: TailPolicy | None, usual: Tail) -> Outco
 
 
 def _render(spec: JobSpec, ports: Ports, progress: Progress) -> Rendered:
-    from bridge.jobs.attempt import Attempt, exactness
+    from bridge.jobs.attempt import Attempt, Piece, exactness
     from bridge.rendering.checks import check
 
     assert spec.plan is not None and spec.source is not None and spec.output is not None, spec.job
     temporary = Path(spec.output)
     progress(_PLANNED, "render")
+    asked = asked_in_words(spec.plan)
+    if asked and spec.missing_plugin == "refuse":
+        raise PluginFailed(asked[0].why, asked[0].plugin, asked[0].fault)
     try:
         with _open(spec, ports) as sound:
             must_be_the_planned_one(sound, spec.source)
             attempt = Attempt(spec, ports, _share(progress), spec.plan)
-            streamed, warnings = attempt.write(sound, temporary)
+            streamed, warnings = attempt.write(Piece(sound, spec.name or spec.path), temporary)
             must_be_unchanged(sound)
-        after, opinion, sha256 = _reopened(temporary, progress)
+        after, opinion, sha256 = reopened(temporary, share(progress, _RENDERED, 1.0, "verify"))
         before = measured_before(spec.source, spec.before)
         plan, promised = attempt.plan, streamed.promised
         checks = check(plan, before, after, after.frames, promised, streamed.unreached, opinion)
@@ -165,9 +195,9 @@ def _render(spec: JobSpec, ports: Ports, progress: Progress) -> Rendered:
         output=spec.output,
         sha256=sha256,
         after=after.readings_json(),
-        checks=(*checks, *(item.check() for item in attempt.replaced)),
+        checks=(*checks, *(item.check() for item in (*asked, *attempt.replaced))),
         plan=plan if attempt.replaced else None,
-        replaced=tuple(attempt.replaced),
+        replaced=(*asked, *attempt.replaced),
         warnings=(*(item.sentence() for item in attempt.replaced), *warnings),
         **exactness(streamed),
     )
@@ -178,21 +208,17 @@ def _share(progress: Progress) -> Progress:
     return lambda fraction, stage: progress(_PLANNED + (_RENDERED - _PLANNED) * fraction, stage)
 
 
-def _reopened(temporary: Path, progress: Progress) -> tuple[Analysis, SecondOpinion, str]:
-    from bridge.files import open_sound
-    from bridge.rendering.second_opinion import SecondOpinion
-
-    with open_sound(temporary) as sound:
-        opinion = SecondOpinion(sound)
-        after = measure(opinion, share(progress, _RENDERED, 1.0, "verify"), without=SLOW_METRICS)
-        return after, opinion, sound.sha256
-
-
 def _open(spec: JobSpec, ports: Ports) -> SoundFile:
     return opened(spec.path, ports.roots, planned=spec.phase == "render")
 
 
-def _in_words(analysis: Analysis) -> str:
+def _in_words(analyses: Mapping[str, Analysis]) -> str:
     from bridge.analysis import findings
 
-    return " ".join(finding.sentence for finding in findings(analysis)) or "Nothing stands out."
+    alone = len(analyses) == 1
+    said = [
+        finding.sentence if alone else f"{name}: {finding.sentence}"
+        for name, analysis in analyses.items()
+        for finding in findings(analysis)
+    ]
+    return " ".join(said) or "Nothing stands out."

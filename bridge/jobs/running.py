@@ -7,11 +7,12 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from pydantic import ValidationError
 
 from bridge.errors import BadInput, BadPlan, BadRequest, BridgeError, WorkerDied
+from bridge.jobs.commit import Outdated, commit, files_of
 from bridge.jobs.job import Job
 from bridge.jobs.ledger import CANCELLED, Ledger
 from bridge.jobs.outbox import Outbox
@@ -26,13 +27,28 @@ log = logging.getLogger(__name__)
 
 Told = Callable[[float, str], None]
 
-Account = Callable[[int, WorkerDied | None], str | None]
-"""Given the pid of a worker that died and how (None: stopped on purpose); what it died of, where that has a name."""
+
+class Account(Protocol):
+    """Of what workers die of, by their pid."""
+
+    def overdue(self, pid: int) -> str | None:
+        """Why one at work is stuck, in words that complete "worker process N ..."; None while it is not. Asked twice
+        a second."""
+        ...
+
+    def died(self, pid: int, death: WorkerDied | None) -> str | None:
+        """What it died of, where that has a name. death: how (None: stopped on purpose)."""
+        ...
 
 
-def nobody_to_blame(pid: int, death: WorkerDied | None) -> str | None:
+class NobodyToBlame:
     """The account of workers that host nothing."""
-    return None
+
+    def overdue(self, pid: int) -> str | None:
+        return None
+
+    def died(self, pid: int, death: WorkerDied | None) -> str | None:
+        return None
 
 
 _WITHOUT_RENDER: dict[str, State] = {
@@ -49,10 +65,6 @@ _BECAUSE = {
 _NOT_IN_A_JOB = "undo, redo and compare speak of what was done before; a job has one file and one wish."
 
 
-class Outdated(Exception):
-    """The ledger has gone on without this run; nothing that it made may count."""
-
-
 class Run:
     """`told` hears of progress. `go` ends with the job in a final state, waiting again, or outdated."""
 
@@ -64,7 +76,7 @@ class Run:
         job: Job,
         stall_s: float,
         told: Told,
-        account: Account = nobody_to_blame,
+        account: Account | None = None,
     ) -> None:
         self.job = job
         self._runs = ledger.runs
@@ -73,8 +85,8 @@ class Run:
         self._worker = worker
         self._stall_s = stall_s
         self._told = told
-        self._account = account
-        self._temporary: Path | None = None
+        self._account = account or NobodyToBlame()
+        self._temporaries: list[Path] = []
         self._since = time.monotonic()
         self._stopped: Literal["cancel", "shutdown"] | None = None
         self._stopping = threading.Lock()
@@ -143,7 +155,8 @@ class Run:
                 job=self.job.id, attempt=self.job.attempt, phase="plan", kind=self.job.kind,
                 path=self.job.path, request=self.job.request,
                 target=options.get("target"), references=options.get("references") or (),
-                stems=options.get("stems") or {}, planner=options.get("planner"), plan=options.get("plan"),
+                stems=options.get("stems") or {}, starts=options.get("starts") or {},
+                planner=options.get("planner"), plan=options.get("plan"),
                 tail=options.get("tail"), missing_plugin=options.get("missing_plugin"),
             )  # fmt: skip
         except ValidationError as error:
@@ -182,11 +195,12 @@ class Run:
     # -- phase render --------------------------------------------------------------------------------------------
 
     def _render(self, planned: Planned) -> Rendered:
-        self._temporary = temporary = self._outbox.temporary(self.job.id, planned.name)
+        temporary = self._temporary(planned.name)
+        outputs = {name: str(self._temporary(part.name)) for name, part in planned.parts.items()}
         spec = JobSpec(
             job=self.job.id, attempt=self.job.attempt, phase="render", path=self.job.path, plan=planned.outcome.plan,
             source=planned.source, before=planned.before, output=str(temporary), name=planned.name,
-            missing_plugin=self.job.options.get("missing_plugin"),
+            missing_plugin=self.job.options.get("missing_plugin"), parts=planned.parts, outputs=outputs,
         )  # fmt: skip
         rendered = Rendered.model_validate(self._ask(spec))
         point("rendered")
@@ -195,8 +209,13 @@ class Run:
         point("verified")
         return rendered
 
+    def _temporary(self, name: str) -> Path:
+        path = self._outbox.temporary(self.job.id, name)
+        self._temporaries.append(path)
+        return path
+
     def _commit(self, planned: Planned, rendered: Rendered) -> State:
-        commit(self._ledger, self._outbox, self.job, planned.name, Path(rendered.output))
+        commit(self._ledger, self._outbox, self.job, files_of(planned.to_json(), rendered.to_json()))
         return "done"
 
     # -- ending --------------------------------------------------------------------------------------------------
@@ -207,11 +226,15 @@ class Run:
             if self._stopped is not None:
                 raise WorkerDied(_BECAUSE[self._stopped])
         answer = self._worker.call(
-            {"kind": "job", "spec": spec.to_json()}, self._heard, stall_s=self._stall_s
+            {"kind": "job", "spec": spec.to_json()}, self._heard, stall_s=self._stall_s, watch=self._stuck
         )
         result = answer["result"]
         assert isinstance(result, dict)
         return result
+
+    def _stuck(self) -> str | None:
+        worker = self._worker.identity
+        return None if worker is None else self._account.overdue(worker[0])
 
     def _heard(self, message: Message) -> None:
         if message.get("kind") == "progress":
@@ -235,7 +258,7 @@ class Run:
         """What killed the worker, put on its account; a ledger that cannot be kept does not change the job's way."""
         worker = self._worker.identity
         try:
-            return None if worker is None else self._account(worker[0], death)
+            return None if worker is None else self._account.died(worker[0], death)
         except OSError as error:
             log.warning("The death of worker process %s cannot be counted: %s", worker, error)
             return None
@@ -246,11 +269,11 @@ class Run:
         return state if ended else None
 
     def _discard(self) -> None:
-        if self._temporary is not None:
+        for temporary in self._temporaries:
             try:
-                self._temporary.unlink(missing_ok=True)
+                temporary.unlink(missing_ok=True)
             except OSError as error:  # swept again before result.json is written, and at the next start
-                log.warning("The temporary file %s stays for now: %s", self._temporary, error)
+                log.warning("The temporary file %s stays for now: %s", temporary, error)
 
     def _must(self, moved: bool) -> None:
         if not moved:
@@ -265,15 +288,3 @@ class Run:
         now = time.monotonic()
         seconds, self._since = now - self._since, now
         return seconds
-
-
-def commit(ledger: Ledger, outbox: Outbox, job: Job, name: str, temporary: Path) -> None:
-    """verifying -> done: the verified file gets its final name, then the ledger says so. result.json comes after.
-
-    Safe to repeat: a kill between the two leaves `verifying`, and the next start finds the file by its hash.
-    """
-    outbox.publish(job.id, temporary, name)
-    point("renamed")
-    if not ledger.runs.end(job.id, job.attempt, "done"):
-        raise Outdated
-    point("committed")

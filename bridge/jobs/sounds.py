@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bridge.analysis import SLOW_METRICS
 from bridge.analysis.reading import Analysis
 from bridge.audio import Samples
 from bridge.errors import Failed, PathRefused
@@ -13,6 +15,7 @@ from bridge.jobs.spec import Source
 if TYPE_CHECKING:
     from bridge.effects.processor import Sound
     from bridge.files import Roots, SoundFile
+    from bridge.rendering.second_opinion import SecondOpinion
 
 Progress = Callable[[float, str], None]
 """fraction of the whole job (0..1) and stage: "plan", "render" or "verify"."""
@@ -55,6 +58,16 @@ def measure(sound: Sound, report: Fraction, without: tuple[str, ...] = ()) -> An
     from bridge.analysis import analyze_sound
 
     return analyze_sound(_Watched(sound, report), without=without)
+
+
+def reopened(path: Path, report: Fraction) -> tuple[Analysis, SecondOpinion, str]:
+    """A result as it is found in its file: its analysis, who heard it meanwhile, and the file's SHA-256."""
+    from bridge.files import open_sound
+    from bridge.rendering.second_opinion import SecondOpinion
+
+    with open_sound(path) as sound:
+        opinion = SecondOpinion(sound)
+        return measure(opinion, report, without=SLOW_METRICS), opinion, sound.sha256
 
 
 def share(progress: Progress, start: float, end: float, stage: str) -> Fraction:

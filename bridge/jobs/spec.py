@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, SkipValidation
+from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 
 from bridge.planning.plan import Outcome, Plan, TailPolicy
 from bridge.rendering.check import Check
@@ -39,6 +39,26 @@ class Source(_Value):
     format: str
 
 
+class Part(_Value):
+    """One of several stems as it was planned, or their mix, which has no source.
+
+    before: readings by name. name: of the file that rendering will give. start_s: where in the song it begins.
+    """
+
+    source: Source | None
+    before: dict[str, Any]
+    name: PathText
+    start_s: float = 0.0
+
+
+class RenderedPart(_Value):
+    """One stem, or the mix, as it was rendered: as the fields of `Rendered`."""
+
+    output: PathText
+    sha256: str
+    after: dict[str, Any]
+
+
 class JobSpec(_Value):
     """phase "plan": measure `path` and plan `request`. phase "render": render `plan` into `output`.
 
@@ -48,6 +68,8 @@ class JobSpec(_Value):
     tail, missing_plugin: what is to become of tails and of plugins that cannot be used; None leaves it to the plan and
     to the settings.
     output: a temporary name in the folder of the final one, whose file name is `name`; the ledger's owner renames it.
+    stems: by name, their files; starts: where in the song one begins, in seconds. parts: what phase "plan" found of
+    them, and outputs: a temporary name for each, given to phase "render".
     """
 
     job: str
@@ -59,6 +81,7 @@ class JobSpec(_Value):
     target: str | None = None
     references: tuple[PathText, ...] = ()
     stems: dict[str, PathText] = {}
+    starts: dict[str, Annotated[float, Field(ge=0, le=86400, allow_inf_nan=False)]] = {}
     planner: Literal["offline", "model"] | None = None
     plan: Plan | None = None
     tail: TailPolicy | None = None
@@ -67,18 +90,22 @@ class JobSpec(_Value):
     before: dict[str, Any] = {}
     output: PathText | None = None
     name: PathText = ""
+    parts: dict[str, Part] = {}
+    outputs: dict[str, PathText] = {}
 
 
 class Planned(_Value):
     """Answer of phase "plan": frozen in the ledger before anything is rendered.
 
-    name: of the file that rendering will give.
+    name: of the file that rendering will give. parts: all stems and their mix, where there are several; the source
+    is then the job's own file.
     """
 
     source: Source
     outcome: Outcome
     before: dict[str, Any]
     name: PathText
+    parts: dict[str, Part] = {}
     warnings: tuple[str, ...] = ()
 
 
@@ -86,6 +113,7 @@ class Rendered(_Value):
     """Answer of phase "render": the temporary file is complete, synced, reopened and measured.
 
     sha256: of the temporary file, so that the commit can tell that it is the one that was verified.
+    parts: all that was rendered of several stems; what stands above is then of the mix, or of the first of them.
     plan: the one that was rendered, where a plugin could not be used; `replaced` says what stood in for which step.
     bit_exact: whether the plan renders the same audio data again, None where nobody knows; `bit_exact_reason` says why.
     """
@@ -94,6 +122,7 @@ class Rendered(_Value):
     sha256: str
     after: dict[str, Any]
     checks: tuple[Check, ...]
+    parts: dict[str, RenderedPart] = {}
     plan: Plan | None = None
     replaced: tuple[Replaced, ...] = ()
     bit_exact: bool | None = True

@@ -1,0 +1,235 @@
+"""A job of several stems: planned together, rendered one after the other, and as their mix where a step works on that.
+
+Each stem goes back to its own track: its result starts where its source starts. A stem that no step touches has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+from bridge.analysis import SLOW_METRICS
+from bridge.analysis.reading import Analysis
+from bridge.errors import BadRequest
+from bridge.jobs.sounds import (
+    Progress,
+    measure,
+    measured_before,
+    must_be_the_planned_one,
+    must_be_unchanged,
+    opened,
+    reopened,
+    share,
+    source_of,
+)
+from bridge.jobs.spec import JobSpec, Part, Rendered, RenderedPart
+from bridge.rendering.placing import INPUT, MIX, at_stem
+
+if TYPE_CHECKING:
+    from bridge.effects.processor import Sound
+    from bridge.files import Roots, SoundFile
+    from bridge.jobs.run import Ports
+    from bridge.planning.plan import Plan
+    from bridge.rendering.check import Check
+
+_RESERVED = (INPUT, MIX)
+MOST_STEMS = 64
+
+
+def stem_paths(spec: JobSpec) -> dict[str, str]:
+    """All stems by name, the job's own file first; under its file's name where the request does not name it.
+
+    Raises BadRequest for names that mean something else, and for too many.
+    """
+    main = next((name for name, path in spec.stems.items() if path == spec.path), None)
+    paths = {main or _free(PurePath(spec.path).stem, spec.stems): str(spec.path), **spec.stems}
+    for name in paths:
+        if name in _RESERVED:
+            raise BadRequest(f"No stem can be called {name}: that is what all stems together are called.")
+    if len(paths) > MOST_STEMS:
+        raise BadRequest(f"A job takes at most {MOST_STEMS} stems; these are {len(paths)}.")
+    unknown = next((name for name in spec.starts if name not in paths), None)
+    if unknown is not None:
+        raise BadRequest(f"There is no stem {unknown!r} to begin later; there are {', '.join(paths)}.")
+    return paths
+
+
+def _free(name: str, taken: Mapping[str, str]) -> str:
+    """A file called mix.wav is a stem all the same."""
+    while name in taken or name in _RESERVED or not name:
+        name = f"{name} stem".strip()
+    return name
+
+
+def measure_stems(
+    spec: JobSpec, roots: Roots | None, progress: Progress, end: float
+) -> tuple[dict[str, Part], dict[str, Analysis], tuple[str, ...]]:
+    """Every stem and their mix: as parts of the plan, as analyses by name, and what is to be noted of the files.
+
+    end: of these readings on the job's bar, from 0. Raises BadInput where the stems have no common mix.
+    """
+    from bridge.rendering.mixdown import Mixdown
+
+    with ExitStack() as files:
+        paths = stem_paths(spec)
+        sounds = {name: files.enter_context(opened(path, roots, False)) for name, path in paths.items()}
+        heard: dict[str, Sound] = {**sounds, MIX: Mixdown(sounds, spec.starts)}
+        analyses = {
+            name: measure(sound, share(progress, *_span(index, len(heard), 0.0, end), "plan"), SLOW_METRICS)
+            for index, (name, sound) in enumerate(heard.items())
+        }
+        for sound in sounds.values():
+            must_be_unchanged(sound)
+        names = _file_names(sounds)
+        parts = {
+            name: Part(
+                source=source_of(sounds[name]) if name in sounds else None,
+                before=analysis.readings_json(),
+                name=names[name],
+                start_s=spec.starts.get(name, 0.0),
+            )
+            for name, analysis in analyses.items()
+        }
+        notes = tuple(f"{name}: {note.sentence}" for name, sound in sounds.items() for note in sound.notes)
+    return parts, analyses, notes
+
+
+def _span(index: int, count: int, start: float, end: float) -> tuple[float, float]:
+    step = (end - start) / count
+    return start + index * step, start + (index + 1) * step
+
+
+def _file_names(sounds: Mapping[str, SoundFile]) -> dict[str, str]:
+    """Of the results, no two alike on any file system; a stem whose file's name is taken gets its own name."""
+    from bridge.files import result_format, result_name
+
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    main = next(iter(sounds.values()))
+    for name, sound in (*sounds.items(), (MIX, main)):
+        format = result_format(sound.format)
+        wanted = result_name(sound.path, format) if name != MIX else f"mix{format.suffix}"
+        number = 2
+        while wanted.casefold() in taken:
+            wanted = f"{_spelt(name)}-{number}{format.suffix}"
+            number += 1
+        taken.add(wanted.casefold())
+        names[name] = wanted
+    return names
+
+
+def _spelt(name: str) -> str:
+    """A stem's name as part of a file's name."""
+    return "".join(letter if letter.isalnum() or letter in " -_" else "_" for letter in name)[:80]
+
+
+def render_stems(spec: JobSpec, ports: Ports, progress: Progress, span: tuple[float, float]) -> Rendered:
+    """Every stem that a step touches, then the mix where one works on that. span: of it all on the job's bar."""
+    assert spec.plan is not None
+    rendering = _Rendering(spec, ports, progress, spec.plan)
+    wanted = [name for name in spec.parts if rendering.sounds_at(name)]
+    try:
+        for index, name in enumerate(wanted):
+            rendering.render(name, _span(index, len(wanted), *span))
+    except BaseException:
+        for name in wanted:
+            Path(spec.outputs[name]).unlink(missing_ok=True)
+        raise
+    return rendering.result()
+
+
+class _Rendering:
+    def __init__(self, spec: JobSpec, ports: Ports, progress: Progress, plan: Plan) -> None:
+        self._spec, self._ports, self._progress = spec, ports, progress
+        self._plan = plan
+        self._stems = tuple(name for name in spec.parts if name != MIX)
+        self._done: dict[str, RenderedPart] = {}
+        self._checks: list[Check] = []
+        self._warnings: list[str] = []
+        self._replaced: list[Any] = []
+        self._exact: list[tuple[bool | None, str | None]] = []
+
+    def sounds_at(self, name: str) -> bool:
+        return bool(at_stem(self._plan, name, self._stems))
+
+    def render(self, name: str, span: tuple[float, float]) -> None:
+        from bridge.jobs.attempt import Attempt, Piece
+        from bridge.rendering.checks import check_steps
+
+        part, output = self._spec.parts[name], Path(self._spec.outputs[name])
+        middle = span[0] + 0.8 * (span[1] - span[0])
+        bar = share(self._progress, span[0], middle, "render")
+        attempt = Attempt(self._spec, self._ports, lambda done, _: bar(done), self._plan)
+        with self._opened(name) as (sound, file):
+            piece = Piece(file, part.name, sound, (name, self._stems))
+            streamed, warnings = attempt.write(piece, output)
+        after, opinion, sha256 = reopened(output, share(self._progress, middle, span[1], "verify"))
+        self._plan = attempt.plan
+        before = self._before(name, after)
+        steps = at_stem(self._plan, name, self._stems)
+        checks = check_steps(
+            steps, before, after, after.frames, streamed.promised, streamed.unreached, opinion
+        )
+        self._done[name] = RenderedPart(output=str(output), sha256=sha256, after=after.readings_json())
+        self._checks += [check.model_copy(update={"name": f"{name}.{check.name}"}) for check in checks]
+        self._checks += [item.check() for item in attempt.replaced]
+        self._warnings += [item.sentence() for item in attempt.replaced]
+        self._warnings += [f"{name}: {warning}" for warning in warnings]
+        self._replaced += attempt.replaced
+        self._exact.append((streamed.bit_exact, streamed.bit_exact_reason))
+
+    def _before(self, name: str, after: Analysis) -> Analysis:
+        part = self._spec.parts[name]
+        if part.source is not None:
+            return measured_before(part.source, part.before)
+        shape = {"rate": after.rate, "channels": after.channels, "frames": after.frames}
+        return Analysis.from_json({**shape, "readings": part.before})
+
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[tuple[Sound | None, SoundFile]]:
+        """What is rendered where it is no file itself, and the file whose format it takes."""
+        if name != MIX:
+            with self._source(name) as file:
+                yield None, file
+                must_be_unchanged(file)
+            return
+        from bridge.files import open_sound
+        from bridge.rendering.mixdown import Mixdown
+
+        with ExitStack() as files:
+            sounds: dict[str, SoundFile] = {}
+            for stem in self._stems:
+                done = self._done.get(stem)
+                sounds[stem] = files.enter_context(open_sound(done.output) if done else self._source(stem))
+            main = files.enter_context(self._source(self._stems[0]))
+            yield Mixdown(sounds, {stem: self._spec.parts[stem].start_s for stem in self._stems}), main
+
+    def _source(self, name: str) -> SoundFile:
+        source = self._spec.parts[name].source
+        assert source is not None
+        file = opened(source.path, self._ports.roots, planned=True)
+        try:
+            must_be_the_planned_one(file, source)
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+    def result(self) -> Rendered:
+        """The mix stands for all where there is one, else the job's own file, else the first that was rendered."""
+        main = next(name for name in (MIX, *self._stems) if name in self._done)
+        exact = [each for each, _ in self._exact]
+        return Rendered(
+            output=self._done[main].output,
+            sha256=self._done[main].sha256,
+            after=self._done[main].after,
+            checks=tuple(self._checks),
+            parts=self._done,
+            plan=self._plan if self._replaced else None,
+            replaced=tuple(self._replaced),
+            bit_exact=False if False in exact else None if None in exact else True,
+            bit_exact_reason=next((reason for each, reason in self._exact if not each), None),
+            warnings=tuple(self._warnings),
+        )
