@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bridge.audio import Samples
+from bridge.effects.dsp.cuts import cuts
 from bridge.effects.dsp.overlap import Overlapped
 from bridge.effects.dsp.shift import Shift
 from bridge.errors import BadInput
@@ -41,8 +42,16 @@ class Room:
     """
 
     def __init__(
-        self, rate: int, channels: int, decay_s: float, damping: float, pre_delay_ms: float, mix: float
+        self,
+        rate: int,
+        channels: int,
+        decay_s: float,
+        damping: float,
+        pre_delay_ms: float,
+        mix: float,
+        cut_hz: tuple[float, float] = (0.0, 0.0),
     ) -> None:
+        """cut_hz: what the wet sound loses below and above; 0 is off."""
         if not _LOWEST_RATE <= rate <= _HIGHEST_RATE:
             raise BadInput(
                 f"A reverb works from {_LOWEST_RATE} to {_HIGHEST_RATE} Hz, not at a rate of {rate} Hz."
@@ -58,6 +67,7 @@ class Room:
         self._dry_gain = np.float32(math.cos(mix * math.pi / 2))
         self._wet_gain = np.float32(math.sin(mix * math.pi / 2) / loudness)
         self._channels = channels
+        self._cuts = cuts(*cut_hz, rate, channels)
         self._grid = Overlapped(self._mix, channels, 0, _CHUNK, 0)
         for room in self._rooms:
             room.reset()
@@ -71,7 +81,7 @@ class Room:
         return np.concatenate([last, self._grid.flush()], axis=1)
 
     def _mix(self, block: Samples) -> Samples:
-        wet = self._wet.run(self._reverberate(block))
+        wet = self._cuts.process(self._wet.run(self._reverberate(block)))
         return self._dry_gain * self._dry.run(block) + self._wet_gain * wet
 
     def _reverberate(self, block: Samples) -> Samples:

@@ -1,0 +1,41 @@
+"""Wishes on the beat: a note said without a tempo takes the one that was measured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bridge.effects import BY_NAME
+from bridge.planning.bench import Bench
+from bridge.planning.draft import quoted
+from bridge.planning.intent import Intent
+
+
+def in_time(bench: Bench, intent: Intent, given: dict[str, Any]) -> bool:
+    """Gives the note of `given` its tempo. False, with the reason on the bench, where none is known.
+
+    A time that was said in milliseconds is no note.
+    """
+    fields = BY_NAME[intent.subject].model_fields
+    if "note_beats" not in fields:
+        return True
+    if "time_ms" in given and "note_beats" not in given:
+        given["note_beats"] = 0.0
+        return True
+    if "tempo_bpm" in given:
+        if "note_beats" not in given:
+            given["note_beats"] = 1.0
+        return True
+    if not given.get("note_beats"):
+        return True
+    analysis = bench.context.analysis(intent.where)
+    tempo = analysis.number("tempo") if analysis else None
+    if tempo is None or tempo <= 0:
+        bench.impossible.append(f'{quoted(intent)}: the tempo is not known; say it ("at 120 BPM").')
+        return False
+    given["tempo_bpm"] = round(tempo, 2)
+    return True
+
+
+def owes_the_tempo(intent: Intent) -> bool:
+    """Whether the measured tempo decided: neither a time nor a tempo was said."""
+    return "time_ms" not in intent.given and "tempo_bpm" not in intent.given
