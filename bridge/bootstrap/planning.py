@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bridge.planning.intent import Heard
     from bridge.planning.plan import Outcome, Plan, PlannerInfo
 
+MIX = "mix"
+
 log = logging.getLogger(__name__)
 
 
@@ -29,7 +31,7 @@ def plan_words(
     target: str | None = None,
     planner: str | None = None,
 ) -> Outcome:
-    """What the words come to for these sounds.
+    """What the words come to for these sounds: one, or stems by name with their "mix".
 
     planner: "offline", "model", or None for the model where one is configured. A model that fails, lies or is absent
     is replaced by the offline planner, and the plan says why. Raises BadRequest for words that cannot be read at
@@ -67,17 +69,20 @@ def _context(
     target: str | None,
 ) -> Context:
     from bridge.planning.context import Context
-    from bridge.presets import load_chains, load_lexicon, load_targets
+    from bridge.presets import load_chains, load_lexicon, load_products, load_targets
 
     targets = load_targets()
     plugins, players = known_plugins(words, catalogue(settings))
+    stems = {name: analysis for name, analysis in analyses.items() if name != MIX}
     return Context(
-        analyses=analyses,
+        analyses=stems or analyses,
+        mix=analyses.get(MIX) if stems else None,
         lexicon=load_lexicon("en"),
         targets=targets,
         chains=load_chains(),
         plugins=plugins,
         players=players,
+        products=load_products(),
         previous=previous,
         target=named_target(target, targets),
     )

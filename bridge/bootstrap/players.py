@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +13,8 @@ if TYPE_CHECKING:
     from bridge.effects.hosted_plugin import HostedPlugin
     from bridge.hosting import Catalogue, PluginRecord
     from bridge.hosting.mapping import PluginMap
+    from bridge.hosting.own_maps import BrokenMap
     from bridge.planning.context import KnownPlugin
-
-log = logging.getLogger(__name__)
-
-NOT_HERE = "is not on this machine"
 
 
 def own_presets() -> Path:
@@ -29,15 +25,53 @@ def own_presets() -> Path:
 
 
 def plugin_maps(own: Path | None = None) -> dict[str, PluginMap]:
-    """The maps by the plugin's name, the user's before ours. A map of the user that is broken is logged and left out
-    together with the user's others, so that no typo stops the planning."""
+    """The maps by the plugin's name, the user's before ours. One of the user's that is broken is left out, so that no
+    typo stops the planning; `broken_maps` tells which."""
     from bridge.hosting.mapping import load_maps
+    from bridge.hosting.own_maps import own_maps
 
-    try:
-        return load_maps(own=own_presets() if own is None else own)
-    except BadInput as error:
-        log.warning("the user's plugin maps are left out: %s", error.message)
-        return load_maps()
+    found, _ = own_maps(own_presets() if own is None else own)
+    return load_maps() | found
+
+
+def broken_maps(own: Path | None = None) -> tuple[BrokenMap, ...]:
+    """The user's maps that cannot be used."""
+    from bridge.hosting.own_maps import own_maps
+
+    return own_maps(own_presets() if own is None else own)[1]
+
+
+def labelled(records: Iterable[PluginRecord]) -> dict[str, PluginRecord]:
+    """The plugins by a name that is each one's alone: "Comp (Acme)" where several are called Comp.
+
+    The same plugin installed twice is one; the first counts, as it does where a plan's plugin is looked for.
+    """
+    by_name: dict[str, list[PluginRecord]] = {}
+    for record in records:
+        alike = by_name.setdefault(record.name.lower(), [])
+        if not any(_twice(record, other) for other in alike):
+            alike.append(record)
+    found: dict[str, PluginRecord] = {}
+    for alike in by_name.values():
+        found |= {_label(record, alike): record for record in alike}
+    return found
+
+
+def _twice(one: PluginRecord, two: PluginRecord) -> bool:
+    """Whether two bundles hold the same plugin."""
+    if not one.identifier and not two.identifier:
+        return one.vendor == two.vendor and one.parameters == two.parameters and one.usable == two.usable
+    return one.identifier == two.identifier
+
+
+def _label(record: PluginRecord, alike: list[PluginRecord]) -> str:
+    if len(alike) == 1:
+        return record.name
+    told = (record.vendor, Path(record.file).stem, record.file)
+    spelt = ([item.vendor, Path(item.file).stem, item.file] for item in alike)
+    columns = list(zip(*spelt, strict=True))
+    own = next(text for text, column in zip(told, columns, strict=True) if text and column.count(text) == 1)
+    return f"{record.name} ({own})"
 
 
 class MappedPlayers:
@@ -49,7 +83,7 @@ class MappedPlayers:
         maps: Mapping[str, PluginMap],
         own: Path | None = None,
     ) -> None:
-        self._records = {record.name.lower(): record for record in records}
+        self._records = {label.lower(): record for label, record in labelled(records).items()}
         self._maps = maps
         self._own = own
 
@@ -67,7 +101,7 @@ class MappedPlayers:
 
         record = self._records.get(plugin.lower())
         if record is None:
-            raise BadInput(f"{plugin} {NOT_HERE}.")
+            raise BadInput(f"{plugin} is not on this machine.")
         return read(named(record, preset, self._own), record.name)
 
     def instead(self, plugin: HostedPlugin) -> Effect | None:
@@ -83,13 +117,15 @@ def known(
     own: Path | None = None,
 ) -> tuple[KnownPlugin, ...]:
     """The plugins that plans may name: the scanned ones, and those that are not here but that a map knows."""
-    here = [_known(catalogue, record, maps, own) for record in records]
-    names = {plugin.name for plugin in here}
+    broken = broken_maps(own) if own is not None else ()
+    told = labelled(records)
+    here = [_known(catalogue, record, maps, own, name, broken) for name, record in told.items()]
+    names = {record.name for record in told.values()}
     return (*here, *(_missing(item) for name, item in maps.items() if name not in names))
 
 
 def _missing(found: PluginMap) -> KnownPlugin:
-    from bridge.planning.context import KnownPlugin
+    from bridge.planning.context import NOT_HERE, KnownPlugin
 
     parameters = dict.fromkeys(target.to for target in found.parameters.values())
     return KnownPlugin(
@@ -109,14 +145,20 @@ def playing(record: PluginRecord, maps: Mapping[str, PluginMap]) -> PluginMap | 
 
 
 def _known(
-    catalogue: Catalogue, record: PluginRecord, maps: Mapping[str, PluginMap], own: Path | None
+    catalogue: Catalogue,
+    record: PluginRecord,
+    maps: Mapping[str, PluginMap],
+    own: Path | None,
+    name: str,
+    broken: Iterable[BrokenMap],
 ) -> KnownPlugin:
     from bridge.hosting.presets import listed
     from bridge.planning.context import KnownPlugin
 
     found = playing(record, maps)
     return KnownPlugin(
-        name=record.name,
+        name=name,
+        called=record.name,
         file=record.file,
         identifier=record.identifier,
         version=record.version,
@@ -127,9 +169,24 @@ def _known(
         channels=record.channels,
         plays={found.effect: found.trusted} if found is not None else {},
         presets=tuple(preset.name for preset in listed(record, own)) if record.usable else (),
-        absent="" if record.usable else f"cannot be used ({record.status} when it was scanned)",
-        caution=_caution(catalogue, record),
+        absent=_absent(record),
+        caution="; it ".join(filter(None, (_caution(catalogue, record), _without_map(record, broken)))),
     )
+
+
+def _absent(record: PluginRecord) -> str:
+    if record.usable:
+        return ""
+    if record.unfinished:
+        return "is slow and has not finished loading (`dawbridge plugins scan --wait` waits for it)"
+    return f"cannot be used ({record.status} when it was scanned)"
+
+
+def _without_map(record: PluginRecord, broken: Iterable[BrokenMap]) -> str:
+    from bridge.hosting.own_maps import of
+
+    found = of(broken, record.name)
+    return f"has a map of yours that is not used: {found.sentence().rstrip('.')}" if found else ""
 
 
 def _caution(catalogue: Catalogue, record: PluginRecord) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +30,7 @@ def plugin_host(
     """
     from bridge.bootstrap.players import plugin_maps
     from bridge.hosting import PluginHost
+    from bridge.hosting.isolated import Patience
 
     log = settings.state / "logs" / "plugins.log"
     return PluginHost(
@@ -40,6 +40,7 @@ def plugin_host(
         beat=beat,
         accountant=accountant,
         maps=plugin_maps,
+        patience=Patience(frame_s=settings.plugin_hang_s, grace_s=3 * settings.plugin_hang_s),
     )
 
 
@@ -47,29 +48,33 @@ def known_plugins(words: str, found: Catalogue) -> tuple[tuple[KnownPlugin, ...]
     """The plugins a plan for these words may name: all that were scanned, and those that the words name; and how
     they play our effects.
 
-    A plugin that the words name is scanned now, in a process of its own; the others wait for `plugins scan`.
+    A plugin that the words name is scanned now, in a process of its own; the others wait for `plugins scan`. What
+    still loads after the quick scan's bound is slow, and the plan goes on without it.
     """
     from bridge.bootstrap.players import MappedPlayers, known, own_presets, plugin_maps
-    from bridge.hosting.isolated import PATIENCE
     from bridge.hosting.scan import scan
 
-    named = [bundle for bundle in found.bundles() if _names(words, bundle) and not _is_known(bundle, found)]
-    for _record in scan(found, named, wait=True, patience=PATIENCE) if named else ():
+    named = unscanned(words, found)
+    for _record in scan(found, named) if named else ():
         pass
     own = own_presets()
     records, maps = found.records(), plugin_maps(own)
     return known(found, records, maps, own), MappedPlayers(records, maps, own)
 
 
-def _is_known(bundle: Path, found: Catalogue) -> bool:
-    record = found.known(bundle)
-    return record is not None and record.wants != "quick"
+def unscanned(words: str, found: Catalogue, unfinished: bool = False) -> list[Path]:
+    """The bundles that the words name and that nobody has looked into. unfinished: those that were too slow, too."""
+    from bridge.planning.plugin_mentions import spotted
+    from bridge.planning.plugin_names import Index
+    from bridge.presets import load_lexicon, load_products
 
-
-def _names(words: str, bundle: Path) -> bool:
-    name = _letters(bundle.stem)
-    return bool(name) and name in _letters(words)  # a name without Latin letters would be in any words
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[^0-9a-z]", "", text.lower())
+    there = {
+        str(bundle): bundle
+        for bundle in found.bundles()
+        if (record := found.known(bundle)) is None or (unfinished and record.unfinished)
+    }
+    if not there:
+        return []
+    index = Index(((file, bundle.stem) for file, bundle in there.items()), load_products())
+    named = spotted(words, index, load_products(), load_lexicon("en"))
+    return [there[file] for file in dict.fromkeys(file for mention in named for file in mention.here)]

@@ -98,11 +98,12 @@ def load_maps(folder: Path | None = None, own: Path | None = None) -> dict[str, 
     folder: of the presets that are shipped. own: the user's, in which a map wins over a shipped one.
     """
     found = [tables("plugins", folder)] + ([tables("plugins", own)] if own is not None else [])
-    made = [_map(name, data) for files in found for name, data in files.items()]
+    made = [map_of(name, data) for files in found for name, data in files.items()]
     return {item.plugin: item for item in made}
 
 
-def _map(name: str, data: dict[str, Any]) -> PluginMap:
+def map_of(name: str, data: dict[str, Any]) -> PluginMap:
+    """A map from its table. name: of its file. Raises BadInput."""
     try:
         found = PluginMap.model_validate(data)
     except ValidationError as error:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bridge.effects import BY_NAME
 from bridge.planning.context import Context
 from bridge.planning.draft import Draft, source
 from bridge.planning.intent import Intent, Span
+from bridge.planning.part import divisible
+from bridge.planning.reference import Matched
 
 
 @dataclass(frozen=True)
@@ -22,9 +25,28 @@ class Player:
     alone: Intent | None = None
 
 
+@dataclass(frozen=True)
+class Lost:
+    """A plugin that was asked for and cannot play. effect: the built-in one that plays where there is any."""
+
+    plugin: str
+    effect: str | None
+    where: str
+    fault: str
+    why: str
+
+    def sentence(self, by: str | None) -> str:
+        """For people. by: the effect that does play."""
+        done = f"the built-in {by.replace('_', ' ')} plays" if by else "nothing plays in its place"
+        return f"{self.why}; {done}."
+
+
 @dataclass
 class Bench:
-    """satisfied: wishes that the sound meets already. players: by effect and place, the plugin that plays it."""
+    """satisfied: wishes that the sound meets already. players: by effect and place, the plugin that plays it.
+    matched: the reference that drafts come near to.
+    lost: plugins that were asked for and cannot play.
+    """
 
     context: Context
     drafts: dict[tuple[str, str, Span | None, str], Draft] = field(default_factory=dict)
@@ -32,20 +54,25 @@ class Bench:
     impossible: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     players: dict[tuple[str, str], Player] = field(default_factory=dict)
+    matched: Matched | None = None
+    lost: list[Lost] = field(default_factory=list)
 
     def draft(self, effect: str, intent: Intent, variant: str = "") -> Draft:
         """The draft of that effect at that place, made when first asked for."""
-        key = (effect, intent.where, intent.span, variant)
+        part = intent.part if effect not in BY_NAME or divisible(BY_NAME[effect]) else "all"
+        of_part = variant if part == "all" else f"{variant}:{part}"
+        key = (effect, intent.where, intent.span, of_part)
         made = self.drafts.get(key)
         if made is None:
-            made = self.drafts[key] = Draft(effect, intent.where, intent.span, spoken=len(self.drafts))
+            made = Draft(effect, intent.where, intent.span, spoken=len(self.drafts), part=part)
+            self.drafts[key] = made
         if source(intent) not in made.intents:
             made.intents.append(source(intent))
         made.confidence = min(made.confidence, intent.confidence)
         return made
 
     def find(self, effect: str, where: str) -> Draft | None:
-        """A draft of that effect at that place over the whole time."""
+        """A draft of that effect at that place, over the whole time and on all of the sound."""
         return self.drafts.get((effect, where, None, ""))
 
     def drop(self, draft: Draft) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bridge.effects import BY_NAME
-from bridge.planning import guards, levels, plugin_steps, taste
+from bridge.planning import guards, levels, matching, plugin_steps, taste
 from bridge.planning.bench import Bench
 from bridge.planning.context import Context
 from bridge.planning.distinct import distinct
@@ -13,6 +13,7 @@ from bridge.planning.draft import Draft, evidence, measured, quoted
 from bridge.planning.edits import merge
 from bridge.planning.effect_settings import settings
 from bridge.planning.expand import expanded
+from bridge.planning.in_time import in_time, owes_the_tempo
 from bridge.planning.intent import Heard, Intent
 from bridge.planning.plan import Outcome, Plan, PlannerInfo
 from bridge.planning.safety import keep_headroom
@@ -42,7 +43,7 @@ def build(heard: Heard, context: Context, request: str, planner: PlannerInfo | N
 
 def _lay(bench: Bench, intents: Iterable[Intent]) -> None:
     """All wishes onto the bench, then what binds them, then the last look at levels."""
-    plain = list(expanded(bench, intents))
+    plain = list(expanded(bench, (item for item in intents if _has_its_part(bench, item))))
     for intent in plain:
         if intent.operation == "play":
             plugin_steps.give(bench, intent)
@@ -61,6 +62,24 @@ def _lay(bench: Bench, intents: Iterable[Intent]) -> None:
     keep_headroom(bench)
 
 
+def _has_its_part(bench: Bench, intent: Intent) -> bool:
+    """Whether the sound has the part that is meant, and the wish can be met for it alone."""
+    if intent.part == "all":
+        return True
+    analysis = bench.context.analysis(intent.where)
+    level = intent.operation in ("staging", "target", "chain") or "peak_dbtp" in intent.given
+    if analysis is not None and analysis.channels != 2:
+        one = "is mono" if analysis.channels == 1 else f"has {analysis.channels} channels"
+        bench.impossible.append(f"{quoted(intent)}: the sound {one}, it has no {intent.part} of its own.")
+    elif level or intent.subject in ("loudness", "limiter"):
+        bench.impossible.append(
+            f"{quoted(intent)}: that is said of all of the sound, not of the {intent.part}."
+        )
+    else:
+        return True
+    return False
+
+
 def _wish(bench: Bench, intent: Intent) -> None:
     if intent.operation == "descriptor":
         descriptor = bench.context.lexicon.descriptor(intent.subject)
@@ -72,6 +91,8 @@ def _wish(bench: Bench, intent: Intent) -> None:
         _band(bench, intent)
     elif intent.operation == "level":
         levels.level(bench, intent)
+    elif intent.operation == "match":
+        matching.match(bench, intent)
     elif intent.operation == "staging":
         levels.staging(bench, intent)
     elif intent.operation == "plugin":
@@ -149,6 +170,8 @@ def _by_name(bench: Bench, intent: Intent) -> None:
             f"{quoted(intent)}: the spectrum needs no correction; say a frequency or a colour to go on."
         )
         return
+    if not in_time(bench, intent, given):
+        return
     draft = bench.draft(intent.subject, intent)
     reduction = given.pop("reduction_db", None)
     if "mono_below_hz" not in given:  # the bass in the middle says nothing of the width above it
@@ -175,8 +198,8 @@ def _reduce(bench: Bench, draft: Draft, intent: Intent, reduction_db: float) -> 
 
 def _explain(bench: Bench, draft: Draft, intent: Intent) -> None:
     analysis, metric = bench.context.analysis(intent.where), BY_NAME[intent.subject].seen_by
-    if "time_ms" in intent.given:
-        metric = ""  # a delay time that was said owes nothing to the tempo
+    if metric == "tempo" and not owes_the_tempo(intent):
+        metric = ""
     found = measured(analysis, metric)
     draft.because(
         f"{quoted(intent)}; measured {found}" if found else quoted(intent), evidence(analysis, metric)
@@ -218,6 +241,7 @@ def _outcome(
     bench: Bench, heard: Heard, intents: list[Intent], request: str, planner: PlannerInfo
 ) -> Outcome:
     steps = steps_of(bench, heard.in_order)
+    replaced = plugin_steps.settle_lost(bench, steps)
     unsupported = distinct((*heard.unsupported, *bench.impossible))
     warnings = tuple(dict.fromkeys(bench.warnings))
     if steps or (bench.context.previous and heard.intents and not unsupported and not bench.satisfied):
@@ -230,6 +254,8 @@ def _outcome(
             steps=steps,
             intents=tuple(intents),
             tail=previous.tail if previous else None,
+            matched=matching.promised(bench, steps),
+            replaced=replaced,
         ).with_id()
         kept = previous is not None and plan.steps == previous.steps
         if kept and unsupported and not bench.satisfied:

@@ -10,24 +10,31 @@ from pydantic import Field
 
 from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
+from bridge.effects import BY_NAME
 from bridge.effects.effect import Effect
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.planning.chain import Chain
 from bridge.planning.lexicon import Lexicon
 from bridge.planning.plan import Plan
+from bridge.planning.products import Products
+from bridge.planning.reference import Aspect, Reference
 from bridge.planning.value import Value
+
+NOT_HERE = "is not on this machine"
 
 
 class KnownPlugin(Value):
     """A hosted plugin that a scan has found, or that a map knows although it is not here.
 
-    parameters: names in the plugin's own spelling -> (low, high). channels: numbers of channels it takes, where known.
-    plays: which of our effects it can play -> whether a person has looked at the map. presets: by name.
+    called: its own name, where `name` also tells it from another plugin of that name. parameters: names in the
+    plugin's own spelling -> (low, high). channels: numbers of channels it takes, where known. plays: which of
+    our effects it can play -> whether a person has looked at the map. presets: by name.
     absent: why it cannot be used ("is not on this machine"), "" where it can. caution: what to know before it is used;
     whether it then is, the render decides.
     """
 
     name: str
+    called: str = ""
     file: str
     identifier: str | None = None
     version: str | None = None
@@ -54,7 +61,8 @@ class Players(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """analyses: by name of the stem, or one under "input"."""
+    """analyses: by name of the stem, or one under "input". mix: of all stems together, where that was measured. reference: what is to be matched; match: how far, part by
+    part, where the words do not say (0..1, a part that is missing fully)."""
 
     analyses: Mapping[str, Analysis]
     lexicon: Lexicon
@@ -63,7 +71,11 @@ class Context:
     plugins: tuple[KnownPlugin, ...] = ()
     previous: Plan | None = None
     target: Target | None = None
+    reference: Reference | None = None
+    match: Mapping[Aspect, float] = field(default_factory=dict)
     players: Players | None = None
+    products: Products = field(default_factory=Products)
+    mix: Analysis | None = None
 
     @property
     def main(self) -> str:
@@ -74,6 +86,17 @@ class Context:
         """By name, in whatever case."""
         return next((item for item in self.plugins if item.name.lower() == name.lower()), None)
 
+    def plugin_or_missing(self, name: str) -> KnownPlugin:
+        """The plugin, or what can be said of one that is not here: which effect of ours its product comes nearest to,
+        whose parameters people then mean."""
+        found = self.plugin(name)
+        if found is not None:
+            return found
+        effect = self.products.effect(name)
+        parameters = dict.fromkeys(BY_NAME[effect].quantities()) if effect else {}
+        plays = {effect: True} if effect else {}
+        return KnownPlugin(name=name, file="", parameters=parameters, plays=plays, absent=NOT_HERE)
+
     def analysis(self, where: str) -> Analysis | None:
-        """Of that stem; None for a mix that was not measured as such."""
-        return self.analyses.get(where)
+        """Of that stem, or of the mix; None for a mix that was not measured as such."""
+        return self.analyses.get(where) or (self.mix if where == "mix" else None)

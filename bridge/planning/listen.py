@@ -12,7 +12,8 @@ from bridge.planning.hearing.ear import Ear
 from bridge.planning.intent import Heard, Intent, Mood
 from bridge.planning.lexicon import Meaning, Phrases
 from bridge.planning.normalise import normalise
-from bridge.planning.tokens import Token, named_phrases, tokenise
+from bridge.planning.plugin_mentions import heard_names
+from bridge.planning.tokens import Token, named_phrases
 from bridge.planning.who_plays import who_plays
 
 LONGEST = 32_768
@@ -30,7 +31,8 @@ def intents_from_words(words: str, context: Context) -> Heard:
     named = _by_name(words, context)
     if named is not None:
         return Heard(intents=(named,), language=context.lexicon.language)
-    tokens = tokenise(words, context.lexicon, _names(context))
+    names = heard_names(words, context)
+    tokens = names.tokens(context.lexicon, _names(context))
     if all(token.role in ("mark", "filler") for token in tokens):
         return Heard(mood="empty", language=context.lexicon.language)
     tokens = _areas_in_places(tokens, context)
@@ -43,7 +45,7 @@ def intents_from_words(words: str, context: Context) -> Heard:
         return _asked(tokens, context)
     if mood != "wish":
         return Heard(mood=mood, language=context.lexicon.language)
-    return _as_written(_heard(tokens, context), words)
+    return _as_written(names.told(_heard(tokens, context)), words)
 
 
 _QUOTED_AS_WRITTEN = 2000
@@ -125,14 +127,13 @@ def _area(token: Token, context: Context) -> Meaning | None:
 
 
 def _names(context: Context) -> Phrases:
-    """Names that this moment knows: stems, plugins, chains, targets."""
+    """Names that this moment knows, beside those of plugins: stems, chains, targets."""
     named = [(name.replace("_", " "), "place", name) for name in context.analyses if name != "input"]
     parts = set(context.lexicon.instruments)
     others = [(f"{name}s" if not name.endswith("s") else name[:-1], name) for name in context.analyses]
     named += [
         (other, "place", name) for other, name in others if other in parts
     ]  # "vocals" for the stem "vocal"
-    named += [(plugin.name, "plugin", plugin.name) for plugin in context.plugins]
     named.append(("preset", "preset", ""))
     for chain in context.chains.values():
         named += [(word, "chain", chain.name) for word in (chain.name.replace("_", " "), *chain.words)]
@@ -183,4 +184,4 @@ def _about_sound(tokens: list[Token]) -> bool:
 
 def clauses(words: str, context: Context) -> list[Clause]:
     """The clauses as heard; for tests and for looking over the planner's shoulder."""
-    return split(tokenise(words, context.lexicon, _names(context)))
+    return split(heard_names(words, context).tokens(context.lexicon, _names(context)))

@@ -13,6 +13,9 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from bridge.planning.intent import Intent
+from bridge.planning.part import Part
+from bridge.planning.reference import Matched
+from bridge.planning.replaced import Replaced
 from bridge.planning.value import Value
 
 SCHEMA = 1
@@ -23,7 +26,11 @@ OutcomeKind = Literal[
 
 
 class Region(Value):
-    """A stretch of time in which a step works, in seconds of the source, with fades at both ends."""
+    """A stretch of time in which a step works, in seconds of the source, with fades at both ends.
+
+    Also behind a step that changes time: the region goes where those seconds of the source are heard by then. A step
+    that changes time itself (trim, time stretch) takes no region; that is refused.
+    """
 
     start_s: float = Field(ge=0)
     end_s: float = Field(gt=0)
@@ -42,7 +49,8 @@ class Evidence(Value):
 class Step(Value):
     """One effect with its settings. `parameters` are validated by the effect's own model.
 
-    where: "input", a stem's name, or "mix". wet: 0..1, how much of the effect is heard.
+    where: "input", a stem's name, or "mix". part: of a stereo sound, what it works on; the rest stays as it is.
+    wet: 0..1, how much of the effect is heard.
     intent: what it was asked by ("bright +1", "equalizer"). confidence: share of the words that was understood.
     clamped_from: parameters that were held at a limit, with the value that was asked for.
     """
@@ -50,6 +58,7 @@ class Step(Value):
     id: str
     effect: str
     where: str = "input"
+    part: Part = "all"
     parameters: dict[str, Any] = Field(default_factory=dict)
     region: Region | None = None
     enabled: bool = True
@@ -95,6 +104,8 @@ class Plan(Value):
 
     intents: what was asked, over all turns, so that "even more" can ask for more of it.
     parent_id: the plan that this one was made from. tail: None leaves it to who renders, which keeps tails.
+    matched: the reference that it comes near to, and how near.
+    replaced: plugins that the words asked for and that cannot play; what is rendered is delivered as such.
     """
 
     schema_: int = Field(default=SCHEMA, alias="schema", serialization_alias="schema")
@@ -106,14 +117,22 @@ class Plan(Value):
     steps: tuple[Step, ...] = ()
     intents: tuple[Intent, ...] = ()
     tail: Tail | None = None
+    matched: Matched | None = None
+    replaced: tuple[Replaced, ...] = ()
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
 
     def with_id(self) -> Plan:
         """The same plan with the id that its content gives."""
         content = self.model_dump(mode="json", by_alias=True, exclude={"id", "parent_id", "planner"})
-        if self.tail is None:  # plans from before there were policies keep their ids
-            del content["tail"]
+        for later in ("tail", "matched"):  # plans from before there were such fields keep their ids
+            if getattr(self, later) is None:
+                del content[later]
+        for item in (*content["steps"], *content["intents"]):
+            if item["part"] == "all":  # and so do plans from before there were parts
+                del item["part"]
+        if not self.replaced:
+            del content["replaced"]
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return self.model_copy(update={"id": hashlib.sha256(text.encode()).hexdigest()[:16]})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -9,12 +10,13 @@ from bridge.effects import BY_NAME
 from bridge.effects.equalizer import Band, Equalizer
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.errors import BadInput, BadPlan
-from bridge.planning.bench import Bench, Player
-from bridge.planning.context import Context, KnownPlugin
+from bridge.planning.bench import Bench, Lost, Player
+from bridge.planning.context import NOT_HERE, Context, KnownPlugin
 from bridge.planning.draft import Draft, quoted
 from bridge.planning.intent import PRESET, Intent
 from bridge.planning.nearest import nearest
 from bridge.planning.plan import Step
+from bridge.planning.replaced import Replaced
 from bridge.planning.versions import same_plugin
 
 _DYNAMICS = frozenset(("compressor", "gate", "limiter"))
@@ -27,10 +29,7 @@ def give(bench: Bench, intent: Intent) -> None:
 
 def plugin_wish(bench: Bench, intent: Intent) -> str | None:
     """A plugin by its name. The effect to make where it plays one of ours by a trusted map; None where it is done."""
-    plugin = bench.context.plugin(intent.subject)
-    if plugin is None:
-        bench.impossible.append(f"{quoted(intent)}: {_unknown(intent.subject, bench.context)}")
-        return None
+    plugin = bench.context.plugin_or_missing(intent.subject)
     preset = intent.given.get(PRESET)
     own = {name: value for name, value in intent.given.items() if name != PRESET}
     if plugin.absent:
@@ -43,21 +42,16 @@ def plugin_wish(bench: Bench, intent: Intent) -> str | None:
     return None
 
 
-def _unknown(name: str, context: Context) -> str:
-    known = nearest(name, [item.name for item in context.plugins])
-    hint = f"; the nearest is {known}" if known else "; `dawbridge plugins scan` finds those installed"
-    return f"no plugin is called {name!r}{hint}."
-
-
 def _instead(bench: Bench, intent: Intent, plugin: KnownPlugin, own: dict[str, float | str]) -> str | None:
-    """A plugin that is missing: the built-in effect that comes nearest, with what was said translated."""
-    missing = HostedPlugin.model_validate({"plugin": {"name": plugin.name}, "parameters": own})
+    """A plugin that is missing: the built-in effect that comes nearest, with what was said translated.
+
+    None, and nothing plays, where only the sound of its name says what it may be, which is too little to play by.
+    """
+    missing = HostedPlugin.model_validate({"plugin": {"name": plugin.name[:200]}, "parameters": own})
     near = bench.context.players.instead(missing) if bench.context.players else None
     effect = near.name if near is not None else next(iter(plugin.plays), None)
-    if effect is None:
-        bench.impossible.append(
-            f"{quoted(intent)}: {plugin.name} {plugin.absent}, and nothing built in comes near."
-        )
+    if effect is None or not (plugin.plays or plugin.file):
+        bench.lost.append(_lost(bench.context, plugin, None, intent.where, effect))
         return None
     bench.players[effect, intent.where] = Player(plugin.name, intent.words)
     said = near.model_dump(mode="json", exclude_unset=True) if near is not None and own else {}
@@ -66,6 +60,33 @@ def _instead(bench: Bench, intent: Intent, plugin: KnownPlugin, own: dict[str, f
         draft.put(said, said=True)
         draft.because(quoted(intent))
     return effect
+
+
+def _lost(
+    context: Context, plugin: KnownPlugin, effect: str | None, where: str, near: str | None = None
+) -> Lost:
+    """A plugin that is not here or cannot be used, with what comes nearest to it.
+
+    near: the built-in effect that its name speaks of.
+    """
+    fault = "unusable" if plugin.file else "missing"
+    return Lost(
+        plugin.name, effect, where, fault, f"{plugin.name} {plugin.absent}{_besides(context, plugin, near)}"
+    )
+
+
+def _besides(context: Context, plugin: KnownPlugin, near: str | None) -> str:
+    """What may be taken instead: the user's plugins that play the same, or the one whose name comes nearest."""
+    if plugin.absent != NOT_HERE:
+        return ""
+    here = [other for other in context.plugins if not other.absent]
+    alike = [other.name for other in here if any(other.plays.get(effect) for effect in plugin.plays)]
+    called = nearest(plugin.name, [other.name for other in here])
+    if alike:
+        return f" (of your plugins, {' or '.join(alike[:2])} can play that)"
+    found = [f"the nearest plugin here is {called}"] if called else []
+    found += [f"of the built-in effects {near.replace('_', ' ')} comes nearest"] if near else []
+    return f" ({'; '.join(found)})" if found else ""
 
 
 def _as_it_stands(
@@ -81,6 +102,7 @@ def _as_it_stands(
             return
     draft = bench.draft("hosted_plugin", intent, plugin.name)
     identity = plugin.model_dump(include={"name", "file", "identifier", "version"}, exclude_none=True)
+    identity["name"] = plugin.called or plugin.name
     draft.parameters.update({key: value for key, value in found.items() if value} | {"plugin": identity})
     values = draft.parameters.setdefault("parameters", {})
     values.update(_held(bench, plugin, own))
@@ -107,11 +129,11 @@ def _held(bench: Bench, plugin: KnownPlugin, own: dict[str, float | str]) -> dic
 def settle_players(bench: Bench) -> None:
     """Whom was asked to play, and can: the others give way to the built-in effects, which is said."""
     for (effect, where), player in list(bench.players.items()):
-        plugin = bench.context.plugin(player.plugin)
-        why = _why_not(bench.context, player.plugin, plugin, effect)
-        if why or plugin is None:
+        plugin = bench.context.plugin_or_missing(player.plugin)
+        lost = _why_not(bench.context, plugin, effect, where)
+        if lost is not None:
             del bench.players[effect, where]
-            bench.warnings.append(f"{why}; the built-in {effect.replace('_', ' ')} plays.")
+            bench.lost.append(lost)
             continue
         chosen = _for_channels(bench, plugin, effect, where)
         _caution(bench, chosen)
@@ -126,18 +148,38 @@ def settle_players(bench: Bench) -> None:
             )
 
 
-def _why_not(context: Context, name: str, plugin: KnownPlugin | None, effect: str) -> str:
+def settle_lost(bench: Bench, steps: Iterable[Step]) -> tuple[Replaced, ...]:
+    """What plays for the plugins that cannot, once the steps are there; each is a warning, or where no step is left,
+    a wish that cannot be met."""
+    found: list[Replaced] = []
+    made = list(steps)
+    for lost in dict.fromkeys(bench.lost):
+        wanted = (lost.effect, "loudness") if lost.effect == "limiter" else (lost.effect,)
+        found_at = {step.effect: step for step in reversed(made) if step.where == lost.where}
+        step = next((found_at[effect] for effect in wanted if effect in found_at), None)
+        by = step.effect if step else None
+        (bench.warnings if made else bench.impossible).append(lost.sentence(by))
+        found.append(
+            Replaced(
+                step=step.id if step else "", plugin=lost.plugin, by=by, fault=lost.fault, why=f"{lost.why}."
+            )
+        )
+    return tuple(found)
+
+
+def _why_not(context: Context, plugin: KnownPlugin, effect: str, where: str) -> Lost | None:
     title = effect.replace("_", " ")
-    if plugin is None:
-        return _unknown(name, context).rstrip(".").replace("no plugin", "No plugin", 1)
     if plugin.absent:
-        return f"{plugin.name} {plugin.absent}"
-    command = f"`dawbridge plugins map {plugin.name} --effect {effect}`"
-    if effect not in plugin.plays:
-        return f"{plugin.name} has no map that says how it plays a {title}; {command} proposes one"
-    if not plugin.plays[effect]:
-        return f"Nobody has looked yet at how {plugin.name} would play a {title}; {command} shows it"
-    return ""
+        return _lost(context, plugin, effect, where)
+    command = f'`dawbridge plugins map "{plugin.name}" --effect {effect}`'
+    if " " not in plugin.name:
+        command = command.replace('"', "")
+    if plugin.plays.get(effect):
+        return None
+    why = f"{plugin.name} has no map that says how it plays a {title} ({command} proposes one)"
+    if effect in plugin.plays:
+        why = f"Nobody has looked yet at how {plugin.name} would play a {title} ({command} shows it)"
+    return Lost(plugin.name, effect, where, "unmapped", why)
 
 
 def _for_channels(bench: Bench, plugin: KnownPlugin, effect: str, where: str) -> KnownPlugin:
@@ -200,8 +242,11 @@ def played(bench: Bench, draft: Draft, step: Step) -> tuple[Step, ...]:
         steps.append(_step(bench, player, made) or made)
     if rest:
         steps.append(_only(step, whole, rest))
-        left = Equalizer(bands=rest).describe()
-        bench.warnings.append(f"{player.plugin} has no band for {left}; the built-in equalizer plays that.")
+        why = f"{player.plugin} has no band for {Equalizer(bands=rest).describe()}"
+        if fitting:
+            bench.warnings.append(f"{why}; the built-in equalizer plays that.")
+        else:
+            bench.lost.append(Lost(player.plugin, "equalizer", draft.where, "unmapped", why))
     return tuple(steps)
 
 
@@ -235,8 +280,8 @@ def _step(bench: Bench, player: Player, step: Step) -> Step | None:
             plugin.name, BY_NAME[step.effect].model_validate(step.parameters)
         )
     except BadPlan as error:
-        title = step.effect.replace("_", " ")
-        bench.warnings.append(f"{error.message.rstrip('.')}; the built-in {title} plays.")
+        why = error.message.rstrip(".")
+        bench.lost.append(Lost(plugin.name, step.effect, step.where, "unmapped", why))
         return None
     bench.warnings += notes
     parameters = hosted.parameters()

@@ -30,7 +30,6 @@ _DEGREES = ("degree", "more", "less", "quantity", "setting")
 _NEGATED = ("not", "without", "remove")
 _STOP = frozenset(("stop", "quit"))
 _FURTHEST = 7
-_MOST_UNKNOWN = 3
 _AROUND = 96
 """Tokens that are looked at around one, so that reading stays linear in their number."""
 
@@ -88,20 +87,13 @@ def _in_stretch(stretch: range, tokens: list[Token], context: Context) -> Iterat
     back = _built_in(stretch, tokens, context) if not plugins and not negated else None
     if back is not None:
         yield back
-    elif not plugins and not negated:
-        name_at = _unknown_name(stretch, tokens)
-        if name_at:
-            name = " ".join(tokens[index].text for index in name_at)
-            said = _for_effect(name, name_at, stretch, tokens, context, negated)
-            if said is not None:
-                yield said
 
 
 def _preset(at: int, stretch: range, tokens: list[Token], context: Context) -> Said | None:
     """ "ZamComp with preset Vocals", "the Vocals preset of ZamComp"; the name as it is known, else as it was said."""
     word = next((index for index in stretch if tokens[index].role == "preset"), None)
-    plugin = context.plugin(tokens[at].subject)
-    if word is None or plugin is None:
+    plugin = context.plugin_or_missing(tokens[at].subject)
+    if word is None:
         return None
     known = {_letters(name): name for name in plugin.presets}
     behind = [range(word + 1, end) for end in range(min(stretch.stop, word + 1 + _FURTHEST), word + 1, -1)]
@@ -186,8 +178,7 @@ def _by_plugin(at: int, stretch: range, tokens: list[Token], context: Context) -
         return None
     if not any(tokens[i].role in SUBJECTS or tokens[i].role == "quantity" for i in before):
         return None
-    plugin = context.plugin(tokens[at].subject)
-    plays = plugin.plays if plugin is not None else {}
+    plays = context.plugin_or_missing(tokens[at].subject).plays
     named = [tokens[i].subject for i in before if tokens[i].role == "effect"]
     effect = next((name for name in named if name in plays), None) or next(iter((*named, *plays)), None)
     if effect is None:
@@ -218,20 +209,6 @@ def _built_in(stretch: range, tokens: list[Token], context: Context) -> Said | N
 def _can_play(context: Context, plugin: str, effect: str) -> bool:
     found = context.plugin(plugin)
     return found is not None and effect in found.plays
-
-
-def _unknown_name(stretch: range, tokens: list[Token]) -> range:
-    """A name that nobody knows behind "use": "use my FooComp for compression"."""
-    use = next((index for index in stretch if tokens[index].role == "use"), None)
-    if use is None:
-        return range(0)
-    start = use + 1
-    while start < stretch.stop and tokens[start].role == "filler":
-        start += 1
-    end = start
-    while end < stretch.stop and tokens[end].role == "unknown" and end - start < _MOST_UNKNOWN:
-        end += 1
-    return range(start, end)
 
 
 def _use_before(at: int, stretch: range, tokens: list[Token]) -> Iterable[int]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.errors import PluginFailed
 from bridge.planning.plan import Plan, Step
+from bridge.planning.replaced import Replaced as Asked
 from bridge.rendering.check import Check
 from bridge.rendering.placing import effect_of
 from bridge.rendering.plugins import PluginPort
@@ -18,28 +17,18 @@ MissingPlugin = Literal["refuse", "substitute", "bypass"]
 bypass: the sound goes past the step."""
 
 
-class Replaced(BaseModel):
-    """A step that was rendered as something else. by: the effect that stood in, None for a bypass. fault: one word as
-    in PluginFailed; why: the sentence."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    step: str
-    plugin: str
-    by: str | None
-    fault: str
-    why: str
-
-    def sentence(self) -> str:
-        """For people."""
-        done = f"the built-in {self.by} stands in for it" if self.by else "it was left out"
-        return f"step {self.step} (hosted_plugin): {done}. {self.why}"
+class Replaced(Asked):
+    """A plugin that was asked for and does not play, and the check that misses it."""
 
     def check(self) -> Check:
-        """The promise of the plan that is not kept."""
-        return Check(
-            name="plugin", asked=self.plugin, got=self.by or "bypass", unit="", ok=False, reason=self.why
-        )
+        """The promise that is not kept."""
+        got = self.by or "bypass"
+        return Check(name="plugin", asked=self.plugin, got=got, unit="", ok=False, reason=self.why)
+
+
+def asked_in_words(plan: Plan) -> tuple[Replaced, ...]:
+    """What the planning has found already: plugins that the words asked for and that cannot play."""
+    return tuple(Replaced.model_validate(item.model_dump()) for item in plan.replaced)
 
 
 def without(

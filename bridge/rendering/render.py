@@ -11,12 +11,13 @@ import numpy as np
 
 from bridge.audio import Audio, Samples
 from bridge.effects.processor import Sound
+from bridge.effects.timeline import offset_s
 from bridge.errors import BadInput, PluginFailed
 from bridge.planning.plan import Plan, Tail
 from bridge.rendering import placing
 from bridge.rendering.checks import check_steps
 from bridge.rendering.line import BLOCK
-from bridge.rendering.missing import MissingPlugin, Replaced, without
+from bridge.rendering.missing import MissingPlugin, Replaced, asked_in_words, without
 from bridge.rendering.mixdown import Mixdown
 from bridge.rendering.pipeline import Write, passes, run
 from bridge.rendering.placing import Placed
@@ -60,7 +61,7 @@ def render(
     plugin fails.
     Raises BadPlan, BadInput, RenderFailed, PluginFailed, Unavailable, and Cancelled from `progress`.
     """
-    replaced: list[Replaced] = []
+    replaced = list(asked_in_words(plan))
     while True:
         try:
             done = _render_once(audio, plan, plugins, progress)
@@ -104,7 +105,8 @@ def _stems(
             audio, chains[name], _tail(plan), plugins, _part(progress, len(done), parts, name)
         )
     if mix:
-        total = summed({name: item.audio for name, item in done.items()})
+        starts = {name: item.offset_s for name, item in done.items()}
+        total = summed({name: item.audio for name, item in done.items()}, starts)
         done[placing.MIX] = _rendered(
             total, mix, _tail(plan), plugins, _part(progress, len(done), parts, placing.MIX)
         )
@@ -117,9 +119,12 @@ def _part(report: Report | None, index: int, parts: int, name: str) -> Report | 
     return lambda fraction, stage: report((index + fraction) / parts, f"{name}: {stage}")
 
 
-def summed(stems: Mapping[str, Audio]) -> Audio:
-    """Their sum, as long as the longest; mono goes to every channel. Raises BadInput where rates or channels differ."""
-    mix = Mixdown(stems)
+def summed(stems: Mapping[str, Audio], starts_s: Mapping[str, float] | None = None) -> Audio:
+    """Their sum, from 0 to the last end; mono goes to every channel. Raises BadInput where rates or channels differ.
+
+    starts_s: where one begins, as of a stem whose start was trimmed.
+    """
+    mix = Mixdown(stems, starts_s)
     nothing: Samples = np.zeros((mix.channels, 0), np.float32)
     return Audio(np.concatenate([nothing, *mix.blocks()], axis=1), mix.rate)
 
@@ -141,7 +146,14 @@ def _rendered(
     after = analyze_sound(opinion, without=SLOW_METRICS)
     checks = check_steps(steps, before, after, out.frames, streamed.promised, streamed.unreached, opinion)
     return Render(
-        out, before, after, checks, streamed.warnings, streamed.bit_exact, streamed.bit_exact_reason
+        out,
+        before,
+        after,
+        checks,
+        streamed.warnings,
+        streamed.bit_exact,
+        streamed.bit_exact_reason,
+        offset_s=streamed.offset_s,
     )
 
 
@@ -190,6 +202,7 @@ def _streamed(
         remarks.unreached,
         tuple(dict.fromkeys(remarks.unrepeatable)),
         tuple(dict.fromkeys(remarks.unexamined)),
+        offset_s(remarks.timelines, sound.rate),
     )
 
 

@@ -48,7 +48,7 @@ def test_a_shipped_map_is_shown_with_what_has_no_counterpart(run: Run, vst: str)
     )
     row = next(row for row in found["map"]["rows"] if row["ours"] == "threshold_db")
     assert (row["span"], row["theirs"], row["their_span"]) == ("-60 to 0 dBFS", "threshold_db", "-80 to 0 dB")
-    assert found["map"]["unused"] == ["slew"] and found["map"]["lacks"] == ["knee_db"]
+    assert found["map"]["unused"] == ["slew"] and "knee_db" in found["map"]["lacks"]
 
 
 def test_a_plugin_that_looks_like_nothing_of_ours_says_so(run: Run, vst: str) -> None:

@@ -28,7 +28,10 @@ SONG = SOUNDS["song"]
 def test_a_plugin_that_is_not_here_gives_way_to_the_built_in_and_that_is_said(words, effect):
     outcome = outcome_of(words, SONG, records=())
     assert names(outcome) == [effect]
-    assert any("is not on this machine; the built-in" in warning for warning in outcome.warnings)
+    said = "is not on this machine; the built-in"
+    assert any(said in warning for warning in outcome.warnings)
+    (replaced,) = outcome.plan.replaced
+    assert (replaced.by, replaced.fault, replaced.step) == (effect, "missing", f"{effect}-1")
 
 
 def test_numbers_said_to_a_plugin_that_is_not_here_are_translated():
@@ -40,14 +43,14 @@ def test_numbers_said_to_a_plugin_that_is_not_here_are_translated():
 def test_an_unknown_plugin_alone_is_refused_with_the_built_in_that_comes_nearest():
     outcome = outcome_of("use FooComp", SONG)
     assert outcome.kind == "unsupported"
-    assert "no plugin is called 'foocomp'" in outcome.unsupported[0]
+    assert "FooComp is not on this machine" in outcome.unsupported[0]
     assert "of the built-in effects compressor comes nearest" in outcome.unsupported[0]
 
 
 def test_a_name_that_nobody_knows_gives_way_too():
     outcome = outcome_of("use my FooComp for compression", SONG)
     assert names(outcome) == ["compressor"]
-    assert any("No plugin is called 'foocomp'" in warning for warning in outcome.warnings)
+    assert any("FooComp is not on this machine" in warning for warning in outcome.warnings)
 
 
 @pytest.mark.parametrize("status", ["crashed", "hung"])

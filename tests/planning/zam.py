@@ -9,7 +9,7 @@ from bridge.planning.context import Context
 from bridge.planning.listen import intents_from_words
 from bridge.planning.plan import Outcome, Plan
 from bridge.planning.planner import respond
-from bridge.presets import load_chains, load_lexicon, load_targets
+from bridge.presets import load_chains, load_lexicon, load_products, load_targets
 
 _COMPRESSOR = """attack_ms 0.1 100 ms; release_ms 1 500 ms; knee_db 0 8 dB; ratio 1 20; threshold_db -80 0 dB;
 makeup_db 0 30 dB; slew 1 150; sidechain"""
@@ -85,7 +85,8 @@ def context(
     analyses = sound if isinstance(sound, dict) else {"input": sound}
     plugins = known(catalogue or NoStrikes(), records, maps, own)
     players = MappedPlayers(records, maps, own)
-    return Context(analyses, load_lexicon(), load_targets(), load_chains(), plugins, previous, None, players)
+    data = (load_lexicon(), load_targets(), load_chains())
+    return Context(analyses, *data, plugins, previous, players=players, products=load_products())
 
 
 def outcome_of(words: str, sound, previous: Plan | None = None, **changes) -> Outcome:

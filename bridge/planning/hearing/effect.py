@@ -75,7 +75,7 @@ def hear_plugin(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     if wish.wish in ("remove", "forbid") or (wish.sign < 0 and not frame.has("too")):
         ear.add(frame, "remove", f"plugin:{name}")
         return []
-    plugin = next(item for item in ear.context.plugins if item.name == name)
+    plugin = ear.context.plugin_or_missing(name)
     given, used = plugin_parameters(plugin, frame.tokens)
     ear.add(frame, "plugin", name, 1.0, given)
     return used

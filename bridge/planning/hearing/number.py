@@ -47,7 +47,7 @@ def _continued(ear: Ear, frame: Frame) -> list[Token]:
         if not given:
             return []
     elif last.operation == "plugin":
-        plugin = next(item for item in ear.context.plugins if item.name == last.subject)
+        plugin = ear.context.plugin_or_missing(last.subject)
         given, used = plugin_parameters(plugin, frame.tokens)
     elif last.operation == "band":
         given, used = band_detail(frame)

@@ -1,0 +1,80 @@
+"""What the names of plugins in a request come to: tokens that are plugins, warnings where one was guessed, and the
+question where a name does not tell two plugins apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bridge.planning.context import Context
+from bridge.planning.intent import Heard
+from bridge.planning.lexicon import Lexicon, Meaning, Phrases
+from bridge.planning.plugin_names import Index
+from bridge.planning.plugin_spotting import Mention, mentions
+from bridge.planning.products import Products
+from bridge.planning.tokens import Token, tokenise
+
+_PLACEHOLDER = "zzplugin{}zz"
+
+
+def heard_names(words: str, context: Context) -> Names:
+    """The plugins that the request names, installed or not."""
+    index = Index(((p.name, p.called or p.name) for p in context.plugins), context.products)
+    others = [*context.analyses, *context.chains, *context.targets]
+    others += [word for chain in context.chains.values() for word in chain.words]
+    others += [word for target in context.targets.values() for word in target.words]
+    return Names(words, tuple(spotted(words, index, context.products, context.lexicon, others)))
+
+
+def spotted(
+    words: str, index: Index, products: Products, lexicon: Lexicon, others: Iterable[str] = ()
+) -> list[Mention]:
+    """The names in the words. others: names of this moment that are no plugins (stems, chains, targets)."""
+    known = {word for phrase in lexicon.phrases.by_words for word in phrase}
+    known |= {part for name in others for part in name.lower().replace("_", " ").split()}
+    known |= {part for words_of in lexicon.foreign.values() for part in words_of}
+    return mentions(words, index, products, known, lambda word: lexicon.phrases.repaired(word) is not None)
+
+
+@dataclass(frozen=True)
+class Names:
+    """The request and the plugins that it names."""
+
+    words: str
+    found: tuple[Mention, ...]
+
+    def tokens(self, lexicon: Lexicon, names: Phrases) -> list[Token]:
+        """The request's tokens, each name one of role "plugin"."""
+        if not self.found:
+            return tokenise(self.words, lexicon, names)
+        text, end = [], 0
+        for number, mention in enumerate(self.found):
+            text += [self.words[end : mention.start], f" {_PLACEHOLDER.format(number)} "]
+            end = mention.end
+            names.add(_PLACEHOLDER.format(number), Meaning("plugin", mention.name))
+        by_text = {_PLACEHOLDER.format(number): mention.said for number, mention in enumerate(self.found)}
+        made = tokenise("".join([*text, self.words[end:]]), lexicon, names)
+        return [
+            replace(token, text=" ".join(by_text[token.text].lower().split()))
+            if token.text in by_text
+            else token
+            for token in made
+        ]
+
+    def told(self, heard: Heard) -> Heard:
+        """With what there is to say of the names."""
+        unclear = next((mention for mention in self.found if len(mention.here) > 1), None)
+        if unclear is not None:
+            which = " and ".join(unclear.here)
+            question = f"Which {unclear.said}? There are {which}; say it with what stands in brackets."
+            return Heard(question=question, language=heard.language)
+        guesses = [
+            f'"{mention.said}" was read as {mention.name}, the nearest plugin here.'
+            for mention in self.found
+            if mention.guessed
+        ]
+        return (
+            heard.model_copy(update={"warnings": (*dict.fromkeys(guesses), *heard.warnings)})
+            if guesses
+            else heard
+        )

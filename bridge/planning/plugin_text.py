@@ -1,0 +1,186 @@
+"""A request as pieces of letters and digits, and what stands around a stretch of them: whether "use" announces it,
+whether its capitals say that it is a name, whether a number at its end has a unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+
+_PIECE = re.compile(r"[^\W_]+")
+_JOIN = re.compile(r"[ \-_.:/(]{1,2}")
+_NO_JOIN = re.compile(r"[.:] ")
+_UNIT = re.compile(
+    r"\s*(?:%|:\s?\d|[.,]\d|(?:db|dbfs|dbtp|hz|khz|k|ms|msec|s|sec|secs|seconds?|lufs|lu|x|times|percent|semitones?"
+    r"|st|cents|bpm|oct|octaves?|minutes?|(?:to|-)\s?\d)\b)",
+    re.IGNORECASE,
+)
+ANNOUNCES = frozenset(("use", "using", "load", "insert", "through", "via", "with", "by"))
+CALLS_FOR_ONE = frozenset(("use", "using", "load", "insert"))
+_ARTICLES = frozenset(("my", "the", "a", "an", "our", "some", "your", "plugin", "plug", "in", "vst", "vst3"))
+GOES_ON = frozenset(
+    (
+        "for",
+        "as",
+        "on",
+        "at",
+        "to",
+        "and",
+        "then",
+        "but",
+        "instead",
+        "please",
+        "with",
+        "over",
+        "or",
+        "first",
+        "too",
+    )
+)
+_FOR = frozenset(("for", "as"))
+_NO_NAMES = frozenset(
+    (
+        "built",
+        "builtin",
+        "in",
+        "own",
+        "usual",
+        "normal",
+        "same",
+        "it",
+        "this",
+        "that",
+        "them",
+        "him",
+        "her",
+        "me",
+        "us",
+        "one",
+        "something",
+        "anything",
+        "nothing",
+        "everything",
+        "care",
+        "caution",
+        "another",
+    )
+)
+"""Words that no lexicon needs to know and that no plugin is called."""
+_LONGEST_RUN = 5
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Letters and digits without a break."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def low(self) -> str:
+        return self.text.lower()
+
+    @property
+    def capital(self) -> bool:
+        return self.text[0].isupper()
+
+    @property
+    def artificial(self) -> bool:
+        """Written as no word is: "ZamFoo", "LA2A"."""
+        inside = any(char.isupper() for char in self.text[1:]) and any(char.islower() for char in self.text)
+        return inside or (self.text[0].isalpha() and any(char.isdigit() for char in self.text))
+
+
+class Text:
+    """words: as written. known: words that mean something else than a name."""
+
+    def __init__(self, words: str, known: Container[str]) -> None:
+        self.words = words
+        self.pieces = [Piece(m.group(), m.start(), m.end()) for m in _PIECE.finditer(words)]
+        self._known = known
+        self.shouted = self._capitals_mean_nothing()
+
+    def _capitals_mean_nothing(self) -> bool:
+        """In A Request Written Like This One, or IN THIS."""
+        plain = [piece for piece in self.pieces[1:] if piece.low in self._known and len(piece.text) > 2]
+        return len(plain) >= 2 and 2 * sum(piece.capital for piece in plain) > len(plain)
+
+    def joined(self, start: int, end: int) -> bool:
+        gaps = (self.gap(at) for at in range(start, end - 1))
+        return all(_JOIN.fullmatch(gap) and not _NO_JOIN.fullmatch(gap) for gap in gaps)
+
+    def gap(self, at: int) -> str:
+        """What stands between this piece and the next."""
+        return self.words[self.pieces[at].end : self.pieces[at + 1].start]
+
+    def counts(self, end: int) -> bool:
+        """Whether the last piece is a number with a unit: "Pro-Q 3 dB"."""
+        last = self.pieces[end - 1]
+        return last.text.isdigit() and _UNIT.match(self.words, last.end) is not None
+
+    def begins(self, start: int) -> bool:
+        """Whether a sentence begins here, where any word has a capital."""
+        before = self.words[: self.pieces[start].start].rstrip(" \"'(“‘„«")
+        return not before or before[-1] in ".!?;:\n"
+
+    def announced(self, start: int, by: Container[str] = ANNOUNCES) -> bool:
+        at = start - 1
+        while at >= 0 and self.gap(at).strip(" -\"'(“‘„«") == "" and self.pieces[at].low in _ARTICLES:
+            at -= 1
+        return at >= 0 and self.gap(at).strip(" \"'(“‘„«") == "" and self.pieces[at].low in by
+
+    def goes_on_well(self, end: int) -> bool:
+        """Whether nothing follows that the name would only be the beginning of."""
+        if self.owned(end):
+            return False
+        if end >= len(self.pieces) or self.gap(end - 1).strip():
+            return True
+        return self.pieces[end].low in GOES_ON or self.pieces[end].text[0].isdigit()
+
+    def owned(self, end: int) -> bool:
+        """ "Amy's": what follows belongs to the name, which is no plugin's."""
+        return self.words.startswith(("'", "’"), self.pieces[end - 1].end)
+
+    def followed_by_for(self, end: int) -> bool:
+        return end < len(self.pieces) and not self.gap(end - 1).strip() and self.pieces[end].low in _FOR
+
+    def written_as_name(self, start: int, end: int) -> bool:
+        """Capitals where no rule of writing asks for them."""
+        named = [piece for piece in self.pieces[start:end] if piece.text[0].isalpha()]
+        if any(piece.artificial for piece in named):
+            return True
+        if self.shouted or not named or not all(piece.capital for piece in named):
+            return False
+        return len(named) > 1 or not self.begins(start)
+
+    def word(self, piece: Piece) -> bool:
+        return (
+            piece.low in self._known
+            or piece.low in ANNOUNCES
+            or piece.low in GOES_ON
+            or piece.low in _NO_NAMES
+        )
+
+    def unknown(self, start: int, end: int) -> bool:
+        """Whether one of these pieces is no word that we know."""
+        return any(
+            piece.text[0].isalpha() and len(piece.text) > 1 and not self.word(piece)
+            for piece in self.pieces[start:end]
+        )
+
+    def run(self, start: int) -> int:
+        """The end of the pieces from here on that are written as a name."""
+        end = start
+        while end < min(len(self.pieces), start + _LONGEST_RUN):
+            piece = self.pieces[end]
+            alike = piece.capital or piece.artificial or (piece.text[0].isdigit() and len(piece.text) < 5)
+            if (
+                (end and not self.joined(end - 1, end + 1))
+                or not alike
+                or self.counts(end + 1)
+                or self.shouted
+            ):
+                break
+            end += 1
+        return end
