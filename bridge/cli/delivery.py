@@ -44,14 +44,19 @@ def choose(source: Path, format: SoundFormat, output: str | None, mark: str = "b
     beside = Path(result_name(source, format))
     place = source.parent if output is None else Path(output).absolute()
     if place.is_dir():
-        stem = f"{beside.stem}-{mark}"
-        return Place(free_name(place, stem, beside.suffix), stem)
+        return named(place, beside.stem, beside.suffix, mark)
     if place.exists() and place.samefile(source):
         raise BadInput(f"{output} is the original, which is never overwritten; name another file.")
     if not place.parent.is_dir():
         raise BadInput(f"There is no folder {place.parent}; make it first.")
     converted(place, format)
     return Place(place)
+
+
+def named(folder: Path, name: str, suffix: str, mark: str = "bridge") -> Place:
+    """NAME-bridge.EXT in a folder, or the first such name that is free."""
+    stem = f"{name}-{mark}"
+    return Place(free_name(folder, stem, suffix), stem)
 
 
 def free_name(folder: Path, stem: str, suffix: str) -> Path:

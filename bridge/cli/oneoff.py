@@ -26,8 +26,9 @@ def run_one(
     from bridge.bootstrap.worker import worker_setup
     from bridge.jobs import Dispatcher, Ledger, NewJob
 
-    # The user names the file himself, so its folder is as good as a configured root.
-    alone = settings.model_copy(update={"workers": 1, "roots": (*settings.roots, source.parent)})
+    # The user names the files himself, so their folders are as good as configured roots.
+    folders = (source.parent, *(Path(path).parent for path in options.get("stems", {}).values()))
+    alone = settings.model_copy(update={"workers": 1, "roots": (*settings.roots, *folders)})
     finished, leaving = threading.Event(), threading.Event()
     ended: list[JobEvent] = []
 

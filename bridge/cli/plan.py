@@ -11,9 +11,9 @@ import click
 from bridge.cli.plan_file import read_plan
 from bridge.cli.results import NEEDS_AN_ANSWER, UNANSWERED, tell_plan, tell_what_is_missing
 from bridge.cli.settings import settings
+from bridge.cli.stems import MIX, sounds
 from bridge.cli.terminal import emit, json_option, one_line, progress_bar, say
 from bridge.cli.words import CommandWithWords
-from bridge.errors import BadInput
 
 if TYPE_CHECKING:
     from bridge.analysis.reading import Analysis
@@ -38,10 +38,15 @@ def planning_options(command: Command) -> Command:
     return command
 
 
+stem_option = click.option(
+    "--stem", "stems", multiple=True, metavar="NAME=FILE", help="A further stem of the song; may be repeated."
+)
+
+
 @click.command("plan", cls=CommandWithWords)
 @click.argument("file")
 @click.argument("words")
-@click.option("--stem", "stems", multiple=True, metavar="NAME=FILE", help="A further stem; may be repeated.")
+@stem_option
 @planning_options
 @json_option
 def command(
@@ -53,7 +58,7 @@ def command(
     target: str | None,
     as_json: bool,
 ) -> int:
-    """Turn WORDS into a plan for FILE, without rendering.
+    """Turn WORDS into a plan for FILE, without rendering. A folder as FILE means all its sound files, as stems.
 
     The plan can be kept (--json), changed by hand, compared with `diff` and rendered with `process --plan`.
     Exit code 3 where the words need an answer.
@@ -80,22 +85,9 @@ def outcome_for(
     from bridge.bootstrap.planning import plan_words
 
     analyses = {name: _measured(path, quiet) for name, path in files.items()}
+    if len(files) > 1:
+        analyses[MIX] = _mix_measured(files, quiet)
     return plan_words(words, analyses, effective, previous=previous, target=target, planner=planner)
-
-
-def sounds(file: str, stems: tuple[str, ...]) -> dict[str, Path]:
-    """The file as "input" and each stem under its name. Raises BadInput."""
-    found = {"input": Path(file).resolve()}
-    for stem in stems:
-        name, equals, path = stem.partition("=")
-        if not equals or not name or not path:
-            raise BadInput(f"--stem {stem!r} is no NAME=FILE; write --stem drums=drums.wav.")
-        if name in found:
-            raise BadInput(
-                f"--stem {name} is given twice." if name != "input" else "FILE itself is the stem input."
-            )
-        found[name] = Path(path).resolve()
-    return found
 
 
 def _measured(path: Path, quiet: bool) -> Analysis:
@@ -105,6 +97,20 @@ def _measured(path: Path, quiet: bool) -> Analysis:
     with progress_bar(path.name, quiet=quiet) as report, open_sound(path) as sound:
         report(0.0, "measuring")
         return analyze_sound(sound)
+
+
+def _mix_measured(files: dict[str, Path], quiet: bool) -> Analysis:
+    from contextlib import ExitStack
+
+    from bridge.analysis import analyze_sound
+    from bridge.files import open_sound
+    from bridge.rendering.mixdown import Mixdown
+
+    with ExitStack() as opened, progress_bar(MIX, quiet=quiet) as report:
+        report(0.0, "measuring")
+        return analyze_sound(
+            Mixdown({name: opened.enter_context(open_sound(path)) for name, path in files.items()})
+        )
 
 
 def tell_outcome(outcome: Outcome) -> None:

@@ -14,14 +14,15 @@ import click
 
 from bridge.cli import delivery
 from bridge.cli.oneoff import run_one
-from bridge.cli.plan import outcome_for, planning_options
+from bridge.cli.plan import outcome_for, planning_options, stem_option
 from bridge.cli.plan_file import read_plan
 from bridge.cli.plot import Pictures, draw_before_after, pictures, plot_options
 from bridge.cli.results import exit_code, tell_result
 from bridge.cli.settings import settings
+from bridge.cli.stems import MIX, deliver, options_of, places, sounds
 from bridge.cli.terminal import emit, json_option, progress_bar
 from bridge.cli.words import CommandWithWords
-from bridge.errors import BridgeError, OutputFailed
+from bridge.errors import BadInput, BridgeError, OutputFailed
 
 if TYPE_CHECKING:
     from bridge.config import Settings
@@ -43,6 +44,7 @@ class Wish:
 @click.argument("file")
 @click.argument("words", required=False)
 @click.option("-o", "--output", metavar="OUT", help="The new file (default: NAME-bridge.EXT beside FILE).")
+@stem_option
 @click.option("--plan", "plan_file", metavar="PLAN.json", help="Render this plan instead of planning words.")
 @click.option("--preview", is_flag=True, help="Only the loudest 15 s.")
 @click.option(
@@ -62,6 +64,7 @@ def command(
     file: str,
     words: str | None,
     output: str | None,
+    stems: tuple[str, ...],
     plan_file: str | None,
     preview: bool,
     tail: str | None,
@@ -73,14 +76,15 @@ def command(
     target: str | None,
     as_json: bool,
 ) -> int:
-    """Plan WORDS for FILE, render, measure again, and write a new file beside it.
+    """Plan WORDS for FILE, render, measure again, and write a new file beside it. A folder as FILE means all its
+    sound files, as stems: each gets a file of its own, and so does the mix where the wish is about that.
 
     The original is never changed, and an existing file is only replaced where -o names it. Exit code 1 where a check
     missed (the file is written all the same), 3 where the words need an answer (nothing is written).
     """
     if (words is None) == (plan_file is None):
         raise click.UsageError("Give either WORDS or --plan PLAN.json.", click.get_current_context())
-    source, effective = Path(file).resolve(), settings()
+    named, effective = sounds(file, stems), settings()
     drawn = pictures(plot, theme, [file], [output, plan_file, previous])
     options: dict[str, Any] = {
         "planner": planner, "target": target, "tail": tail, "missing_plugin": missing_plugin,
@@ -89,13 +93,15 @@ def command(
         options["plan"] = read_plan(plan_file).to_json()
     elif previous and words:
         # A job knows no plan before it, so words that speak of one are planned here.
-        outcome = outcome_for(
-            {"input": source}, words, effective, read_plan(previous), planner, target, as_json
-        )
+        outcome = outcome_for(named, words, effective, read_plan(previous), planner, target, as_json)
         if outcome.plan is None:
             return _unplanned(outcome.to_json(), as_json)
         options["plan"] = outcome.plan.to_json()
-    result = process(source, Wish(words or "", output, preview, options, drawn), effective, as_json)
+    wish = Wish(words or "", output, preview, options, drawn)
+    if len(named) > 1:
+        result = process_stems(file, named, wish, effective, as_json)
+    else:
+        result = process(next(iter(named.values())), wish, effective, as_json)
     if as_json:
         emit(result)
     else:
@@ -134,6 +140,20 @@ def process(source: Path, wish: Wish, effective: Settings, quiet: bool) -> dict[
     result = delivery.told(result, delivered, warnings)
     result["source"]["path"] = str(source)
     return result | ({"preview": span} if span else {}) | ({"picture": picture} if picture else {})
+
+
+def process_stems(
+    file: str, named: dict[str, Path], wish: Wish, effective: Settings, quiet: bool
+) -> dict[str, Any]:
+    """The same for several stems: each result goes to its own place, and so does the mix. Raises BadInput for what is
+    made of one sound only."""
+    if wish.preview or wish.drawn is not None:
+        raise BadInput("--preview and --plot take one sound; leave them out, or name one stem alone.")
+    where = places(file, named, wish.output)
+    main = next(iter(named.values()))
+    with _workshop(where[MIX].path.parent) as folder, progress_bar(main.name, quiet) as report:
+        options = {**wish.options, **options_of(named)}
+        return deliver(run_one(main, wish.words, options, folder, effective, report), where)
 
 
 def _drawn(wish: Wish, sounding: Path, delivered: Path | None, warnings: list[str]) -> str | None:

@@ -64,8 +64,12 @@ def tell_what_is_missing(result: Mapping[str, Any]) -> None:
 
 def _tell_end(result: Mapping[str, Any]) -> None:
     reason = result.get("reason") or ""
+    others = [stem["output"] for stem in (result.get("stems") or {}).values() if stem["output"]]
     if result.get("output"):
         say(f"{result['status']}: {one_line(result['output'])}")
+        for path in others:
+            if path != result["output"]:
+                say(f"      {one_line(path)}")
     elif result["status"] == "done":
         say("done: nothing needed changing, so there is no new file.")
     else:

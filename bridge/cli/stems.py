@@ -1,0 +1,122 @@
+"""Several stems on the command line: which files they are, and where their results go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bridge.cli import delivery
+from bridge.errors import BadInput, OutputFailed
+
+if TYPE_CHECKING:
+    from bridge.files import SoundFormat
+
+INPUT, MIX = "input", "mix"
+
+
+def sounds(file: str, stems: tuple[str, ...] = ()) -> dict[str, Path]:
+    """The sounds by name: one FILE as "input"; or, of a folder or with further stems, each under its own name.
+
+    Raises BadInput for a folder without sound files, for names that are given twice or mean something else.
+    """
+    given = list(_given(stems))
+    path = Path(file).resolve()
+    if path.is_dir():
+        found = [(each.stem, each) for each in _sound_files(path)]
+    elif given:
+        found = [(path.stem, path)]
+    else:
+        return {INPUT: path}
+    named: dict[str, Path] = {}
+    for name, each in [*found, *given]:
+        if name in named:
+            raise BadInput(
+                f"There are two stems called {name}; give one of them another name: --stem NAME=FILE."
+            )
+        if name in (INPUT, MIX):
+            raise BadInput(f"No stem can be called {name}: all stems together are. Write --stem NAME=FILE.")
+        named[name] = each
+    return named
+
+
+def _given(stems: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
+    for stem in stems:
+        name, equals, path = stem.partition("=")
+        if not equals or not name or not path:
+            raise BadInput(f"--stem {stem!r} is no NAME=FILE; write --stem drums=drums.wav.")
+        yield name, Path(path).resolve()
+
+
+def _sound_files(folder: Path) -> list[Path]:
+    from bridge.files.formats import AUDIO_SUFFIXES
+
+    found = [
+        each
+        for each in sorted(folder.iterdir())
+        if each.suffix.lower() in AUDIO_SUFFIXES and each.is_file() and not each.name.startswith(".")
+    ]
+    if not found:
+        raise BadInput(f"There is no sound file in {folder}.")
+    return found
+
+
+def options_of(named: dict[str, Path]) -> dict[str, Any]:
+    """What a job of these sounds is asked with; nothing for one sound alone."""
+    return {} if list(named) == [INPUT] else {"stems": {name: str(path) for name, path in named.items()}}
+
+
+def places(file: str, named: dict[str, Path], output: str | None) -> dict[str, delivery.Place]:
+    """Where each stem's result goes, and the mix: in the folder that -o names, which is made; else beside its source,
+    or, for a whole FOLDER of stems, in FOLDER-bridge beside that.
+
+    Raises BadInput where -o names a file, OutputFailed where the folder cannot be made.
+    """
+    folder = _folder(Path(file).resolve(), output)
+    if folder is not None:
+        _make(folder)
+    formats = {name: _format(path) for name, path in named.items()}
+    found = {
+        name: delivery.choose(path, formats[name], None if folder is None else str(folder))
+        for name, path in named.items()
+    }
+    main, format = next(iter(named.values())), next(iter(formats.values()))
+    return found | {MIX: delivery.named(folder or main.parent, MIX, format.suffix)}
+
+
+def _folder(source: Path, output: str | None) -> Path | None:
+    if output is not None:
+        return Path(output).absolute()
+    return delivery.named(source.parent, source.name, "").path if source.is_dir() else None
+
+
+def _make(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise BadInput(f"{folder} is a file; name a folder for the results of several stems with -o.")
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise OutputFailed(f"The folder {folder} cannot be made: {error.strerror}.") from None
+
+
+def _format(path: Path) -> SoundFormat:
+    from bridge.files import open_sound, result_format
+
+    with open_sound(path) as sound:
+        return result_format(sound.format)
+
+
+def deliver(result: dict[str, Any], where: dict[str, delivery.Place]) -> dict[str, Any]:
+    """Puts every rendered stem in its place; the result with these places in it."""
+    warnings: list[str] = []
+    put: dict[str, str] = {}
+    for name, stem in result["stems"].items():
+        if stem["output"]:
+            path, said = delivery.deliver(Path(stem["output"]), where[name])
+            put[stem["output"]] = str(path)
+            warnings += said
+    stems = {
+        name: {**stem, "output": put.get(stem["output"] or "")} for name, stem in result["stems"].items()
+    }
+    output = put.get(result["output"] or "")
+    return {**result, "stems": stems, "output": output, "warnings": [*result["warnings"], *warnings]}

@@ -1,0 +1,81 @@
+"""`dawbridge process` and `plan` with a folder of stems, or with --stem."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from tests import signals
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Path:
+    folder = tmp_path / "song"
+    folder.mkdir()
+    for name, audio in (("bass", signals.sine(80, -12, 2.0)), ("keys", signals.pink(-24, 2.0))):
+        soundfile.write(folder / f"{name}.wav", audio.samples.T, audio.rate, subtype="PCM_24")
+    (folder / "notes.txt").write_text("not a sound")
+    return folder
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+
+
+def peak_dbfs(path: str) -> float:
+    samples, _ = soundfile.read(path)
+    return float(20 * np.log10(np.abs(samples).max()))
+
+
+def test_a_folder_gives_each_stem_back_beside_it_and_stays_as_it_is(run: Run, song: Path) -> None:
+    before = digests(song)
+    ran = run("process", str(song), "bass 3 dB quieter, -18 LUFS", "--json")
+    assert ran.code == 0, ran.err
+    stems = ran.json["stems"]
+    assert stems["keys"]["output"] is None
+    assert Path(stems["bass"]["output"]) == song.parent / "song-bridge" / "bass-bridge.wav"
+    assert peak_dbfs(stems["bass"]["output"]) == pytest.approx(-15.0, abs=0.01)
+    assert ran.json["output"] == stems["mix"]["output"] == str(song.parent / "song-bridge" / "mix-bridge.wav")
+    assert digests(song) == before
+
+
+def test_stems_that_are_named_one_by_one_go_beside_their_files_or_where_o_says(run: Run, song: Path) -> None:
+    bass, low = str(song / "bass.wav"), f"low={song / 'keys.wav'}"
+    ran = run("process", bass, "low 2 dB louder", "--stem", low, "--json")
+    assert ran.code == 0, ran.err
+    assert ran.json["output"] == str(song / "keys-bridge.wav")
+    ran = run("process", bass, "low 2 dB louder", "--stem", low, "-o", str(song / "out"), "--json")
+    assert ran.json["output"] == str(song / "out" / "keys-bridge.wav")
+
+
+def test_a_plan_names_the_stems_and_measures_their_mix(run: Run, song: Path) -> None:
+    ran = run("plan", str(song), "-18 LUFS, brighter keys", "--json")
+    assert ran.code == 0, ran.err
+    steps = ran.json["plan"]["steps"]
+    assert {step["where"] for step in steps} == {"keys", "mix"}
+    loudness = next(step for step in steps if step["effect"] == "loudness")
+    assert loudness["evidence"][0]["metric"] == "integrated_loudness"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("{song}", "warmer", "-o", "{song}/bass.wav"), "is a file; name a folder"),
+        (("{song}", "warmer", "--preview"), "take one sound"),
+        (("{song}", "warmer", "--stem", "bass={song}/keys.wav"), "two stems called bass"),
+        (("{song}/bass.wav", "warmer", "--stem", "mix={song}/keys.wav"), "No stem can be called mix"),
+        (("{empty}", "warmer"), "There is no sound file in"),
+    ],
+)
+def test_what_cannot_be_is_said_with_code_2(
+    run: Run, song: Path, tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    filled = [each.format(song=song, empty=tmp_path / "empty") for each in arguments]
+    ran = run("process", *filled)
+    assert ran.code == 2 and said in " ".join(ran.err.split()), ran.err
