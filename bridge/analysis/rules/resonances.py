@@ -19,8 +19,10 @@ _DEEPEST_DB = 9.0
 
 def resonance(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     """One finding each, so that each can be mended alone; at most eight."""
-    for found in analysis.curves.get("resonances", ()):
-        yield _finding(found, like_a_mix(analysis))
+    resonances = analysis.curves.get("resonances", ())
+    mix = bool(resonances) and like_a_mix(analysis)
+    for found in resonances:
+        yield _finding(found, mix)
 
 
 def _finding(found: dict[str, Any], mix: bool) -> Finding:

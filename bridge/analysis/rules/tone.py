@@ -7,39 +7,49 @@ is a choice; of one alone nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from bridge.analysis import tone
 from bridge.analysis.finding import Finding, Remedy, Severity
-from bridge.analysis.foreseen import Curve, Shape, band_db
+from bridge.analysis.foreseen import Shape, band_db
 from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
 from bridge.analysis.third_octaves import THIRD_OCTAVES_HZ
 
 _SHORTEST_S = 3.0
-_BRIGHT_DB = -7.0
-"""A dullness that 99 % of clean mixes lie above: pink noise, brighter than any music, lies below."""
-_STRANGEST = 1.6
-"""In spreads of mixes (`tone.strangeness`): 99 % of clean mixes lie below 1.4, most instruments alone above 1.7."""
+BRIGHT_DB = -7.0
+"""A dullness that nearly all clean mixes lie above: pink noise, brighter than any music, lies below. How many do, and
+how many are no stranger than the next, `python -m tests.benchmarks.tone_limits` prints."""
+STRANGEST = 1.6
+"""In spreads of mixes (`tone.strangeness`): nearly all clean mixes lie below, most instruments alone above."""
 _DEEPEST_DB = 9.0
 """The largest move that a remedy proposes: what is wrong by more is better mended at the source."""
+
+_CUT = "cut {hz:.0f} Hz by {db:.1f} dB with Q {q:g}"
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """limit_db: from where it is a fault. core: where it lies. around: the octaves that it changes. In Hz."""
+    """limit_db: from where it is a fault. core: where it lies. around: the octaves that it changes. In Hz.
+
+    words: of its remedy. What the planner makes of them: shape, frequency_hz (None: where it stands highest), sign, q.
+    """
 
     code: str
     metric: str
     limit_db: float
     core: tone.Span
     around: tone.Span
-    severity: Severity
     sentence: str
-    words: str
+    severity: Severity = "warning"
+    words: str = _CUT
+    shape: Shape = "bell"
+    frequency_hz: float | None = None
+    sign: int = -1
+    q: float = 1.0
 
 
 _BOOM = _Kind(
@@ -48,9 +58,8 @@ _BOOM = _Kind(
     5.2,
     (80, 125),
     (63, 160),
-    "warning",
     "The bass (80 to 125 Hz) stands {value:.0f} dB higher than the rest of the mix lets expect: it may boom.",
-    "cut {hz:.0f} Hz by {db:.1f} dB with Q 1.4",
+    q=1.4,
 )
 _MUD = _Kind(
     "mud",
@@ -58,9 +67,7 @@ _MUD = _Kind(
     4.4,
     (200, 315),
     (150, 630),
-    "warning",
     "The low mids (200 to 315 Hz) stand {value:.0f} dB higher than bass and mids let expect: it may sound muddy.",
-    "cut {hz:.0f} Hz by {db:.1f} dB with Q 1",
 )
 _BOXINESS = _Kind(
     "boxy",
@@ -68,9 +75,8 @@ _BOXINESS = _Kind(
     4.6,
     (400, 630),
     (315, 800),
-    "warning",
     "400 to 630 Hz stand {value:.0f} dB higher than what lies around lets expect: it may sound boxy.",
-    "cut {hz:.0f} Hz by {db:.1f} dB with Q 1.2",
+    q=1.2,
 )
 _HARSHNESS = _Kind(
     "harsh",
@@ -78,9 +84,7 @@ _HARSHNESS = _Kind(
     5.0,
     (3150, 4000),
     (2000, 6300),
-    "warning",
     "The high mids (about 3 to 4 kHz) stand {value:.0f} dB higher than the rest lets expect: it may sound harsh.",
-    "cut {hz:.0f} Hz by {db:.1f} dB with Q 1",
 )
 _THINNESS = _Kind(
     "thin",
@@ -88,9 +92,11 @@ _THINNESS = _Kind(
     5.0,
     (100, 250),
     (20, 315),
-    "warning",
     "The body (100 to 250 Hz) lies {value:.0f} dB lower against the mids than usual: it may sound thin.",
-    "boost below 250 Hz by {db:.1f} dB",
+    words="boost below {hz:.0f} Hz by {db:.1f} dB",
+    shape="low_shelf",
+    frequency_hz=250.0,
+    sign=1,
 )
 _DULLNESS = _Kind(
     "dull",
@@ -98,56 +104,51 @@ _DULLNESS = _Kind(
     9.0,
     (5000, 10000),
     (1600, 20000),
-    "note",
     "The highs (5 to 10 kHz) lie {value:.0f} dB lower against the mids than usual: it may sound dull.",
-    "boost above 4 kHz by {db:.1f} dB",
+    severity="note",
+    words="boost above {khz:g} kHz by {db:.1f} dB",
+    shape="high_shelf",
+    frequency_hz=4000.0,
+    sign=1,
 )
 
 
 _KINDS = (_BOOM, _MUD, _BOXINESS, _HARSHNESS, _THINNESS, _DULLNESS)
-_MOVES: dict[str, tuple[Shape, float, int, float]] = {
-    "boom": ("bell", 0.0, -1, 1.4),
-    "mud": ("bell", 0.0, -1, 1.0),
-    "boxy": ("bell", 0.0, -1, 1.2),
-    "harsh": ("bell", 0.0, -1, 1.0),
-    "thin": ("low_shelf", 250.0, 1, 1.0),
-    "dull": ("high_shelf", 4000.0, 1, 1.0),
-}
-"""What the planner makes of each kind's words: shape, frequency (0: where it stands highest), sign and Q."""
 
 _LEAST_DB, _STEPS = 2.0, 8
 _FORESEEN_TO_DB = 0.5
 _ADJECTIVES = {"boom": "boomy", "mud": "muddy"}
 
 
-def _over_mixes(analysis: Analysis, change_db: Curve | None = None) -> tone.Levels | None:
-    """Third octaves against those of mixes, from the drawn spectrum, changed by so much [shape=(31,)]; None without."""
+def _drawn_db(analysis: Analysis) -> tone.Levels | None:
+    """Third octaves of the drawn spectrum, -inf where nothing sounds [shape=(31,)]; None without."""
     curve = analysis.curves.get("spectrum")
     if not curve:
         return None
     drawn = [-np.inf if level is None else level for level in curve["level_db"]]
-    missing = len(THIRD_OCTAVES_HZ) - len(drawn)
-    if change_db is None:
-        change_db = np.zeros(len(THIRD_OCTAVES_HZ))
-    return tone.over_mixes(10.0 ** ((np.array(drawn + [-np.inf] * missing) + change_db) / 10.0))
+    return np.array(drawn + [-np.inf] * (len(THIRD_OCTAVES_HZ) - len(drawn)))
 
 
-def like_a_mix(analysis: Analysis, aside: tone.Span = (0.0, 0.0)) -> bool:
-    """Whether the third octaves outside `aside` lie about where those of mixes do."""
-    over = _over_mixes(analysis)
-    return over is not None and tone.strangeness(over, aside) <= _STRANGEST
+def _over_mixes(drawn_db: tone.Levels) -> tone.Levels:
+    """The same against those of mixes [shape=(24,)]."""
+    return tone.over_mixes(10.0 ** (drawn_db / 10.0))
+
+
+def like_a_mix(analysis: Analysis) -> bool:
+    """Whether the third octaves lie about where those of mixes do."""
+    drawn_db = _drawn_db(analysis)
+    return drawn_db is not None and tone.strangeness(_over_mixes(drawn_db), (0.0, 0.0)) <= STRANGEST
 
 
 def _judged(analysis: Analysis, kind: _Kind) -> Iterator[Finding]:
-    value = analysis.number(kind.metric)
-    if value is None or value <= kind.limit_db or analysis.seconds < _SHORTEST_S:
+    value, drawn_db = analysis.number(kind.metric), _drawn_db(analysis)
+    if value is None or value <= kind.limit_db or analysis.seconds < _SHORTEST_S or drawn_db is None:
         return
-    over = _over_mixes(analysis)
-    if over is None or not like_a_mix(analysis, kind.around):
+    over = _over_mixes(drawn_db)
+    if tone.strangeness(over, kind.around) > STRANGEST:
         return
-    hz = tone.strongest_hz(over, kind.core)
-    move, makes = _move(analysis, kind, hz, min(max(value, _LEAST_DB), _DEEPEST_DB))
-    words = kind.words.format(hz=hz, db=move)
+    hz = kind.frequency_hz or tone.strongest_hz(over, kind.core)
+    move, makes = _move(drawn_db, over, kind, hz, min(max(value, _LEAST_DB), _DEEPEST_DB))
     warned = f" A deeper move would make it {makes}." if makes else ""
     yield Finding(
         kind.code,
@@ -156,35 +157,35 @@ def _judged(analysis: Analysis, kind: _Kind) -> Iterator[Finding]:
         f"at most {kind.limit_db:g} dB",
         kind.severity,
         kind.sentence.format(value=value) + warned,
-        Remedy(words),
+        Remedy(kind.words.format(hz=hz, khz=hz / 1000, db=move, q=kind.q)),
     )
 
 
-def _move(analysis: Analysis, kind: _Kind, hz: float, most_db: float) -> tuple[float, str]:
+def _move(
+    drawn_db: tone.Levels, over: tone.Levels, kind: _Kind, hz: float, most_db: float
+) -> tuple[float, str]:
     """The largest move after which no other tone would be found fault with, and what a larger one would make of it;
     where even the least makes another fault, the least."""
+    before = {other: tone.height_db(over, other.metric) for other in _KINDS if other is not kind}
+    within = {other: height for other, height in before.items() if height <= other.limit_db}
     makes = ""
     for step in range(_STEPS + 1):
         move = most_db - (most_db - _LEAST_DB) * step / _STEPS
-        found = _new_faults(analysis, kind, hz, move)
+        change = band_db(kind.shape, np.array(THIRD_OCTAVES_HZ), hz, kind.sign * move, kind.q)
+        found = _new_faults(within, _over_mixes(drawn_db + change))
         if not found:
             return move, makes
         makes = makes or found[0]
     return _LEAST_DB, makes
 
 
-def _new_faults(analysis: Analysis, kind: _Kind, hz: float, move_db: float) -> list[str]:
-    shape, frequency_hz, sign, q = _MOVES[kind.code]
-    change = band_db(shape, np.array(THIRD_OCTAVES_HZ), frequency_hz or hz, sign * move_db, q)
-    before, after = _over_mixes(analysis), _over_mixes(analysis, change)
-    assert before is not None and after is not None
+def _new_faults(before: Mapping[_Kind, float], over: tone.Levels) -> list[str]:
+    """Which of those that were no fault before would be one, or nearly, and more so than before."""
+    after = {kind: tone.height_db(over, kind.metric) for kind in before}
     return [
-        _ADJECTIVES.get(other.code, other.code)
-        for other in _KINDS
-        if other is not kind
-        and tone.height_db(before, other.metric) <= other.limit_db
-        and tone.height_db(after, other.metric) > other.limit_db - _FORESEEN_TO_DB
-        and tone.height_db(after, other.metric) > tone.height_db(before, other.metric)
+        _ADJECTIVES.get(kind.code, kind.code)
+        for kind, height in before.items()
+        if after[kind] > max(height, kind.limit_db - _FORESEEN_TO_DB)
     ]
 
 
@@ -207,7 +208,7 @@ def harsh(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
 def thin(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     """A rise that goes on into the highs is brightness: such a sound has too much top, not too little body."""
     dullness = analysis.number("dullness")
-    if dullness is None or dullness > _BRIGHT_DB:
+    if dullness is None or dullness > BRIGHT_DB:
         yield from _judged(analysis, _THINNESS)
 
 
