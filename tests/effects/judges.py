@@ -68,3 +68,10 @@ def response_db(samples: Samples, rate: int, frequency_hz: float) -> float:
     """Level in dB of an impulse response's first channel at a frequency, by the definition of the transform."""
     wave = np.exp(-2j * np.pi * frequency_hz * np.arange(samples.shape[1]) / rate)
     return float(20 * np.log10(abs(np.dot(samples[0].astype(np.float64), wave)) + 1e-30))
+
+
+def si_sdr_db(clean: Samples, heard: Samples) -> float:
+    """Scale-invariant signal to distortion ratio over all channels (Le Roux et al., ICASSP 2019, equation 5)."""
+    clean, heard = clean.astype(np.float64), heard.astype(np.float64)
+    wanted = np.sum(clean * heard) / np.sum(clean**2) * clean
+    return float(10 * np.log10(np.sum(wanted**2) / (np.sum((heard - wanted) ** 2) + 1e-30)))
