@@ -89,6 +89,11 @@ def tell_plan(plan: Mapping[str, Any], planner: Mapping[str, Any] | None = None)
         say(f"  {number}. {described(step)}")
         if step["reason"]:
             say(f"     because {one_line(_without_the_numbers(step))}")
+    tail = plan.get("tail")
+    if tail and (tail["policy"] != "keep" or not plan["steps"]):
+        from bridge.planning.plan import Tail
+
+        say(f"  after the end: {Tail.model_validate(tail).sentence()}")
 
 
 def _without_the_numbers(step: Mapping[str, Any]) -> str:

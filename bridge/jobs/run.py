@@ -26,7 +26,7 @@ from bridge.jobs.sounds import (
     source_of,
 )
 from bridge.jobs.spec import JobSpec, Planned, Rendered
-from bridge.planning.plan import Outcome, Tail, TailPolicy
+from bridge.planning.plan import Outcome, Plan, Tail, TailPolicy
 from bridge.processes.crash import point
 from bridge.rendering.missing import asked_in_words
 from bridge.rendering.placing import INPUT, MIX
@@ -95,7 +95,7 @@ def _plan(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
             before = measure(sound, share(progress, _MEASURED, _PLANNED, "plan"))
         must_be_unchanged(sound)
         outcome, warnings = _outcome(spec, ports, {INPUT: before})
-        outcome = _with_tail(outcome, spec.tail, ports.tail)
+        outcome = _with_tail(outcome, spec, ports.tail)
         progress(_PLANNED, "plan")
         notes = tuple(note.sentence for note in sound.notes)
         return Planned(
@@ -113,7 +113,7 @@ def _plan_stems(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
     progress(0.0, "plan")
     parts, analyses, notes = measure_stems(spec, ports.roots, progress, _PLANNED)
     outcome, warnings = _outcome(spec, ports, analyses)
-    outcome = _with_tail(outcome, spec.tail, ports.tail)
+    outcome = _with_tail(outcome, spec, ports.tail)
     main = next(iter(parts.values()))
     assert main.source is not None
     return Planned(
@@ -157,15 +157,33 @@ def _outcome(
     return outcome, ()
 
 
-def _with_tail(outcome: Outcome, asked: TailPolicy | None, usual: Tail) -> Outcome:
-    """The plan says what becomes of tails, so that it renders the same wherever it is rendered."""
+def _with_tail(outcome: Outcome, spec: JobSpec, usual: Tail) -> Outcome:
+    """The plan says what becomes of tails, so that it renders the same wherever it is rendered. Words about the end
+    win over the request's option, and that over the setting; over a plan that is given, the option wins."""
     if outcome.plan is None:
         return outcome
+    asked = spec.tail
+    if spec.plan is None and outcome.plan.tail is not None:
+        return _as_said(outcome, outcome.plan, outcome.plan.tail, asked, usual)
     tail = outcome.plan.tail or usual
     tail = tail.model_copy(update={"policy": asked}) if asked else tail
     if tail.policy == (outcome.plan.tail or Tail()).policy:
         return outcome
     return outcome.model_copy(update={"plan": outcome.plan.model_copy(update={"tail": tail}).with_id()})
+
+
+def _as_said(outcome: Outcome, plan: Plan, said: Tail, asked: TailPolicy | None, usual: Tail) -> Outcome:
+    """The tail that the words ask for; where they do not say how long it fades, as long as usual."""
+    told = outcome.warnings
+    if asked is not None and asked != said.policy:
+        told = (
+            *told,
+            f"The words ask for tail = {said.policy}; they hold, and the option tail = {asked} does not.",
+        )
+    if "fade_ms" not in said.model_fields_set:
+        said = said.model_copy(update={"fade_ms": usual.fade_ms})
+    plan = plan.model_copy(update={"tail": said}).with_id()
+    return outcome.model_copy(update={"plan": plan, "warnings": told})
 
 
 def _render(spec: JobSpec, ports: Ports, progress: Progress) -> Rendered:

@@ -15,7 +15,7 @@ from bridge.planning.effect_settings import settings
 from bridge.planning.expand import expanded
 from bridge.planning.in_time import in_time, owes_the_tempo
 from bridge.planning.intent import Heard, Intent
-from bridge.planning.plan import Outcome, Plan, PlannerInfo
+from bridge.planning.plan import Outcome, Plan, PlannerInfo, Tail
 from bridge.planning.safety import keep_headroom
 from bridge.planning.steps import steps_of
 
@@ -244,7 +244,8 @@ def _outcome(
     replaced = plugin_steps.settle_lost(bench, steps)
     unsupported = distinct((*heard.unsupported, *bench.impossible))
     warnings = tuple(dict.fromkeys(bench.warnings))
-    if steps or (bench.context.previous and heard.intents and not unsupported and not bench.satisfied):
+    asked = heard.intents or heard.tail
+    if steps or (bench.context.previous and asked and not unsupported and not bench.satisfied):
         previous = bench.context.previous
         plan = Plan(
             parent_id=previous.id if previous else None,
@@ -253,7 +254,7 @@ def _outcome(
             planner=planner,
             steps=steps,
             intents=tuple(intents),
-            tail=previous.tail if previous else None,
+            tail=_tail(heard, previous),
             matched=matching.promised(bench, steps),
             replaced=replaced,
         ).with_id()
@@ -262,6 +263,8 @@ def _outcome(
             return Outcome(kind="unsupported", unsupported=unsupported, warnings=warnings)
         notes = tuple(item for item in bench.satisfied if item not in warnings)
         return Outcome(kind="plan", plan=plan, unsupported=unsupported, warnings=(*warnings, *notes))
+    if heard.tail is not None and not unsupported:
+        bench.satisfied.append("Nothing in the plan goes on sounding after the end, so there is no tail.")
     if intents and not unsupported and all(i.operation == "keep" and i.subject == "rest" for i in intents):
         bench.satisfied.append("Nothing is changed, as you asked.")
     if bench.satisfied:
@@ -274,3 +277,10 @@ def _outcome(
         question="What should it sound like: warmer, clearer, louder, wider?",
         warnings=warnings,
     )
+
+
+def _tail(heard: Heard, previous: Plan | None) -> Tail | None:
+    """What the words say of it, else what the plan before says."""
+    if heard.tail is None:
+        return previous.tail if previous else None
+    return Tail.model_validate(heard.tail.model_dump(exclude_none=True))

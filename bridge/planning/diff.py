@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from bridge.planning.plan import Plan, Step
+from bridge.planning.plan import Plan, Step, Tail
 from bridge.planning.value import Value
 
 
 class Change(Value):
-    """path: "parameters.bands.0.gain_db", "enabled", "order". old is None where the step was added."""
+    """path: "parameters.bands.0.gain_db", "enabled", "order". old is None where the step was added.
+
+    step "tail", of no effect: what becomes of the sound after the end; "" where a plan leaves that to who renders it.
+    """
 
     kind: Literal["added", "removed", "changed"]
     step: str
@@ -22,6 +25,8 @@ class Change(Value):
     def sentence(self) -> str:
         if self.kind != "changed":
             return f"{self.step} ({self.effect}) {self.kind}"
+        if not self.effect:
+            return f"{self.step}: {self.old or 'as usual'} -> {self.new or 'as usual'}"
         return f"{self.step} {self.path.removeprefix('parameters.')}: {self.old} -> {self.new}"
 
 
@@ -31,7 +36,13 @@ def diff(a: Plan, b: Plan) -> tuple[Change, ...]:
     removed = [Change(kind="removed", step=s.id, effect=s.effect) for key, s in old.items() if key not in new]
     added = [Change(kind="added", step=s.id, effect=s.effect) for key, s in new.items() if key not in old]
     changed = [change for key, step in new.items() if key in old for change in _step(old[key], step)]
-    return (*removed, *added, *changed, *_order(list(old), list(new), new))
+    return (*removed, *added, *changed, *_order(list(old), list(new), new), *_tail(a.tail, b.tail))
+
+
+def _tail(old: Tail | None, new: Tail | None) -> Iterator[Change]:
+    said = [tail.sentence() if tail else "" for tail in (old, new)]
+    if said[0] != said[1]:
+        yield Change(kind="changed", step="tail", effect="", path="tail", old=said[0], new=said[1])
 
 
 def _step(one: Step, two: Step) -> Iterator[Change]:

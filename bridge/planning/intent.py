@@ -14,6 +14,7 @@ Operation = Literal[
     "band",  # one band of the equalizer; `given`: kind, frequency_hz, gain_db, q, slope_db_per_octave
     "descriptor",  # subject: a word of taste of the lexicon
     "level",  # louder, quieter, or to a peak; `given`: gain_db or peak_dbtp
+    "match",  # come near to the reference; `given`: amounts 0..1 of eq, width, dynamics, loudness
     "staging",  # gain staging; `given`: rms_dbfs, true_peak_dbtp
     "target",  # subject: a platform or a genre
     "chain",  # subject: a chain preset
@@ -55,6 +56,13 @@ class Intent(Value):
 Mood = Literal["wish", "question", "undo", "redo", "compare", "off_topic", "empty"]
 
 
+class TailWish(Value):
+    """What shall become of the sound after the end. fade_ms: None where the words do not say how long."""
+
+    policy: Literal["keep", "trim", "fade"]
+    fade_ms: float | None = None
+
+
 class Heard(Value):
     """What was heard in the words: intents in the order spoken, and what was left over.
 
@@ -62,6 +70,7 @@ class Heard(Value):
     question: what the user must say first, or (mood "question") what was asked. topics: what it was about.
     answer: the answer, where whoever heard the question knew it.
     impossible: understood wishes that cannot be met, with the reason.
+    tail: what shall become of reverb and echoes at the end, where the words say.
     """
 
     mood: Mood = "wish"
@@ -73,4 +82,5 @@ class Heard(Value):
     answer: str | None = None
     topics: tuple[str, ...] = ()
     in_order: bool = False
+    tail: TailWish | None = None
     language: str = "en"

@@ -13,6 +13,7 @@ from bridge.planning.intent import Heard, Intent, Mood
 from bridge.planning.lexicon import Meaning, Phrases
 from bridge.planning.normalise import normalise
 from bridge.planning.plugin_mentions import heard_names
+from bridge.planning.tail_words import tail_said
 from bridge.planning.tokens import Token, named_phrases
 from bridge.planning.who_plays import who_plays
 
@@ -83,15 +84,17 @@ def _in_lexicon(words: str, context: Context) -> bool:
 
 def _heard(tokens: list[Token], context: Context) -> Heard:
     ear = Ear(context)
+    about = tokens
+    tokens, tail = tail_said(tokens)
     tokens, plays = who_plays(tokens, context)
     ear.warnings += [f'"{_first(token)}" was read as "{token.read_as}".' for token in tokens if token.read_as]
     for clause in split(tokens):
         hear(ear, clause)
     heard = ear.heard()
-    heard = heard.model_copy(update={"intents": (*heard.intents, *plays)})
-    if heard.intents or heard.impossible or heard.question:
+    heard = heard.model_copy(update={"intents": (*heard.intents, *plays), "tail": tail})
+    if heard.intents or heard.impossible or heard.question or tail:
         return heard
-    return heard.model_copy(update={"mood": "wish" if _about_sound(tokens) else "off_topic"})
+    return heard.model_copy(update={"mood": "wish" if _about_sound(about) else "off_topic"})
 
 
 def _first(token: Token) -> str:

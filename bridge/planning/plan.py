@@ -90,6 +90,10 @@ class Tail(Value):
         """`"tail": "trim"` is all that most plans need."""
         return {"policy": data} if isinstance(data, str) else data
 
+    def sentence(self) -> str:
+        """ "fade over the last 2 s"."""
+        return f"fade over the last {self.fade_ms / 1000:g} s" if self.policy == "fade" else self.policy
+
 
 class PlannerInfo(Value):
     """Who spoke: the offline planner or a model, and why the model did not if it should have."""
