@@ -70,7 +70,7 @@ def _put(out: Merged, intent: Intent) -> None:
         if intent.operation == "effect":
             out.intents[index] = _stronger(other, intent)
             return
-        if intent.operation in ("target", "chain", "staging", "play"):
+        if intent.operation in ("target", "chain", "match", "staging", "play"):
             out.intents[index] = intent
             return
     out.intents.append(intent)

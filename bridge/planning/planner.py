@@ -44,7 +44,7 @@ def respond(heard: Heard, context: Context, words: str, planner: PlannerInfo | N
     words = words.encode(
         "utf-8", "replace"
     ).decode()  # half a surrogate pair is no text that JSON could carry
-    heard = _with_target(heard, context)
+    heard = _with_reference(_with_target(heard, context), context)
     if heard.mood == "empty":
         return Outcome(kind="clarify", question=ASK)
     if heard.mood == "off_topic":
@@ -56,6 +56,16 @@ def respond(heard: Heard, context: Context, words: str, planner: PlannerInfo | N
     if heard.mood in ("undo", "redo", "compare"):
         return Outcome(kind=heard.mood)
     return build(heard, context, words, planner)
+
+
+def _with_reference(heard: Heard, context: Context) -> Heard:
+    """A reference given beside the words asks for being matched, unless the words say how."""
+    if context.reference is None or heard.mood not in ("wish", "empty") or heard.question:
+        return heard
+    if context.previous or any(intent.operation == "match" for intent in heard.intents):
+        return heard
+    asked = Intent(operation="match", where=context.main, words=f"match {context.reference.name}")
+    return heard.model_copy(update={"mood": "wish", "intents": (asked, *heard.intents)})
 
 
 def _with_target(heard: Heard, context: Context) -> Heard:

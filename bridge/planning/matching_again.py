@@ -1,0 +1,155 @@
+"""A plan that matches a reference, corrected by what a piece of the sound became of it.
+
+Width, dynamics and loudness change the spectrum a little, and a compressor's effect is not known before it is heard.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bridge.analysis.reading import Analysis
+from bridge.effects import BY_NAME
+from bridge.effects.equalizer import Band
+from bridge.planning import matching, matching_curve
+from bridge.planning.draft import quoted
+from bridge.planning.plan import Plan, Step
+from bridge.planning.reference import Matched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LEAST_REDUCTION_DB = 0.5
+_LEAST_HEARD_DB = 0.1
+_MOST_AT_ONCE = 3.0
+"""Times that a compressor is set stronger or weaker by one correction."""
+
+
+def rehearsal(plan: Plan, whole: Analysis) -> Plan:
+    """The steps that match the reference and those that see to the level, for a piece of the sound.
+
+    A loudness target becomes the gain and the ceiling that it comes to: to search for it would take longer than all
+    the rest, and a few tenths of a dB do not change what the limiter does to the spectrum.
+    """
+    steps: list[Step] = []
+    for step in plan.steps:
+        if step.effect == "loudness":
+            steps += _at_its_level(step, plan, whole)
+        elif matching.ours(step) and step.enabled:
+            steps.append(step)
+    return plan.model_copy(update={"steps": tuple(steps)})
+
+
+def _at_its_level(step: Step, plan: Plan, whole: Analysis) -> list[Step]:
+    own = whole.number("integrated_loudness")
+    bands = [
+        band
+        for other in plan.steps
+        if other.effect == "equalizer" and matching.ours(other)
+        for band in other.parameters["bands"]
+    ]
+    louder = matching_curve.louder_by_db(whole, bands)
+    gain_db = 0.0 if own is None else float(step.parameters["target_lufs"]) - own - louder
+    gain = {"gain_db": max(-24.0, min(24.0, round(gain_db, 2)))}
+    ceiling = {"ceiling_dbtp": step.parameters["ceiling_dbtp"]}
+    return [
+        Step(id="rehearsal-gain", effect="gain", where=step.where, parameters=gain),
+        Step(id="rehearsal-limiter", effect="limiter", where=step.where, parameters=ceiling),
+    ]
+
+
+def corrected(plan: Plan, whole: Analysis, before: Analysis, after: Analysis) -> Plan:
+    """whole: the sound. before, after: a piece of it, and what its `rehearsal` made of that."""
+    if plan.matched is None:
+        return plan
+    matched = plan.matched
+    steps: list[Step] = []
+    for step in plan.steps:
+        change = _CHANGES.get(step.effect) if step.intent.startswith("match ") else None
+        if step.effect == "equalizer" and change is not None:
+            step, matched = _equalized(plan, step, matched, whole, before, after)
+        elif change is not None:
+            step = change(step, matched, whole, before, after) or step.model_copy(update={"enabled": False})
+        steps.append(step)
+    kept = tuple(step for step in steps if step.enabled or step.effect != "compressor")
+    return plan.model_copy(update={"steps": kept, "matched": matched}).with_id()
+
+
+def _equalized(
+    plan: Plan, step: Step, matched: Matched, whole: Analysis, before: Analysis, after: Analysis
+) -> tuple[Step, Matched]:
+    bands = [Band.model_validate(band) for band in step.parameters["bands"]]
+    fitted = matching_curve.fitted(whole, matched, matching_curve.besides(before, after, bands))
+    if not fitted.bands:
+        return step, matched
+    asked = next((quoted(intent) for intent in plan.intents if intent.operation == "match"), "")
+    made = BY_NAME["equalizer"].model_validate({"bands": [band.model_dump() for band in fitted.bands]})
+    reason = f"{asked}: {fitted.sentence(matched)}: {made.describe()}."
+    promised = None if matched.promised_db is None else fitted.left_db
+    update = {"parameters": made.parameters(), "reason": reason, "clamped_from": {}}
+    return step.model_copy(update=update), matched.model_copy(update={"promised_db": promised})
+
+
+def _widened(step: Step, matched: Matched, whole: Analysis, before: Analysis, after: Analysis) -> Step | None:
+    """Each range by how far the piece's width went past or fell short of what was wanted."""
+    bands = [dict(band) for band in step.parameters["bands"]]
+    for band, (metric, _) in zip(bands, matching.RANGES, strict=True):
+        wanted = _wanted(metric, matched, whole, matched.amounts["width"])
+        got = _change(metric, before, after)
+        if wanted is not None and got is not None and band["width"] != 1.0:
+            most = 1.0 if metric == "width_low" else matching.WIDEST
+            factor = band["width"] * 10 ** ((wanted - got) / 20)
+            band["width"] = round(min(most, max(matching.NARROWEST, factor)), 3)
+    return _changed(step, {"bands": bands})
+
+
+def _compressed(
+    step: Step, matched: Matched, whole: Analysis, before: Analysis, after: Analysis
+) -> Step | None:
+    """Stronger or weaker as the piece's dynamics ask; None where the limiter does enough."""
+    wanted = _wanted("psr", matched, whole, matched.amounts["dynamics"])
+    got, peak = _change("psr", before, after), whole.number("sample_peak")
+    if wanted is None or got is None or peak is None:
+        return step
+    ratio = float(step.parameters["ratio"])
+    reduction = (peak - float(step.parameters["threshold_db"])) * (ratio - 1) / ratio
+    factor = wanted / got if got < -_LEAST_HEARD_DB else _MOST_AT_ONCE
+    reduction *= min(_MOST_AT_ONCE, max(0.0, factor))
+    if reduction < _LEAST_REDUCTION_DB:
+        return None
+    return _changed(step, matching.compression(peak, reduction))
+
+
+def _levelled(
+    step: Step, matched: Matched, whole: Analysis, before: Analysis, after: Analysis
+) -> Step | None:
+    """A gain that holds the loudness: less by what the piece became louder."""
+    louder = _change("integrated_loudness", before, after)
+    if louder is None:
+        return step
+    return _changed(step, {"gain_db": round(float(step.parameters["gain_db"]) - louder, 2)})
+
+
+def _changed(step: Step, parameters: dict[str, Any]) -> Step:
+    kind = BY_NAME[step.effect]
+    old = kind.model_validate(step.parameters)
+    new = kind.model_validate({**step.parameters, **parameters})
+    reason = step.reason.removesuffix(f"{old.describe()}.") + f"{new.describe()}."
+    return step.model_copy(update={"parameters": new.parameters(), "reason": reason})
+
+
+def _wanted(metric: str, matched: Matched, whole: Analysis, amount: float) -> float | None:
+    own, wanted = whole.number(metric), matched.reference.readings.get(metric)
+    return None if own is None or wanted is None else amount * (wanted - own)
+
+
+def _change(metric: str, before: Analysis, after: Analysis) -> float | None:
+    one, other = before.number(metric), after.number(metric)
+    return None if one is None or other is None else other - one
+
+
+_CHANGES: dict[str, Callable[[Step, Matched, Analysis, Analysis, Analysis], Step | None]] = {
+    "compressor": _compressed,
+    "equalizer": lambda step, *_: step,
+    "gain": _levelled,
+    "stereo_width": _widened,
+}
