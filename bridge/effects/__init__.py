@@ -7,26 +7,36 @@ from bridge.effects.compressor import Compressor
 from bridge.effects.delay import Delay
 from bridge.effects.effect import Effect
 from bridge.effects.equalizer import Equalizer
+from bridge.effects.fade import Fade
 from bridge.effects.gain import Gain
 from bridge.effects.gate import Gate
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.effects.limiter import Limiter
 from bridge.effects.loudness import Loudness
+from bridge.effects.multiband_compressor import MultibandCompressor
+from bridge.effects.pitch_shift import PitchShift
 from bridge.effects.reverb import Reverb
 from bridge.effects.saturation import Saturation
 from bridge.effects.stereo_width import StereoWidth
+from bridge.effects.time_stretch import TimeStretch
+from bridge.effects.trim import Trim
 
 EFFECTS: tuple[type[Effect], ...] = (
     Channels,
     Gate,
+    Trim,
+    TimeStretch,
+    PitchShift,
     Gain,
     Equalizer,
     Compressor,
+    MultibandCompressor,
     Saturation,
     HostedPlugin,
     Delay,
     Reverb,
     StereoWidth,
+    Fade,
     Loudness,
     Limiter,
 )

@@ -45,6 +45,7 @@ class Compressor(Effect):
         "detector_high_pass_hz",
     )
     seen_by: ClassVar[str] = "crest_factor"
+    refines: ClassVar[tuple[str, ...]] = ("auto_makeup",)
 
     threshold_db: Annotated[float, quantity(-60, 0, "dBFS", "Level above which the gain is reduced")] = -18.0
     ratio: Annotated[float, quantity(1, 20, ":1", "dB over the threshold that become 1 dB", scale="log")] = (
@@ -59,7 +60,8 @@ class Compressor(Effect):
     makeup_db: Annotated[float, quantity(0, 12, "dB", "Gain after the compression", soft=(0, 6))] = 0.0
     knee_db: Annotated[float, quantity(0, 24, "dB", "Width of the soft bend around the threshold")] = 6.0
     auto_makeup: bool = Field(
-        default=False, description="As loud behind it as before, measured; make-up comes on top"
+        default=False,
+        description="Make-up is measured: as loud behind it as before, whatever `makeup_db` says",
     )
     mix: Annotated[
         float, quantity(0, 1, "", "Share of the compressed sound; below 1 is parallel compression")
@@ -92,7 +94,7 @@ class Compressor(Effect):
         if sound is None:
             raise Failed("Automatic make-up needs the whole sound; render it instead of streaming it.")
         found_db = matching_db(sound, self._at(rate, channels, 0.0))
-        return self._at(rate, channels, self.makeup_db + found_db)
+        return self._at(rate, channels, found_db)
 
     def _at(self, rate: int, channels: int, makeup_db: float) -> Processor:
         from bridge.effects.dsp.ballistics import AttackRelease
@@ -138,6 +140,7 @@ class Compressor(Effect):
             threshold_db=_between(rms, crest),
             ratio=round(min(20.0, 1.0 + amount), 2),
             makeup_db=round(min(12.0, 0.1 * (crest - 12.0) * amount), 1),
+            auto_makeup=True,
             **_times(crest, analysis.number("onset_rate")),
         )
 
@@ -153,7 +156,7 @@ class Compressor(Effect):
 
     def describe(self) -> str:
         makeup = f", make-up {self.makeup_db:+.1f} dB" if self.makeup_db else ""
-        makeup += ", make-up as loud as before" if self.auto_makeup else ""
+        makeup = ", as loud as before" if self.auto_makeup else makeup
         extras = (
             f", look-ahead {self.lookahead_ms:.3g} ms" if self.lookahead_ms else "",
             ", RMS" if self.detector == "rms" else "",

@@ -8,8 +8,9 @@ from typing import Any, ClassVar, Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict
 
 from bridge.analysis.reading import Analysis
-from bridge.effects.processor import MeasuredSound, Processor
+from bridge.effects.processor import MeasuredSound, Processor, Sound
 from bridge.effects.quantity import Quantity, quantity_of
+from bridge.effects.timeline import Timeline
 
 Stage = Literal[
     "repair",
@@ -48,7 +49,8 @@ class Effect(BaseModel):
         needs_sound: True where the processor must know the whole input first (loudness target, match EQ); the
             renderer then spools the sound, measures it and hands it to `processor`. Where only some settings need
             it, the property `hears_first` says so.
-        nonlinear_length: True where the output is not as long as the input (time stretch, trim).
+        retimes: True where the output is not as long as the input (time stretch, trim); `timeline` then says what
+            becomes of time. Such an effect needs the sound, works on all of it and at full strength.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
@@ -62,6 +64,8 @@ class Effect(BaseModel):
     seen_by: ClassVar[str] = ""
     on_the_beat: ClassVar[bool] = False
     needs_sound: ClassVar[bool] = False
+    refines: ClassVar[tuple[str, ...]] = ()
+    retimes: ClassVar[bool] = False
 
     @property
     def hears_first(self) -> bool:
@@ -71,6 +75,10 @@ class Effect(BaseModel):
     def processor(self, rate: int, channels: int, sound: MeasuredSound | None = None) -> Processor:
         """A fresh processor for a stream of `channels` at `rate` Hz. `sound` is given where `hears_first`."""
         raise NotImplementedError
+
+    def timeline(self, sound: Sound) -> Timeline:
+        """What it makes of the time of the sound that reaches it; asked where it `retimes`."""
+        return Timeline(sound.frames)
 
     @classmethod
     def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:
@@ -83,6 +91,12 @@ class Effect(BaseModel):
         plain = cls()
         mix = getattr(plain, "mix", None)
         return plain if mix is None else plain.model_copy(update={"mix": round(min(1.0, mix * amount), 3)})
+
+    @classmethod
+    def unneeded(cls, analysis: Analysis) -> str | None:
+        """Why it would do nothing to this sound though it is asked for, with numbers; None where it would do something
+        or nobody can tell."""
+        return None
 
     def describe(self) -> str:
         """One line for people with the numbers that matter: "-3.0 dB at 250 Hz, Q 2"."""

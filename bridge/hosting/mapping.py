@@ -137,7 +137,7 @@ def hosted(effect: Effect, found: PluginMap, record: PluginRecord) -> tuple[Host
             for to in (target.to, *target.also):
                 one = target.model_copy(update={"to": to})
                 settings[to] = _value(value, one, theirs, notes, record.name)
-        elif name != "bands" and value not in (
+        elif name not in ("bands", *effect.refines) and value not in (
             type(effect).model_fields[name].default,
             found.fixed.get(name),
         ):

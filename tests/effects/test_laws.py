@@ -14,16 +14,16 @@ from pydantic import ValidationError
 
 from bridge.audio import Audio
 from bridge.effects import BY_NAME, EFFECTS
-from bridge.effects.effect import Effect
+from bridge.effects.effect import STAGES, Effect
 from bridge.effects.equalizer import Band
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.effects.quantity import Quantity, quantity_of
+from bridge.planning.clamp import inner_model
 from bridge.planning.plan import Plan, Step
 from tests import signals
 from tests.effects.streams import through
 
 OWN = [kind for kind in EFFECTS if kind is not HostedPlugin]
-ORDER = "channels gate gain equalizer compressor saturation hosted_plugin delay reverb stereo_width loudness limiter"
 
 few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -52,7 +52,14 @@ def band() -> st.SearchStrategy[Band]:
 def anywhere(kind: type[Effect]) -> st.SearchStrategy[Effect]:
     if kind.name == "equalizer":
         return st.lists(band(), max_size=4).map(lambda bands: kind(bands=tuple(bands)))
-    return corner(kind.quantities()).map(lambda values: kind(**values))
+    info = kind.model_fields.get("bands")
+    inner = inner_model(info.annotation) if info else None
+    if inner is None:
+        return corner(kind.quantities()).map(lambda values: kind(**values))
+    numbers = {name: quantity_of(field) for name, field in inner.model_fields.items()}
+    one = corner({name: item for name, item in numbers.items() if item}).map(lambda values: inner(**values))
+    few_bands = st.lists(one, min_size=2, max_size=4).map(tuple)
+    return st.tuples(corner(kind.quantities()), few_bands).map(lambda both: kind(**both[0], bands=both[1]))
 
 
 any_effect = st.sampled_from(OWN).flatmap(anywhere)
@@ -63,13 +70,18 @@ def every_own(test):
 
 
 def made(effect: Effect, audio: Audio, cuts: list[int] | None = None) -> np.ndarray:
-    processor = effect.processor(audio.rate, audio.channels, audio if effect.needs_sound else None)
+    processor = effect.processor(audio.rate, audio.channels, audio if effect.hears_first else None)
     return through(processor, audio.samples, cuts)
 
 
-def test_the_registry_holds_the_promised_effects():
-    assert [kind.name for kind in EFFECTS] == ORDER.split()
-    assert list(BY_NAME) == ORDER.split()
+def length(effect: Effect, audio: Audio) -> int:
+    """As many frames as went in, unless the effect changes time and says what it makes of it."""
+    return effect.timeline(audio).frames if effect.retimes else audio.frames
+
+
+def test_the_registry_stands_in_the_order_of_a_chain():
+    stages = [STAGES.index(kind.stage) for kind in EFFECTS]
+    assert stages == sorted(stages) and list(BY_NAME) == [kind.name for kind in EFFECTS]
 
 
 @pytest.mark.parametrize("kind", EFFECTS, ids=lambda kind: kind.name)
@@ -125,9 +137,9 @@ def test_at_every_corner_sound_stays_finite_and_comes_out_whole(kind, data):
     rate = data.draw(st.sampled_from([8000, 44100, 48000, 192000]))
     channels = data.draw(st.sampled_from([1, 2, 6]))
     audio = signals.white(-12, 0.45, rate, channels)
-    processor = effect.processor(rate, channels, audio if effect.needs_sound else None)
+    processor = effect.processor(rate, channels, audio if effect.hears_first else None)
     out = through(processor, audio.samples)
-    assert out.shape == (channels, audio.frames + processor.latency_frames)
+    assert out.shape == (channels, length(effect, audio) + processor.latency_frames)
     assert out.dtype == np.float32 and np.isfinite(out).all()
     assert np.abs(out).max() > 0 or kind.name in ("gate", "equalizer", "reverb", "delay", "stereo_width")
 
@@ -156,7 +168,7 @@ def test_a_sound_of_hardly_any_frames_passes(kind, frames):
     audio = Audio(np.full((2, frames), 0.5, np.float32), 48000)
     processor = kind().processor(48000, 2, audio if kind.needs_sound else None)
     out = through(processor, audio.samples)
-    assert out.shape == (2, frames + processor.latency_frames) and np.isfinite(out).all()
+    assert out.shape == (2, length(kind(), audio) + processor.latency_frames) and np.isfinite(out).all()
 
 
 @every_own

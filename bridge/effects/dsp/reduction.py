@@ -49,7 +49,10 @@ class Reduction:
     """Keeps the largest change of gain in each 10 ms, and once there are too many, of each pair of neighbours."""
 
     def __init__(self, rate: int, bands: tuple[str, ...] = ("all",), late: int = 0) -> None:
-        """late: frames that pass before the first one counts (a look-ahead delays the sound against its gain)."""
+        """late: frames that pass before the first one counts (a look-ahead delays the sound against its gain).
+
+        `frames`, where a processor sets it, is where the sound ends: what is pushed beyond does not count.
+        """
         self._bands = bands
         self._cell = max(1, round(STEP_S * rate))
         self._rate = rate
@@ -59,14 +62,15 @@ class Reduction:
         self._high = np.zeros((len(bands), 0))
         self._open = np.zeros((len(bands), 0))
         self._sum = 0.0
-        self._frames = 0
+        self._pushed = 0
+        self.frames = 0
 
     def push(self, reduction_db: NDArray[np.floating]) -> None:
         """The next frames, above 0 where the sound is turned down [shape=(frames,) or (bands, frames)]."""
         now = np.atleast_2d(reduction_db)[:, self._skip :]
         self._skip -= min(self._skip, np.shape(reduction_db)[-1])
         self._sum += float(np.abs(now).sum())
-        self._frames += now.shape[1]
+        self._pushed += now.shape[1]
         held = np.concatenate([self._open, now], axis=1)
         while held.shape[1] >= self._size:
             held = self._taken(held)
@@ -98,15 +102,17 @@ class Reduction:
         self.push(np.zeros((len(self._bands), frames)))
 
     def curve(self) -> ReductionCurve:
+        """What was done so far."""
         low, high = self._low, self._high
         if self._open.shape[1]:
             low = np.concatenate([low, self._open.min(axis=1, keepdims=True)], axis=1)
             high = np.concatenate([high, self._open.max(axis=1, keepdims=True)], axis=1)
-        farthest = np.where(np.abs(low) > np.abs(high), low, high)
+        points = -(-self.frames // self._size) if self.frames else low.shape[1]
+        farthest = np.where(np.abs(low) > np.abs(high), low, high)[:, :points]
         most = float(farthest.flat[np.abs(farthest).argmax()]) if farthest.size else 0.0
-        mean = self._sum / max(1, self._frames * len(self._bands))
+        mean = self._sum / max(1, (self.frames or self._pushed) * len(self._bands))
         return ReductionCurve(
-            round(self._cell * self._merged / self._rate, 6),
+            round(self._size / self._rate, 6),
             self._bands,
             tuple(tuple(round(float(value), 2) + 0.0 for value in band) for band in farthest),
             round(most, 2),
