@@ -34,7 +34,13 @@ _BUILT_IN = {
 
 
 def nearest_built_in(name: str, category: str = "") -> str | None:
-    """The built-in effect that comes nearest to what a plugin's name and category speak of, or None."""
+    """The built-in effect that comes nearest to a well-known product, or to what a plugin's name and category speak
+    of; None where none does."""
+    from bridge.presets.products import load_products
+
+    product = load_products().effect(name)
+    if product:
+        return product
     for text in (name.lower(), category.lower()):
         hits = [(len(word), effect) for effect, words in _BUILT_IN.items() for word in words if word in text]
         if hits:
@@ -123,12 +129,12 @@ def missing(name: str, there: Iterable[str]) -> PluginFailed:
     """ "Not on this machine", with the nearest plugins and the nearest built-in effect."""
     effect = nearest_built_in(name)
     near = nearest(name, sorted(there))
-    instead = f"the built-in effect {effect} comes nearest" if effect else "no built-in effect comes near"
+    instead = f"; the built-in effect {effect} comes nearest" if effect else ""
     some = near.removesuffix(", ...")
     plugins = (
         f"; plugins that are here: {some}{' and others' if some != near else ''}" if near != "none" else ""
     )
-    return PluginFailed(f"Plugin {name} is not on this machine; {instead}{plugins}.", name, "missing")
+    return PluginFailed(f"Plugin {name} is not on this machine{instead}{plugins}.", name, "missing")
 
 
 def _key(found: Stamp | None) -> list[Any]:

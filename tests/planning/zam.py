@@ -59,10 +59,11 @@ def _parameter(text: str) -> PluginParameter:
     )
 
 
-def record(name: str, **changes) -> PluginRecord:
-    channels, category, parameters = _PLUGINS[name]
+def record(kind: str, **changes) -> PluginRecord:
+    """One of them by name; what is changed may be the name too."""
+    channels, category, parameters = _PLUGINS[kind]
     made = tuple(_parameter(text.strip()) for text in parameters.split(";") if text.strip())
-    found = {"file": f"/vst3/{name}.vst3", "name": name, "status": "ok", "channels": (channels,)}
+    found = {"file": f"/vst3/{kind}.vst3", "name": kind, "status": "ok", "channels": (channels,)}
     return PluginRecord(**{**found, "category": category, "parameters": made, **changes})
 
 
