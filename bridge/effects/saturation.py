@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field
 
 from bridge.analysis.reading import Analysis
 from bridge.effects.effect import Effect, Stage
@@ -11,9 +13,15 @@ from bridge.effects.processor import MeasuredSound, Processor
 from bridge.effects.quantity import quantity
 from bridge.units import gain_from_db
 
+Kind = Literal["soft", "tape", "tube", "transistor"]
+
 
 class Saturation(Effect):
-    """tanh, oversampled to 352.8 kHz or more; level made up so that a sine of -12 dBFS peak stays as loud."""
+    """A curve, oversampled to 352.8 kHz or more; level made up so that a sine of -12 dBFS peak stays as loud.
+
+    soft: hyperbolic tangent, odd harmonics. tape: bends earlier and less. tube: even harmonics above the odd ones.
+    transistor: clean until nearly full, then hard. The curves are own choices of closed forms, no models of devices.
+    """
 
     name: ClassVar[str] = "saturation"
     title: ClassVar[str] = "Saturation"
@@ -25,6 +33,9 @@ class Saturation(Effect):
     owns: ClassVar[tuple[str, ...]] = ("drive_db",)
     seen_by: ClassVar[str] = "crest_factor"
 
+    kind: Kind = Field(
+        default="soft", description="Shape of the curve: soft, tape, tube (even harmonics), transistor"
+    )
     drive_db: Annotated[float, quantity(0, 36, "dB", "Gain into the curve", soft=(0, 18))] = 6.0
     mix: Annotated[float, quantity(0, 1, "", "Share of the saturated sound")] = 1.0
 
@@ -34,7 +45,7 @@ class Saturation(Effect):
 
         if self.mix == 0.0:
             return Level(0.0, channels)
-        return Saturator(rate, channels, gain_from_db(self.drive_db), self.mix)
+        return Saturator(rate, channels, gain_from_db(self.drive_db), self.mix, self.kind)
 
     @classmethod
     def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:
@@ -53,4 +64,5 @@ class Saturation(Effect):
         )
 
     def describe(self) -> str:
-        return f"drive {self.drive_db:.1f} dB, mix {self.mix:.0%}"
+        kind = "" if self.kind == "soft" else f"{self.kind}, "
+        return f"{kind}drive {self.drive_db:.1f} dB, mix {self.mix:.0%}"
