@@ -23,7 +23,7 @@ def sounds(file: str, stems: tuple[str, ...] = ()) -> dict[str, Path]:
     given = list(_given(stems))
     path = Path(file).resolve()
     if path.is_dir():
-        found = [(each.stem, each) for each in _sound_files(path)]
+        found = list(_stems_in(path).items())
     elif given:
         found = [(path.stem, path)]
     else:
@@ -48,14 +48,10 @@ def _given(stems: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
         yield name, Path(path).resolve()
 
 
-def _sound_files(folder: Path) -> list[Path]:
-    from bridge.files.formats import AUDIO_SUFFIXES
+def _stems_in(folder: Path) -> dict[str, Path]:
+    from bridge.files.folder import stems_in
 
-    found = [
-        each
-        for each in sorted(folder.iterdir())
-        if each.suffix.lower() in AUDIO_SUFFIXES and each.is_file() and not each.name.startswith(".")
-    ]
+    found = stems_in(folder)
     if not found:
         raise BadInput(f"There is no sound file in {folder}.")
     return found

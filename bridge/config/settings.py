@@ -60,6 +60,15 @@ class Settings(BaseModel):
         bool,
         setting("While nothing else is to be done, the daemon finds out about new and changed plugins."),
     ] = True
+    plugin_hang_s: Annotated[
+        float,
+        setting(
+            "How long a plugin may play without giving a frame; after that it hangs, and its process is ended.",
+            unit="s",
+            low=1,
+            high=600,
+        ),
+    ] = 20.0
     tail: Annotated[
         Literal["keep", "trim", "fade"],
         setting(
@@ -94,6 +103,15 @@ class Settings(BaseModel):
     settle_s: Annotated[
         float, setting("How long a dropped file must stay unchanged.", unit="s", low=0.05, high=600)
     ] = 1.5
+    stems_settle_s: Annotated[
+        float,
+        setting(
+            "How long a dropped folder NAME.stems must stay unchanged: longer than the pause between two exports.",
+            unit="s",
+            low=0.05,
+            high=3600,
+        ),
+    ] = 10.0
     polling: Annotated[
         Literal["auto", "on", "off"],
         setting("Look at the hot folder by polling: on for network shares; auto decides by the file system."),

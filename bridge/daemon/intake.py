@@ -53,11 +53,11 @@ class Intake:
     def _jobs(self, drop: Drop) -> list[NewJob]:
         words = self._default if drop.wish.words is None else drop.wish.words
         new = NewJob(
-            path=drop.path,
+            path=next(iter(drop.stems.values()), drop.path),
             request=words,
             origin="inbox",
-            options=drop.wish.options,
-            stamp=_stamp(drop),
+            options={**drop.wish.options, "stems": dict(drop.stems)} if drop.stems else drop.wish.options,
+            stamp=None if drop.stems else _stamp(drop),
             refused=drop.refused,
         )
         asking = [id for id in drop.ids if self._is_free(id, new)]

@@ -164,7 +164,7 @@ def _patience(settings: Settings) -> Patience:
     settle_s = settings.settle_s
     if settings.polling != "off" and is_network(str(settings.inbox)):
         settle_s = max(settle_s, NETWORK_SETTLE_S)
-    return Patience(settle_s=settle_s)
+    return Patience(settle_s=settle_s, stems_s=settings.stems_settle_s)
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

@@ -19,6 +19,8 @@ UNFINISHED = {
     ".asd": "Ableton Live's notes on a file",
     ".peak": "a DAW's drawing of a file",
 }
+STEMS = ".stems"
+"""A folder "NAME.stems" is one thing: all sound files in it are stems of one song."""
 SIDECARS = (".request.json", ".txt")  # the first one that is there is read
 
 _SPECIAL = {
@@ -33,10 +35,16 @@ def has_audio_name(name: str) -> bool:
     return PurePath(name).suffix.lower() in AUDIO_SUFFIXES
 
 
+def is_of_stems(name: str) -> bool:
+    """Whether a folder of this name holds the stems of one song."""
+    return name.lower().endswith(STEMS) and not name.startswith(".")
+
+
 def sidecar_of(name: str) -> str | None:
-    """The audio name that a sidecar's name speaks of: "x.wav" of "x.wav.txt"; None for other names."""
+    """The name that a sidecar's name speaks of: "x.wav" of "x.wav.txt", "x.stems" of "x.stems.txt"; None for others."""
     for ending in SIDECARS:
-        if name.endswith(ending) and has_audio_name(name.removesuffix(ending)):
+        whose = name.removesuffix(ending)
+        if name.endswith(ending) and (has_audio_name(whose) or is_of_stems(whose)):
             return name.removesuffix(ending)
     return None
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from bridge.errors import BadInput, BadRequest
+from bridge.files.folder import stems_in
 from bridge.files.inspection import Completeness, inspect
 from bridge.files.naming import spoken
 from bridge.files.roots import Roots
 from bridge.hotfolder import sidecar
-from bridge.hotfolder.candidate import SIDECARS, reason_against_name
+from bridge.hotfolder.candidate import SIDECARS, is_of_stems, reason_against_name
 from bridge.hotfolder.scan import Mark, stamp_of
 from bridge.hotfolder.wish import Wish
 
@@ -25,7 +26,7 @@ log = logging.getLogger("bridge.hotfolder")
 class Drop:
     """A file that is ready for the ledger. refused: why it cannot be used; its result.json will say so.
 
-    ids: of the clients that want to hear of it.
+    ids: of the clients that want to hear of it. stems: where `path` is a folder of stems, its files by name.
     """
 
     path: str
@@ -33,6 +34,7 @@ class Drop:
     wish: Wish
     ids: tuple[str, ...] = ()
     refused: str | None = None
+    stems: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Finding:
     completeness: Completeness
     wish: Wish
     refused: str | None
+    stems: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def may_grow(self) -> bool:
@@ -51,7 +54,9 @@ class Finding:
 
     def drop(self, ids: tuple[str, ...] = ()) -> Drop:
         own = (self.wish.id,) if self.wish.id else ()
-        return Drop(self.path, self.mark, self.wish, tuple(dict.fromkeys(own + ids)), self.refused)
+        return Drop(
+            self.path, self.mark, self.wish, tuple(dict.fromkeys(own + ids)), self.refused, self.stems
+        )
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,9 @@ class Examiner:
 
     def examine(self, path: str, mark: Mark) -> Finding | None:
         """None where the file or its sidecar has gone since it was seen: the next scan will tell."""
+        stems = _stems_of(path)
         try:
-            completeness = inspect(path, self._here)
+            completeness = self._completeness([*stems.values()] or [path])
         except Exception:  # a file that breaks the decoder must not stop the others
             log.exception("examination failed", extra={"facts": {"path": path}})
             completeness = Completeness("damaged", f"{spoken(path)} could not be read; export it again.")
@@ -82,7 +88,16 @@ class Examiner:
             if mark.sidecar and not os.path.lexists(Path(path).with_name(mark.sidecar)):
                 return None
             wish, refused = Wish(), refused or error.message
-        return Finding(path, mark, completeness, wish, refused)
+        return Finding(path, mark, completeness, wish, refused, stems)
+
+    def _completeness(self, paths: Sequence[str]) -> Completeness:
+        """Of the file, or of the first stem that is not whole."""
+        found = Completeness("missing", "")
+        for path in paths:
+            found = inspect(path, self._here)
+            if not found.complete:
+                break
+        return found
 
     def announced(self, path: str, size: int) -> tuple[str, Mark]:
         """The file that a DAW script says is complete, as it lies there now.
@@ -120,7 +135,19 @@ def _as_preset(folder: str) -> str:
     return folder.strip().lower().replace(" ", "_").replace("-", "_")
 
 
+def _stems_of(path: str) -> dict[str, str]:
+    """The files of a folder of stems; none for a file, and for a folder that has gone."""
+    if not is_of_stems(Path(path).name):
+        return {}
+    try:
+        return {name: str(file) for name, file in stems_in(path).items()}
+    except OSError:
+        return {}
+
+
 def _reason_against(inner: Path) -> str | None:
+    if any(is_of_stems(part) for part in inner.parts[:-1]):
+        return "it is a stem of a folder, which is taken as a whole once it is quiet"
     if any(part.startswith(".") for part in inner.parts[:-1]):
         return "it lies in a hidden folder"
     return reason_against_name(inner.name)

@@ -5,11 +5,19 @@ from __future__ import annotations
 import os
 import stat
 import time
+import zlib
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bridge.errors import Unavailable
-from bridge.hotfolder.candidate import SIDECARS, reason_against_kind, reason_against_name, sidecar_of
+from bridge.files.folder import stems_in
+from bridge.hotfolder.candidate import (
+    SIDECARS,
+    is_of_stems,
+    reason_against_kind,
+    reason_against_name,
+    sidecar_of,
+)
 
 MAXIMUM_DEPTH = 64
 
@@ -32,7 +40,8 @@ class Mark(NamedTuple):
 
 @dataclass
 class View:
-    """What one scan saw. marks: sound files by absolute path. ignored: what was passed over, with the reason.
+    """What one scan saw. marks: sound files and folders of stems, by absolute path. ignored: what was passed over, and
+    why.
 
     root: device and inode of the inbox, which change when a share is mounted in its place. cost_s: CPU it took.
     """
@@ -100,6 +109,9 @@ def _sort(
         if entry.name.startswith("."):
             view.ignored[entry.path] = "hidden"
             return
+        if is_of_stems(entry.name):
+            _note_stems(entry, view, sounds)
+            return
         if reason is None or depth == MAXIMUM_DEPTH:
             view.ignored[entry.path] = "a folder, not a sound file" if reason is None else "nested too deep"
         if depth < MAXIMUM_DEPTH:
@@ -113,6 +125,22 @@ def _sort(
         view.ignored[entry.path] = reason
     else:
         sounds[entry.name] = stamp_of(status)
+
+
+def _note_stems(entry: os.DirEntry[str], view: View, sounds: dict[str, Stamp]) -> None:
+    """A folder of stems counts like one file, which changes when any of them does."""
+    try:
+        stamps = [(path.name, stamp_of(path.lstat())) for path in stems_in(entry.path).values()]
+    except OSError as error:
+        view.ignored[entry.path] = f"cannot be read ({error.strerror})"
+        return
+    if not stamps:
+        view.ignored[entry.path] = "a folder of stems without a sound file"
+        return
+    named = zlib.crc32(repr([(name, stamp.inode) for name, stamp in stamps]).encode("utf-8", "surrogatepass"))
+    sounds[entry.name] = Stamp(
+        sum(stamp.size for _, stamp in stamps), max(stamp.mtime_ns for _, stamp in stamps), named
+    )
 
 
 def _with_sidecar(name: str, stamp: Stamp, sidecars: dict[str, Stamp]) -> Mark:

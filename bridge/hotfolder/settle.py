@@ -11,6 +11,8 @@ from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from bridge.hotfolder.candidate import is_of_stems
+
 LOOKS = 3
 SIZELESS = frozenset({".flac", ".ogg", ".oga", ".opus", ".mp3"})
 """Containers that do not say how many bytes they have: only the quiet tells that they have ended."""
@@ -23,13 +25,17 @@ class Patience:
     settle_s: without a change, before the container is asked.
     truncated_s: since the last change, before bytes that the header promises are given up.
     recording_s: since the last change, before a header without a length is given up (recorders write it last).
+    stems_s: without a change, before a folder of stems is taken: DAWs export one stem after the other.
     """
 
     settle_s: float = 1.5
     truncated_s: float = 10.0
     recording_s: float = 60.0
+    stems_s: float = 10.0
 
     def settle_time(self, path: str) -> float:
+        if is_of_stems(PurePath(path).name):
+            return max(self.stems_s, self.settle_s)
         return self.settle_s * (2.0 if PurePath(path).suffix.lower() in SIZELESS else 1.0)
 
     def before_verdict(self, state: str) -> float:

@@ -13,7 +13,7 @@ from bridge.errors import OutputFailed
 from bridge.hotfolder.folder import HotFolder
 from bridge.hotfolder.settle import Patience
 
-QUICK = Patience(settle_s=0.15, truncated_s=0.6, recording_s=1.2)
+QUICK = Patience(settle_s=0.15, truncated_s=0.6, recording_s=1.2, stems_s=0.8)
 
 
 class Watching:
