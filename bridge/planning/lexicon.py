@@ -119,6 +119,7 @@ class Lexicon(Value):
 
     settings: "slow attack" -> 30 ms, by parameter.
     instruments: sounds that may be only a part of a file.
+    aspects: what of a reference can be matched (eq, width, dynamics, loudness), and what people call it.
     foreign: function words of other languages, by its name, to tell them from typing errors.
     """
 
@@ -129,6 +130,7 @@ class Lexicon(Value):
     degrees: dict[str, float]
     numbers: dict[str, float] = Field(default_factory=dict)
     units: dict[str, str] = Field(default_factory=dict)
+    aspects: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     foreign: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     effects: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     parameters: dict[str, tuple[str, ...]] = Field(default_factory=dict)

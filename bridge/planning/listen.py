@@ -11,6 +11,7 @@ from bridge.planning.hearing import hear
 from bridge.planning.hearing.ear import Ear
 from bridge.planning.intent import Heard, Intent, Mood
 from bridge.planning.lexicon import Meaning, Phrases
+from bridge.planning.match_words import asked_to_match
 from bridge.planning.normalise import normalise
 from bridge.planning.plugin_mentions import heard_names
 from bridge.planning.tail_words import tail_said
@@ -86,12 +87,14 @@ def _heard(tokens: list[Token], context: Context) -> Heard:
     ear = Ear(context)
     about = tokens
     tokens, tail = tail_said(tokens)
+    tokens, matches, spare = asked_to_match(tokens, context)
+    ear.unsupported += spare
     tokens, plays = who_plays(tokens, context)
     ear.warnings += [f'"{_first(token)}" was read as "{token.read_as}".' for token in tokens if token.read_as]
     for clause in split(tokens):
         hear(ear, clause)
     heard = ear.heard()
-    heard = heard.model_copy(update={"intents": (*heard.intents, *plays), "tail": tail})
+    heard = heard.model_copy(update={"intents": (*matches, *heard.intents, *plays), "tail": tail})
     if heard.intents or heard.impossible or heard.question or tail:
         return heard
     return heard.model_copy(update={"mood": "wish" if _about_sound(about) else "off_topic"})
