@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bridge.bootstrap.ports import catalogue, known_plugins
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from bridge.planning.context import Context
     from bridge.planning.intent import Heard
     from bridge.planning.plan import Outcome, Plan, PlannerInfo
+    from bridge.planning.reference import Aspect, Reference
 
 MIX = "mix"
 
@@ -30,9 +32,12 @@ def plan_words(
     previous: Plan | None = None,
     target: str | None = None,
     planner: str | None = None,
+    reference: Reference | None = None,
+    match: Mapping[Aspect, float] | None = None,
 ) -> Outcome:
     """What the words come to for these sounds: one, or stems by name with their "mix".
 
+    reference, match: what is to be matched, and how far where the words do not say.
     planner: "offline", "model", or None for the model where one is configured. A model that fails, lies or is absent
     is replaced by the offline planner, and the plan says why. Raises BadRequest for words that cannot be read at
     all, BadInput for an unknown target.
@@ -41,6 +46,7 @@ def plan_words(
     from bridge.planning.plan import PlannerInfo
 
     context = _context(words, analyses, settings, previous, target)
+    context = replace(context, reference=reference, match=match or {})
     info = PlannerInfo(kind="offline")
     if planner == "model" or (planner is None and (settings.model_base_url or settings.model_api_key)):
         from bridge.llm.planner import model_intents

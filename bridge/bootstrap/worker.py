@@ -17,7 +17,6 @@ from bridge.processes.wire import Message
 
 if TYPE_CHECKING:
     from bridge.config import Settings
-    from bridge.errors import WorkerDied
     from bridge.hosting import PluginHost
     from bridge.jobs.dispatcher import WorkerSetup
     from bridge.jobs.run import Ports
@@ -26,13 +25,9 @@ if TYPE_CHECKING:
 
 def worker_setup(settings: Settings) -> WorkerSetup:
     """How the daemon's dispatcher makes its workers."""
+    from bridge.bootstrap.ports import catalogue
+    from bridge.hosting.deaths import Deaths
     from bridge.jobs.dispatcher import WorkerSetup
-
-    def account(pid: int, death: WorkerDied | None) -> str | None:
-        from bridge.bootstrap.ports import catalogue
-        from bridge.hosting.deaths import Deaths
-
-        return Deaths(catalogue(settings))(pid, death)
 
     return WorkerSetup(
         module=__name__,
@@ -40,7 +35,7 @@ def worker_setup(settings: Settings) -> WorkerSetup:
         count=settings.workers,
         memory_mb=settings.worker_memory_mb,
         stall_s=180.0 + settings.model_budget_s,
-        account=account,
+        account=Deaths(catalogue(settings)),
     )
 
 
@@ -101,6 +96,7 @@ def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None
     from bridge.files import Roots
     from bridge.jobs.run import Ports
     from bridge.planning.plan import Outcome, Tail
+    from bridge.planning.reference import Aspect, Reference
 
     settings = Settings.model_validate(values)
 
@@ -110,8 +106,12 @@ def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None
         *,
         target: str | None = None,
         planner: str | None = None,
+        reference: Reference | None = None,
+        match: Mapping[Aspect, float] | None = None,
     ) -> Outcome:
-        return plan_words(words, analyses, settings, target=target, planner=planner)
+        return plan_words(
+            words, analyses, settings, target=target, planner=planner, reference=reference, match=match
+        )
 
     return Ports(
         plan=plan,

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bridge.errors import BadRequest
 from bridge.files.roots import Roots
+from bridge.planning.reference import Amount, Aspect
 
 Word = Annotated[str, Field(max_length=200)]
 Model = TypeVar("Model", bound=BaseModel)
@@ -26,6 +27,7 @@ class Options(BaseModel):
 
     references: sound files to come close to, each with ":WEIGHT" where it should not count fully.
     stems: sound files that belong together with the request's own, by name; starts: where in the song one begins, in s.
+    match: how far each of eq, width, dynamics and loudness goes towards the references, 0 to 1; 1 where it is missing.
     tail, missing_plugin: as the settings of these names, for this request alone.
     daw: whatever a DAW script wants to find again in the ledger.
     """
@@ -34,6 +36,7 @@ class Options(BaseModel):
 
     target: Word | None = None
     references: Annotated[list[PathText], Field(max_length=16)] = []
+    match: dict[Aspect, Amount] = {}
     stems: Annotated[dict[Word, PathText], Field(max_length=64)] = {}
     starts: Annotated[dict[Word, Annotated[float, Field(ge=0, le=86400)]], Field(max_length=64)] = {}
     planner: Literal["offline", "model"] | None = None
@@ -46,6 +49,7 @@ class Options(BaseModel):
         kept: dict[str, Any] = {
             "target": self.target,
             "references": [_reference(each, roots, folder) for each in self.references],
+            "match": self.match,
             "stems": {name: str(roots.admit(folder / path)) for name, path in self.stems.items()},
             "starts": self.starts,
             "planner": self.planner,

@@ -44,7 +44,7 @@ class NewJob:
     """What is asked for.
 
     path: absolute. request: plain words. client_id: chosen by who asks; the same id never makes a second job.
-    options: `target`, `references`, `stems`, `starts`, `planner`, `tail`, `missing_plugin`, `plan` (a plan as JSON:
+    options: `target`, `references`, `match`, `stems`, `starts`, `planner`, `tail`, `missing_plugin`, `plan` (a plan as JSON:
         nothing is planned then), and what else the origin wants to find again (`daw`); all of it is part
         of the job's identity.
     stamp: as it was seen; None looks itself.

@@ -13,8 +13,6 @@ from bridge.audio import Audio, Samples
 from bridge.errors import BadInput, BridgeError, PathRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bridge.analysis.reading import Analysis
     from bridge.effects.processor import Sound
     from bridge.files import Roots
@@ -39,9 +37,7 @@ def weighted(text: str) -> tuple[str, float]:
     return (path, number) if 0 < number <= 100 else (text, 1.0)
 
 
-def measured_references(
-    references: Sequence[str], roots: Roots | None, report: Callable[[float], None]
-) -> Reference | None:
+def measured_references(references: Sequence[str], roots: Roots | None) -> Reference | None:
     """The references as one; None where there are none. Each may end in ":WEIGHT".
 
     Raises what `open_sound` raises with "reference" before it, and BadInput for one that is silent.
@@ -52,11 +48,7 @@ def measured_references(
         return None
     if len(references) > MOST_REFERENCES:
         raise BadInput(f"{len(references)} references; up to {MOST_REFERENCES} can be averaged.")
-    measured: list[tuple[Source, Analysis]] = []
-    for index, text in enumerate(references):
-        measured.append(_measured(*weighted(text), roots))
-        report((index + 1) / len(references))
-    return averaged(measured)
+    return averaged([_measured(*weighted(text), roots) for text in references])
 
 
 def _measured(path: str, weight: float, roots: Roots | None) -> tuple[Source, Analysis]:

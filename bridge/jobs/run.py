@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from bridge.analysis import SLOW_METRICS
 from bridge.analysis.reading import Analysis
 from bridge.errors import PluginFailed
+from bridge.jobs.matching import Pieces, measured_references, rehearsed
 from bridge.jobs.sounds import (
     Progress,
     measure,
@@ -32,7 +33,9 @@ from bridge.rendering.missing import asked_in_words
 from bridge.rendering.placing import INPUT, MIX
 
 if TYPE_CHECKING:
+    from bridge.effects.processor import Sound
     from bridge.files import Roots, SoundFile
+    from bridge.planning.reference import Aspect, Reference
     from bridge.rendering.missing import MissingPlugin
     from bridge.rendering.plugins import PluginPort
 
@@ -51,6 +54,8 @@ class PlanPort(Protocol):
         *,
         target: str | None = None,
         planner: str | None = None,
+        reference: Reference | None = None,
+        match: Mapping[Aspect, float] | None = None,
     ) -> Outcome: ...
 
 
@@ -90,11 +95,15 @@ def _plan(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
     progress(0.0, "plan")
     with _open(spec, ports) as sound:
         source = source_of(sound)
-        before = measure(sound, share(progress, 0.0, _MEASURED, "plan"), without=_unwanted(spec))
+        pieces = Pieces(sound)
+        heard: Sound = pieces if spec.references else sound
+        before = measure(heard, share(progress, 0.0, _MEASURED, "plan"), without=_unwanted(spec))
         if _wants_tempo(spec, ports, before):
             before = measure(sound, share(progress, _MEASURED, _PLANNED, "plan"))
         must_be_unchanged(sound)
-        outcome, warnings = _outcome(spec, ports, {INPUT: before})
+        outcome = _outcome(spec, ports, {INPUT: before})
+        if outcome.plan is not None and spec.plan is None and spec.references:
+            outcome = outcome.model_copy(update={"plan": rehearsed(outcome.plan, before, pieces.audio)})
         outcome = _with_tail(outcome, spec, ports.tail)
         progress(_PLANNED, "plan")
         notes = tuple(note.sentence for note in sound.notes)
@@ -103,7 +112,7 @@ def _plan(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
             outcome=outcome,
             before=before.readings_json(),
             name=result_name(sound.path, result_format(sound.format)),
-            warnings=(*notes, *warnings, *outcome.warnings),
+            warnings=(*notes, *outcome.warnings),
         )
 
 
@@ -112,7 +121,7 @@ def _plan_stems(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
 
     progress(0.0, "plan")
     parts, analyses, notes = measure_stems(spec, ports.roots, progress, _PLANNED)
-    outcome, warnings = _outcome(spec, ports, analyses)
+    outcome = _outcome(spec, ports, analyses)
     outcome = _with_tail(outcome, spec, ports.tail)
     main = next(iter(parts.values()))
     assert main.source is not None
@@ -122,7 +131,7 @@ def _plan_stems(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
         before=parts[MIX].before,
         name=main.name,
         parts=parts,
-        warnings=(*notes, *warnings, *outcome.warnings),
+        warnings=(*notes, *outcome.warnings),
     )
 
 
@@ -143,18 +152,16 @@ def _wants_tempo(spec: JobSpec, ports: Ports, before: Analysis) -> bool:
     return draft is not None and any(BY_NAME[step.effect].on_the_beat for step in draft.steps)
 
 
-def _outcome(
-    spec: JobSpec, ports: Ports, analyses: Mapping[str, Analysis]
-) -> tuple[Outcome, tuple[str, ...]]:
+def _outcome(spec: JobSpec, ports: Ports, analyses: Mapping[str, Analysis]) -> Outcome:
     if spec.plan is not None:
-        return Outcome(kind="plan", plan=spec.plan.with_id(), planner=spec.plan.planner), ()
+        return Outcome(kind="plan", plan=spec.plan.with_id(), planner=spec.plan.planner)
     if spec.kind == "analyze":
-        return Outcome(kind="answer", answer=_in_words(analyses)), ()
+        return Outcome(kind="answer", answer=_in_words(analyses))
+    reference = measured_references(spec.references, ports.roots)
     point("plan")
-    outcome = ports.plan(spec.request, analyses, target=spec.target, planner=spec.planner)
-    if spec.references:
-        return outcome, ("The reference was not used: jobs do not match references yet.",)
-    return outcome, ()
+    return ports.plan(
+        spec.request, analyses, target=spec.target, planner=spec.planner, reference=reference, match=spec.match
+    )
 
 
 def _with_tail(outcome: Outcome, spec: JobSpec, usual: Tail) -> Outcome:

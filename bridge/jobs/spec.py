@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 
 from bridge.planning.plan import Outcome, Plan, TailPolicy
+from bridge.planning.reference import Amount, Aspect
 from bridge.rendering.check import Check
 from bridge.rendering.missing import MissingPlugin, Replaced
 
@@ -80,6 +81,7 @@ class JobSpec(_Value):
     request: str = ""
     target: str | None = None
     references: tuple[PathText, ...] = ()
+    match: dict[Aspect, Amount] = {}
     stems: dict[str, PathText] = {}
     starts: dict[str, Annotated[float, Field(ge=0, le=86400, allow_inf_nan=False)]] = {}
     planner: Literal["offline", "model"] | None = None
