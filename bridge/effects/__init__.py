@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bridge.effects.channels import Channels
 from bridge.effects.compressor import Compressor
+from bridge.effects.de_esser import DeEsser
 from bridge.effects.delay import Delay
 from bridge.effects.effect import Effect
 from bridge.effects.equalizer import Equalizer
@@ -29,6 +30,7 @@ EFFECTS: tuple[type[Effect], ...] = (
     PitchShift,
     Gain,
     Equalizer,
+    DeEsser,
     Compressor,
     MultibandCompressor,
     Saturation,

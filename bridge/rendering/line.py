@@ -8,6 +8,7 @@ import numpy as np
 
 from bridge.audio import Samples
 from bridge.effects.processor import Processor
+from bridge.effects.timeline import Timeline
 from bridge.errors import RenderFailed
 from bridge.rendering.blend import Blend
 from bridge.rendering.placing import Placed, naming
@@ -20,11 +21,17 @@ BLOCK = 65536
 class Line:
     """Blocks in, blocks out, in time with the input: delay removed, tail let out, dry sound mixed in, all of it finite.
 
-    feed: how much silence lets its tail out.
+    feed: how much silence lets its tail out. timeline: of a step that changes time; as many frames come out.
     """
 
     def __init__(
-        self, placed: Placed, processor: Processor, rate: int, channels: int, feed: Feed = NOTHING
+        self,
+        placed: Placed,
+        processor: Processor,
+        rate: int,
+        channels: int,
+        feed: Feed = NOTHING,
+        timeline: Timeline | None = None,
     ) -> None:
         self.placed = placed
         self.processor = processor
@@ -36,7 +43,8 @@ class Line:
         self._early = processor.latency_frames
         self._taken = 0
         self._given = 0
-        self._end: int | None = None
+        self.timeline = timeline
+        self._end = timeline.frames if timeline else None
         blended = placed.step.wet < 1 or placed.step.region is not None
         self._blend = Blend(placed.step.wet, placed.step.region, rate, channels) if blended else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,11 @@ import numpy as np
 from bridge.audio import Samples
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.effects.processor import MeasuredSound, Processor, Sound
-from bridge.errors import BadInput, Unavailable
+from bridge.effects.timeline import Timeline, after
+from bridge.errors import BadInput, BadPlan, Unavailable
 from bridge.planning.plan import Tail
 from bridge.rendering.line import BLOCK, Line
+from bridge.rendering.part import PartOf, PartSound
 from bridge.rendering.placing import Placed, naming
 from bridge.rendering.plugins import PluginPort
 from bridge.rendering.progress import Progress
@@ -28,13 +30,26 @@ Write = Callable[[Samples], None]
 class Remarks:
     """What the steps have to say. unreached: by step id, why a promise of it is not met. promised: how many frames
     the steps and the policy for tails make of the source. unrepeatable: plugins that do not sound the same twice;
-    unexamined: those of which nobody knows."""
+    unexamined: those of which nobody knows. timelines: what the steps that are done made of time, in order."""
 
     warnings: list[str] = field(default_factory=list)
     unreached: dict[str, str] = field(default_factory=dict)
     promised: int = 0
     unrepeatable: list[str] = field(default_factory=list)
     unexamined: list[str] = field(default_factory=list)
+    timelines: tuple[Timeline, ...] = ()
+
+    def in_time(self, segment: list[Placed], rate: int) -> list[Placed]:
+        """The steps with their regions, which are said in seconds of the source, where those are heard by now.
+
+        A step whose stretch of time is no longer there is left out with a word.
+        """
+        if not self.timelines:
+            return segment
+        there = [(item, _in_time(item, self.timelines, rate)) for item in segment]
+        gone = [item.name for item, now in there if now is None]
+        self.warnings += [f"{name}: the time it works in was cut away before it." for name in gone]
+        return [now for _, now in there if now is not None]
 
     def hear(self, item: Placed, processor: Processor) -> None:
         """Takes what a processor may offer: `warnings` (sentences), `unreached` (a reason), `repeatable`."""
@@ -84,6 +99,7 @@ def run(
             if not last and not segment:
                 continue  # the first step already needs the sound, and the sound itself can be read again
             spool = None if last else spools.enter_context(Spool(sound.rate, sound.channels, spool_dir))
+            segment = remarks.in_time(segment, sound.rate)
             lines = _lines(segment, source, tail, remarks, plugins, progress)
             sink = write if spool is None else spool.write
             ending = _ending(lines, source, tail, sink)
@@ -96,6 +112,18 @@ def run(
     return remarks
 
 
+def _in_time(item: Placed, timelines: tuple[Timeline, ...], rate: int) -> Placed | None:
+    """None where nothing of its region is left."""
+    region = item.step.region
+    if region is None:
+        return item
+    start_s, end_s = (after(timelines, second, rate) for second in (region.start_s, region.end_s))
+    if end_s * rate < start_s * rate + 1:
+        return None
+    moved = region.model_copy(update={"start_s": start_s, "end_s": end_s})
+    return replace(item, step=item.step.model_copy(update={"region": moved}))
+
+
 def _ending(lines: list[Line], source: Sound, tail: Tail, sink: Write) -> Ending | None:
     """None where nothing can sound after the end of the source."""
     if not any(line.feed.most for line in lines):
@@ -105,10 +133,12 @@ def _ending(lines: list[Line], source: Sound, tail: Tail, sink: Write) -> Ending
 
 
 def _segments(steps: tuple[Placed, ...]) -> list[list[Placed]]:
-    """The steps cut before each one that needs the sound; the first segment may be empty."""
+    """The steps cut before each one that needs the sound, and behind each that changes its length, so that what
+    follows knows how long it is; the first segment may be empty."""
     segments: list[list[Placed]] = [[]]
     for item in steps:
-        if item.effect.needs_sound:
+        longer = bool(segments[-1]) and segments[-1][-1].effect.retimes
+        if item.effect.hears_first or longer:
             segments.append([])
         segments[-1].append(item)
     return segments
@@ -117,7 +147,7 @@ def _segments(steps: tuple[Placed, ...]) -> list[list[Placed]]:
 def passes(steps: tuple[Placed, ...]) -> int:
     """How many times the sound is gone through, for progress: each segment, and a search where one is needed."""
     return len([segment for segment in _segments(steps) if segment]) + sum(
-        item.effect.needs_sound for item in steps
+        item.effect.hears_first for item in steps
     )
 
 
@@ -132,28 +162,47 @@ def _lines(
     lines = []
     for item in segment:
         sound = None
-        if item.effect.needs_sound:
-            sound = Measured(source, progress.searching(f"{item.step.effect}: measuring"))
-        processor = _processor(item, source, sound, plugins)
-        if item.effect.needs_sound:
+        if item.effect.hears_first:
+            heard = source if item.step.part == "all" else PartSound(source, item.step.part)
+            sound = Measured(heard, progress.searching(f"{item.step.effect}: measuring"))
+        processor = _on_its_part(item, source, sound, plugins)
+        if item.effect.hears_first:
             progress.passed()
         remarks.hear(item, processor)
-        after = feed(item, processor, tail, source.rate)
-        lines.append(Line(item, processor, source.rate, source.channels, after))
+        silence = feed(item, processor, tail, source.rate)
+        timeline = item.effect.timeline(source) if item.effect.retimes else None
+        if timeline is not None:
+            remarks.timelines += (timeline,)
+        lines.append(Line(item, processor, source.rate, source.channels, silence, timeline))
     return lines
 
 
-def _processor(
+def _on_its_part(
     item: Placed, source: Sound, sound: MeasuredSound | None, plugins: PluginPort | None
 ) -> Processor:
+    """The step's processor, for all channels or for the part of a pair. Raises BadPlan where there is no pair."""
+    part = item.step.part
+    if part == "all":
+        return _processor(item, source, source.channels, sound, plugins)
+    if source.channels != 2:
+        raise BadPlan(
+            f"Step {item.step.id} ({item.step.effect}) works on the {part} of a stereo sound; "
+            f"this one has {source.channels} channel{'' if source.channels == 1 else 's'}."
+        )
+    return PartOf(_processor(item, source, 1, sound, plugins), part)
+
+
+def _processor(
+    item: Placed, source: Sound, channels: int, sound: MeasuredSound | None, plugins: PluginPort | None
+) -> Processor:
     if not isinstance(item.effect, HostedPlugin):
-        return item.effect.processor(source.rate, source.channels, sound)
+        return item.effect.processor(source.rate, channels, sound)
     if plugins is None:
         raise Unavailable(
             f"S{item.name[1:]} hosts {item.effect.plugin.name}, and there is no plugin host here."
         )
     with naming(item.step):
-        return plugins.processor(item.effect, source.rate, source.channels)
+        return plugins.processor(item.effect, source.rate, channels)
 
 
 def _stream(source: Sound, lines: list[Line], ending: Ending | None, sink: Write, progress: Progress) -> int:
@@ -174,7 +223,7 @@ def _stream(source: Sound, lines: list[Line], ending: Ending | None, sink: Write
             _through(lines[index + 1 :], block, write)
     progress.passed()
     if ending is None:
-        return done
+        return lines[0].timeline.frames if lines and lines[0].timeline else done
     ending.close()
     return ending.frames
 

@@ -57,9 +57,23 @@ def effect_of(step: Step) -> Effect:
 def placed(plan: Plan, where: Collection[str]) -> tuple[Placed, ...]:
     """The heard steps (enabled, wet above 0) at any of the places, in order. Raises BadPlan."""
     return tuple(
-        Placed(step, effect_of(step))
+        _whole_where_it_must(Placed(step, effect_of(step)))
         for step in plan.steps
         if step.enabled and step.wet > 0 and step.where in where
+    )
+
+
+def _whole_where_it_must(item: Placed) -> Placed:
+    """Raises BadPlan for a step that changes time in a part of the sound: the rest would fall out of step with it."""
+    step = item.step
+    if not item.effect.retimes or (step.wet >= 1 and step.region is None and step.part == "all"):
+        return item
+    half = (
+        "in a region" if step.region else f"with wet {step.wet:g}" if step.wet < 1 else f"on the {step.part}"
+    )
+    raise BadPlan(
+        f"Step {step.id} ({step.effect}) changes how long the sound is, so it works on all of it and not {half}: "
+        "dry and wet sound would drift apart."
     )
 
 

@@ -14,7 +14,8 @@ from bridge.rendering.missing import Replaced
 
 @dataclass(frozen=True)
 class Render:
-    """The result of one sound. checks: each promise of the plan; `ok` where all of them hold.
+    """The result of one sound. checks: each promise of the plan; `ok` where all of them hold. offset_s: which second
+    of the source the result starts with (0 unless its start was trimmed).
 
     bit_exact: whether the plan gives the same samples again; None where nobody has examined a plugin in it, and then,
     as where it is False, `bit_exact_reason` says so. replaced: steps that were rendered as something else; `plan` is
@@ -30,6 +31,7 @@ class Render:
     bit_exact_reason: str | None = None
     replaced: tuple[Replaced, ...] = ()
     plan: Plan | None = None
+    offset_s: float = 0.0
 
     @property
     def ok(self) -> bool:
@@ -90,7 +92,8 @@ class Streamed:
     """What `render_stream` wrote. unreached: by step id, why a promise will be missed; hand it to `check`.
 
     promised: how many frames steps and policy for tails make of the source. unrepeatable: plugins that do not sound
-    the same twice; unexamined: those of which nobody knows.
+    the same twice; unexamined: those of which nobody knows. offset_s: which second of the source the result starts
+    with.
     """
 
     frames: int
@@ -99,6 +102,7 @@ class Streamed:
     unreached: Mapping[str, str] = field(default_factory=dict)
     unrepeatable: tuple[str, ...] = ()
     unexamined: tuple[str, ...] = ()
+    offset_s: float = 0.0
 
     @property
     def bit_exact(self) -> bool | None:
