@@ -30,7 +30,7 @@ def plugin_host(
     """
     from bridge.bootstrap.players import plugin_maps
     from bridge.hosting import PluginHost
-    from bridge.hosting.isolated import Patience
+    from bridge.hosting.patience import Patience
 
     log = settings.state / "logs" / "plugins.log"
     return PluginHost(

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from bridge.hosting.catalogue import Catalogue
 from bridge.hosting.folders import stamp
-from bridge.hosting.isolated import HostProcess, Patience
+from bridge.hosting.isolated import HostProcess
+from bridge.hosting.patience import Patience
 from bridge.hosting.record import PluginRecord
 from bridge.hosting.scan import dead_man, quick, with_deep
 

@@ -1,4 +1,4 @@
-"""Deaths of render workers, counted against the plugin that was at work in them: once, by who saw them die."""
+"""Hangs and deaths of render workers, counted against the plugin that was at work in them: once, by who saw them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ class Deaths:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    def __call__(self, pid: int, death: WorkerDied | None) -> str | None:
+    def overdue(self, pid: int) -> str | None:
+        """Why the worker `pid` is to be ended: a plugin that plays in it has given no frame for too long."""
+        limit_s = marks.overdue_s(self._catalogue.marks, pid)
+        return None if limit_s is None else f"made no progress for {limit_s:g} s and was killed"
+
+    def died(self, pid: int, death: WorkerDied | None) -> str | None:
         """What the worker `pid` died of, where that was a plugin, which has one strike more then.
 
         death: None where the worker was stopped on purpose, which is no plugin's fault.

@@ -19,8 +19,9 @@ from bridge.hosting.catalogue import Catalogue
 from bridge.hosting.channels import AsStereo, DualMono, Layout, Served, layout
 from bridge.hosting.folders import stamp
 from bridge.hosting.heard import Heard
-from bridge.hosting.isolated import PATIENCE, Patience
 from bridge.hosting.opening import Order, open_plugin
+from bridge.hosting.pace import most_cost_s
+from bridge.hosting.patience import PATIENCE, Patience
 from bridge.hosting.pool import Pool
 from bridge.hosting.probe import RATE as PROBED_RATE
 from bridge.hosting.record import PluginRecord
@@ -29,6 +30,10 @@ from bridge.hosting.within import Within
 
 if TYPE_CHECKING:
     from bridge.hosting.mapping import PluginMap
+
+_FRAMES_OF_A_LOAD = 3.0
+_TIMES_A_LOAD = 20.0
+"""How long a plugin may load here: as long as it may take for so many frames, or so many times what it took once."""
 
 Isolation = Literal["auto", "always"]
 """auto: in this process, but in one of its own where that is safer. always: a retry that must name the culprit."""
@@ -76,7 +81,7 @@ class PluginHost:
         record = self._record(bundle)
         how = layout(channels, record.channels, record.name)
         served = {"direct": channels, "dual_mono": 1, "as_stereo": 2}[how]
-        order = _order(effect, record, bundle, rate, served)
+        order = _order(effect, record, bundle, rate, served, self._patience)
         heard = Heard(self._served(order, record, bundle, how, channels), effect, record)
         heard.warnings = tuple(_warnings(effect, record, how, channels))
         return heard
@@ -136,9 +141,13 @@ class PluginHost:
             )
         before = stamp(bundle)
         known = self._catalogue.known(bundle)
-        record = known if known and known.wants != "quick" else scan.quick(bundle, patience=self._patience)
+        record = (
+            known
+            if known and known.wants != "quick"
+            else scan.quick(bundle, patience=self._patience, beat=self._beat)
+        )
         if record.status == "ok" and record.deep is None:
-            record = scan.with_deep(record, patience=self._patience)
+            record = scan.with_deep(record, patience=self._patience, beat=self._beat)
         if record is not known:
             self._catalogue.keep([record], {record.file: before})
         if not record.usable:
@@ -152,10 +161,26 @@ class PluginHost:
             with self._striking(bundle):
                 return Within(self._isolated(order, record), lambda: self._striking(bundle))
         mark = self._mark = self._mark or marks.Mark(self._catalogue.marks, self._accountant)
-        with mark.inside(bundle):
-            instance = Within(open_plugin(order, self._beat), lambda: mark.inside(bundle))
+
+        def moved() -> None:
+            mark.moved()
+            if self._beat is not None:
+                self._beat()
+
+        with mark.inside(bundle, self._loading_s(record)):
+            opened = open_plugin(order, moved)
+        instance = Within(opened, lambda: self._playing_here(mark, bundle))
         self._here[instance] = bundle
         return instance
+
+    @contextmanager
+    def _playing_here(self, mark: marks.Mark, bundle: Path) -> Iterator[None]:
+        with self._striking(bundle), mark.inside(bundle, self._patience.frame_s):
+            yield
+
+    def _loading_s(self, record: PluginRecord) -> float:
+        """For a plugin that is known to load, and how long that took."""
+        return max(_FRAMES_OF_A_LOAD * self._patience.frame_s, _TIMES_A_LOAD * (record.load_s or 0.0))
 
     @contextmanager
     def _striking(self, bundle: Path) -> Iterator[None]:
@@ -206,8 +231,11 @@ def _warnings(effect: HostedPlugin, record: PluginRecord, how: Layout, channels:
         yield f"{name} does not sound the same twice; this render cannot be repeated exactly."
 
 
-def _order(effect: HostedPlugin, record: PluginRecord, bundle: Path, rate: int, channels: int) -> Order:
+def _order(
+    effect: HostedPlugin, record: PluginRecord, bundle: Path, rate: int, channels: int, patience: Patience
+) -> Order:
     """hidden latency: what was measured, where it is none or was measured at this rate; else it is measured anew."""
+    speed = record.deep.speed if record.deep is not None else None
     hidden = record.deep.hidden_latency_frames if record.deep is not None else None
     return Order(
         file=str(bundle),
@@ -220,4 +248,6 @@ def _order(effect: HostedPlugin, record: PluginRecord, bundle: Path, rate: int, 
         state_base64=effect.state_base64,
         state_sha256=effect.state_sha256,
         hidden_latency_frames=hidden if hidden == 0 or rate == PROBED_RATE else None,
+        grace_s=patience.grace_s,
+        most_cost_s=most_cost_s(speed),
     )

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from bridge.audio import Samples
 from bridge.hosting import floating
+from bridge.hosting.pace import BLOCK, Pace
 from bridge.units import gain_from_db
 
-BLOCK = 512
 LEVEL = 0.5
 LISTEN_S = 1.0
 FARTHEST_S = 0.2
 """A hidden latency beyond this is taken for an intended delay."""
+
+_TRIAL_GRACE_S = 20.0
+"""What a plugin may take beside its frames while it is only tried."""
 
 _MEANT_TO_DELAY = re.compile(
     r"delay|echo|verb|room|hall|chorus|flang|doubl|grain|pitch|phas|loop", re.IGNORECASE
@@ -65,25 +69,35 @@ def respond(
 
 
 def play(plugin: Any, sound: Samples, rate: int, block: int = BLOCK, beat: Beat = no_beat) -> Samples:
-    """`sound` through the plugin without a reset; the reported latency is missing at the end."""
-    parts = []
-    for start in range(0, sound.shape[1], 8 * block):
-        piece = sound[:, start : start + 8 * block]
+    """`sound` through the plugin without a reset; the reported latency is missing at the end.
+
+    Raises PluginFailed (`too_slow`).
+    """
+    parts, start = [], 0
+    pace = Pace(str(plugin.name), rate, _TRIAL_GRACE_S)
+    while start < sound.shape[1]:
+        piece = sound[:, start : start + pace.step]
+        before = perf_counter()
         with floating.kept():
             parts.append(plugin.process(piece, rate, buffer_size=block, reset=False))
         beat()
+        pace.took(piece.shape[1], perf_counter() - before)
+        start += piece.shape[1]
     return np.concatenate(parts, axis=1) if parts else sound
 
 
-def hidden_latency(plugin: Any, rate: int, channels: int, beat: Beat = no_beat) -> int:
+def hidden_latency(
+    plugin: Any, rate: int, channels: int, beat: Beat = no_beat, response: Response | None = None
+) -> int:
     """Frames by which the plugin is later than it says, negative where it is earlier; 0 for what is meant to be late.
 
     A delay or a reverb answers late because that is its sound: nothing is taken away where the name, the category or
     a parameter speaks of one, where the answer is no clean impulse, or where it comes later than FARTHEST_S.
+    response: where it has been listened to already, for at least FARTHEST_S.
     """
     if _meant_to_delay(plugin):
         return 0
-    response = respond(plugin, rate, channels, beat=beat)
+    response = response or respond(plugin, rate, channels, beat=beat)
     if response.onset is None or not response.sharp or response.onset > FARTHEST_S * rate:
         return 0
     return response.onset

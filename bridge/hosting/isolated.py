@@ -4,37 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-import psutil
 
 from bridge.audio import Samples
 from bridge.errors import BridgeError, PluginFailed, WorkerDied
-from bridge.hosting.alive import ALIVE_SHARE
 from bridge.hosting.line import SLOT_BYTES, Line, Raised
 from bridge.hosting.opening import Order
+from bridge.hosting.patience import PATIENCE, Patience
 from bridge.processes import Child, Limits
 from bridge.processes.wire import Message, error_of
 
 MODULE = "bridge.hosting.child"
 
-
-@dataclass(frozen=True)
-class Patience:
-    """How long to wait for a sign of life.
-
-    idle_s: from a process that does not use the processor either: it hangs. busy_s: from one that computes: slow is
-    not dead, but there is an end to it.
-    """
-
-    idle_s: float = 20.0
-    busy_s: float = 180.0
-
-
-PATIENCE = Patience()
 
 MOST_LOADS = 50
 MOST_GROWTH_MB = 256.0
@@ -43,7 +27,7 @@ MOST_GROWTH_MB = 256.0
 
 class HostProcess:
     """One process for one plugin at a time. memory_mb: what it may take with its plugin. nice: by how much it stands
-    back behind others. `outlasted`: it was ended while it computed, because that took too long."""
+    back behind others. `outlasted`: it was ended while it still loaded, because that took too long."""
 
     def __init__(self, memory_mb: int = 2048, log_path: Path | None = None, nice: int = 0) -> None:
         self._child = Child(MODULE, limits=Limits(memory_mb=memory_mb, nice=nice), log_path=log_path)
@@ -66,6 +50,11 @@ class HostProcess:
     def worn(self) -> bool:
         """Whether it has loaded or leaked enough."""
         return self._loads >= MOST_LOADS or self._child.rss_mb() - self._start_mb > MOST_GROWTH_MB
+
+    @property
+    def _playing(self) -> bool:
+        """Whether it is frames that are waited for."""
+        return self.stage.startswith("play")
 
     def warm(self) -> None:
         self._child.call({"do": "hello"}, stall_s=60.0)
@@ -91,9 +80,9 @@ class HostProcess:
                 self.partial = message
             if message.get("kind") != "computing":
                 moved = time.monotonic()
-            elif time.monotonic() - moved > patience.busy_s:
-                self.outlasted = True
-                self._child.kill(f"made no progress for {patience.busy_s:g} s and was killed")
+            elif time.monotonic() - moved > (limit_s := patience.computing_s(playing := self._playing)):
+                self.outlasted = not playing
+                self._child.kill(f"made no progress for {limit_s:g} s and was killed")
             if beat is not None:
                 beat()
 
@@ -113,17 +102,18 @@ class HostProcess:
         """After the line was closed: waits until the plugin is unloaded."""
         self._child.wait_for_answer(lambda message: None, stall_s=PATIENCE.idle_s, deadline_s=PATIENCE.idle_s)
 
-    def look(self, title: str, idle_since: float, cpu_s: float, patience: Patience) -> None:
-        """Raises PluginFailed where a block's answer will not come any more; the process is then gone."""
-        silent_s = time.monotonic() - idle_since
-        used_s = self.cpu_s() - cpu_s
+    def look(self, title: str, silent_s: float, frame_s: float) -> None:
+        """Raises PluginFailed where a block's answer will not come any more; the process is then gone.
+
+        silent_s: how long no frame has come. frame_s: how long one is waited for.
+        """
         if not self.alive:
             raise self.lost(title)
         if self._child.rss_mb() > self._limit_mb:
             self._child.kill(f"took more than {self._limit_mb} MB of memory and was killed")
             raise self.lost(title)
-        if silent_s > patience.busy_s or (silent_s > patience.idle_s and used_s < ALIVE_SHARE * silent_s):
-            self._child.kill(f"made no progress for {silent_s:.0f} s and was killed")
+        if silent_s > frame_s:
+            self._child.kill(f"made no progress for {frame_s:g} s and was killed")
             raise self.lost(title)
 
     def lost(self, title: str) -> PluginFailed:
@@ -135,13 +125,6 @@ class HostProcess:
         except BridgeError as error:
             return PluginFailed(f"Plugin {title} failed while {self.stage}: {error}", title, "failed")
         return PluginFailed(f"Plugin {title} hung up while {self.stage}.", title, "crashed")
-
-    def cpu_s(self) -> float:
-        try:
-            used = psutil.Process(self.pid).cpu_times()
-        except psutil.Error:
-            return 0.0
-        return float(used.user + used.system)
 
     def kill(self) -> None:
         """From any thread: what is at work raises PluginFailed."""
@@ -200,7 +183,7 @@ class IsolatedProcessor:
         self._beat = beat
         self._patience = patience
         self._line: Line | None = None
-        self._sign = (0.0, 0.0)
+        self._heard = 0.0
         self._over = False
 
     def open(self, order: Order) -> None:
@@ -235,7 +218,7 @@ class IsolatedProcessor:
     def _exchange(self, ask: Callable[[Line], Samples]) -> Samples:
         if self._line is None:
             raise PluginFailed(f"Plugin {self._title} has been closed.", self._title, "closed")
-        self._sign = (time.monotonic(), -1.0)
+        self._heard = time.monotonic()
         try:
             out = ask(self._line)
         except Raised as raised:
@@ -251,17 +234,17 @@ class IsolatedProcessor:
         return out
 
     def beat(self) -> None:
-        self._sign = (time.monotonic(), -1.0)
+        """The child has made frames."""
+        self._heard = time.monotonic()
         if self._beat is not None:
             self._beat()
 
     def look(self) -> None:
-        """Every quarter of a second without an answer. The processor time counts from the first look."""
-        since, cpu_s = self._sign
-        if cpu_s < 0:
-            self._sign = (since, self._process.cpu_s())
-        self._process.look(self._title, *self._sign, self._patience)
-        if self._beat is not None and self._process.cpu_s() > self._sign[1]:
+        """Every quarter of a second without an answer."""
+        self._process.look(self._title, time.monotonic() - self._heard, self._patience.frame_s)
+        if (
+            self._beat is not None
+        ):  # who waits for this process is told that it is this one that waits, and for how long
             self._beat()
 
     def close(self) -> None:

@@ -6,8 +6,10 @@ import json
 import re
 from pathlib import Path
 
+from bridge.errors import BadInput
 from bridge.files.atomic import write_bytes
-from bridge.hosting.mapping import BandSlot, PluginMap, Target, Value, load_maps
+from bridge.hosting.mapping import BandSlot, PluginMap, Target, Value
+from bridge.hosting.own_maps import own_maps
 from bridge.hosting.presets import folder_name
 from bridge.presets.data import table
 
@@ -15,11 +17,11 @@ from bridge.presets.data import table
 def own_file(plugin: str, own: Path) -> Path:
     """Where the user's map of a plugin lies: the file that is loaded, or else a free name for one.
 
-    own: the user's presets folder. Raises BadInput for a file that is no TOML.
+    own: the user's presets folder. Files that are no maps are left alone.
     """
     folder = own / "plugins"
     files = sorted(folder.glob("*.toml"))
-    if loaded := [file for file in files if table(file).get("plugin") == plugin]:
+    if loaded := [file for file in files if _plugin(file) == plugin]:
         return loaded[-1]  # as `load_maps` reads them, the last one wins
     name = folder_name(plugin).lower()
     names = (
@@ -28,9 +30,16 @@ def own_file(plugin: str, own: Path) -> Path:
     return next(file for one in names if not (file := folder / one).exists())
 
 
+def _plugin(file: Path) -> str:
+    try:
+        return str(table(file).get("plugin"))
+    except BadInput:
+        return ""
+
+
 def own_map(plugin: str, own: Path) -> PluginMap | None:
-    """The user's own map of a plugin, or None. Raises BadInput."""
-    return load_maps(own, own).get(plugin)
+    """The user's own map of a plugin, or None; broken ones are none."""
+    return own_maps(own)[0].get(plugin)
 
 
 def write(found: PluginMap, own: Path) -> Path:

@@ -1,9 +1,12 @@
-"""Marks: which plugin this process is inside of, readable after it has died of it."""
+"""Marks: which plugin this process is inside of, and since when without a frame; readable from outside, be it stuck
+or dead."""
 
 from __future__ import annotations
 
 import mmap
 import os
+import struct
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +15,10 @@ import psutil
 
 _BYTES = 4096
 _INSIDE = 1
+_TIMES = struct.Struct("=dd")
+"""When it last moved (the monotonic clock, which is one for all processes of a machine), and how long it may not."""
+_TIMES_AT = 8
+_NAME_AT = _TIMES_AT + _TIMES.size
 
 
 class Mark:
@@ -28,17 +35,24 @@ class Mark:
         with self._path.open("wb+") as file:
             file.truncate(_BYTES)
             self._memory = mmap.mmap(file.fileno(), _BYTES)
+        self._limit_s = 0.0
 
     @contextmanager
-    def inside(self, bundle: Path) -> Iterator[None]:
-        """While it lasts, this process is inside of `bundle`."""
-        name = os.fsencode(bundle)[: _BYTES - 2] + b"\0"
-        self._memory[1 : 1 + len(name)] = name
+    def inside(self, bundle: Path, limit_s: float) -> Iterator[None]:
+        """While it lasts, this process is inside of `bundle`, and hangs where it has not `moved` for `limit_s`."""
+        name = os.fsencode(bundle)[: _BYTES - _NAME_AT - 1] + b"\0"
+        self._memory[_NAME_AT : _NAME_AT + len(name)] = name
+        self._limit_s = limit_s
+        self.moved()
         self._memory[0] = _INSIDE
         try:
             yield
         finally:
             self._memory[0] = 0
+
+    def moved(self) -> None:
+        """The plugin has just done something that it was asked for."""
+        _TIMES.pack_into(self._memory, _TIMES_AT, time.monotonic(), self._limit_s)
 
     def close(self) -> None:
         self._memory.close()
@@ -54,9 +68,27 @@ def left_behind(folder: Path) -> list[Path]:
 
 def take(folder: Path, pid: int) -> Path | None:
     """For the accountant: the bundle that its child `pid`, which has died, was inside of. A second call gives None."""
-    mine = f"{pid}-*+{os.getpid()}-*"
-    found = [_taken(path) for path in (list(folder.glob(mine)) if folder.is_dir() else ())]
+    found = [_taken(path) for path in _accounted(folder, pid)]
     return next((bundle for bundle in found if bundle is not None), None)
+
+
+def overdue_s(folder: Path, pid: int) -> float | None:
+    """For the accountant: the limit that its child `pid` has outlasted inside of a plugin; None where it has not."""
+    for path in _accounted(folder, pid):
+        try:
+            # Mapped, since a mapping and a read need not agree everywhere.
+            with path.open("rb") as file, mmap.mmap(file.fileno(), _BYTES, access=mmap.ACCESS_READ) as memory:
+                inside, (moved, limit_s) = memory[0] == _INSIDE, _TIMES.unpack_from(memory, _TIMES_AT)
+        except (OSError, ValueError):  # it has just been made, or taken away
+            continue
+        if inside and time.monotonic() - moved > limit_s:
+            return float(limit_s)
+    return None
+
+
+def _accounted(folder: Path, pid: int) -> list[Path]:
+    """Marks of a child of this process."""
+    return list(folder.glob(f"{pid}-*+{os.getpid()}-*")) if folder.is_dir() else []
 
 
 def _taken(path: Path) -> Path | None:
@@ -66,7 +98,9 @@ def _taken(path: Path) -> Path | None:
         path.unlink()
     except FileNotFoundError:  # another process was quicker
         return None
-    return Path(os.fsdecode(data[1:].split(b"\0", 1)[0])) if data[:1] == bytes([_INSIDE]) else None
+    if data[:1] != bytes([_INSIDE]):
+        return None
+    return Path(os.fsdecode(data[_NAME_AT:].split(b"\0", 1)[0]))
 
 
 def _name(pid: int) -> str:

@@ -12,8 +12,9 @@ from bridge.errors import PluginFailed
 from bridge.hosting import loading, state
 from bridge.hosting.guard import may_be_one_sided
 from bridge.hosting.impulse import hidden_latency, no_beat
+from bridge.hosting.pace import BLOCK, GRACE_S, MOST_COST_S, Pace
 from bridge.hosting.parameters import Raw, raw_values, tables
-from bridge.hosting.processor import BLOCK, Automation, PluginProcessor
+from bridge.hosting.processor import Automation, PluginProcessor
 
 
 class Order(BaseModel):
@@ -21,7 +22,7 @@ class Order(BaseModel):
 
     name: of the plugin within the bundle. channels: one of the numbers that the plugin takes.
     automation: by parameter, (seconds, value) points in order. hidden_latency_frames: what it does not report;
-    None where nobody has measured it yet.
+    None where nobody has measured it yet. grace_s, most_cost_s: how long it may take; see Pace.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -37,6 +38,8 @@ class Order(BaseModel):
     state_sha256: str | None = None
     hidden_latency_frames: int | None = None
     load_timeout_s: float = 120.0
+    grace_s: float = GRACE_S
+    most_cost_s: float = MOST_COST_S
 
 
 def open_plugin(order: Order, beat: Callable[[], None] | None = None) -> PluginProcessor:
@@ -65,6 +68,7 @@ def open_plugin(order: Order, beat: Callable[[], None] | None = None) -> PluginP
         automation=automation,
         beat=beat,
         one_sided=bool(order.state_base64) or may_be_one_sided((*order.parameters, *order.automation)),
+        pace=Pace(name, order.rate, order.grace_s, order.most_cost_s),
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from bridge.hosting.isolated import HostProcess, IsolatedProcessor, Patience
+from bridge.hosting.isolated import HostProcess, IsolatedProcessor
 from bridge.hosting.opening import Order
+from bridge.hosting.patience import Patience
 
 MOST_WARM = 2
 

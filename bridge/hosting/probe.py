@@ -13,13 +13,16 @@ import numpy as np
 from bridge.audio import Samples
 from bridge.errors import PluginFailed
 from bridge.hosting import loading, state
-from bridge.hosting.impulse import BLOCK, hidden_latency, play, respond
+from bridge.hosting.impulse import Beat, hidden_latency, play, respond
+from bridge.hosting.pace import BLOCK
 from bridge.hosting.parameters import Raw, Table, tables
 from bridge.hosting.record import SLOW_LOAD_S
 
 RATE = 48000
 LOADS = 40
 LOADS_S = 3.0
+
+FIRST_BLOCKS = "playing its first blocks"
 
 Stage = Callable[[str], None]
 """Told what is about to be done, so that whoever waits can name it if it was the last thing."""
@@ -37,8 +40,8 @@ def quick(file: str, stage: Stage, name: str | None = None) -> dict[str, Any]:
         )
     stage("reading its parameters")
     raws = {key: float(item.raw_value) for key, item in plugin.parameters.items()}
-    stage("playing its first blocks")
-    channels = taken_channels(plugin)
+    stage(FIRST_BLOCKS)
+    channels = taken_channels(plugin, lambda: stage(FIRST_BLOCKS))
     return {
         "file": file,
         "name": str(plugin.name),
@@ -55,12 +58,12 @@ def quick(file: str, stage: Stage, name: str | None = None) -> dict[str, Any]:
     }
 
 
-def taken_channels(plugin: Any) -> list[int]:
+def taken_channels(plugin: Any, beat: Beat) -> list[int]:
     """Which of 1 and 2 channels it takes, by trying; PluginFailed (`channels`) where neither."""
     taken = []
     for channels in (1, 2):
         try:
-            play(plugin, _noise(channels, 8 * BLOCK), RATE)
+            play(plugin, _noise(channels, 8 * BLOCK), RATE, beat=beat)
         except (ValueError, RuntimeError):
             continue
         taken.append(channels)
@@ -115,7 +118,7 @@ def deep(
     first = play_(plugin, noise)
     found: dict[str, Any] = {
         "latency_frames": None if response.onset is None else reported + response.onset,
-        "hidden_latency_frames": hidden_latency(plugin, RATE, channels, play_.beat),
+        "hidden_latency_frames": hidden_latency(plugin, RATE, channels, play_.beat, response),
         "tail_s": round(response.end / RATE, 4) if response.end < (listen_s - 0.1) * RATE else None,
         "deterministic": _equal(first, play_(plugin, noise)),
         "block_independent": _same_start(first, play_(plugin, noise, 64)),

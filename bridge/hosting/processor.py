@@ -12,16 +12,8 @@ from bridge.audio import Samples
 from bridge.errors import PluginFailed
 from bridge.hosting import floating
 from bridge.hosting.guard import OutputGuard
+from bridge.hosting.pace import BLOCK, Pace
 from bridge.hosting.parameters import Raw
-
-BLOCK = 512
-"""Frames that a plugin is given at a time, always. Some plugins sound different with another block size."""
-
-_LONGEST = 128 * BLOCK
-"""Frames in one call: long enough to be fast, short enough that a beat and the guard follow closely."""
-
-PATIENT_S = 0.25
-"""A call that takes longer than this makes the next one shorter, so that a slow plugin still shows life."""
 
 Automation = Callable[[int], Mapping[str, Raw]]
 """Frame of the input -> raw values to set before the block that starts there."""
@@ -31,7 +23,8 @@ class PluginProcessor:
     """plugin: loaded, set up for `channels`, primed and reset. hidden_latency_frames: what it does not report;
     negative where it reports more than it has.
 
-    beat: called after every stretch of sound, as a sign of life. one_sided: see OutputGuard.
+    beat: called after every stretch of sound, as a sign of life. one_sided: see OutputGuard. pace: how long it may
+    take.
     """
 
     def __init__(
@@ -44,6 +37,7 @@ class PluginProcessor:
         automation: Automation | None = None,
         beat: Callable[[], None] | None = None,
         one_sided: bool = False,
+        pace: Pace | None = None,
     ) -> None:
         self._plugin = plugin
         self._name = str(plugin.name)
@@ -55,7 +49,7 @@ class PluginProcessor:
         self.beat = beat
         self._guard = OutputGuard(self._name, rate, channels, one_sided)
         self._held: Samples = np.zeros((channels, self._lead), np.float32)
-        self._step = BLOCK
+        self._pace = pace or Pace(self._name, rate)
         self._fed = 0
         self._given = 0
 
@@ -89,7 +83,7 @@ class PluginProcessor:
             parts.append(np.zeros((ready.shape[0], self._reported - self._lead), np.float32))
         start = 0
         while start < ready.shape[1]:
-            piece = ready[:, start : start + self._step]
+            piece = ready[:, start : start + (BLOCK if self._automation is not None else self._pace.step)]
             parts.append(self._call(piece))
             start += piece.shape[1]
         out = np.concatenate(parts, axis=1) if parts else ready
@@ -111,11 +105,5 @@ class PluginProcessor:
         self._fed += piece.shape[1]
         if self.beat is not None:
             self.beat()
-        self._choose_step(perf_counter() - before)
+        self._pace.took(piece.shape[1], perf_counter() - before)
         return self._guard.block(piece, got)
-
-    def _choose_step(self, took_s: float) -> None:
-        if self._automation is not None or took_s > PATIENT_S:
-            self._step = BLOCK
-        else:
-            self._step = min(self._step * 2, _LONGEST)

@@ -15,7 +15,8 @@ from typing import Any
 from bridge.errors import BridgeError, PluginFailed
 from bridge.hosting.catalogue import Catalogue
 from bridge.hosting.folders import Stamp, no_plugin, stamp
-from bridge.hosting.isolated import PATIENCE, HostProcess, Patience
+from bridge.hosting.isolated import HostProcess
+from bridge.hosting.patience import PATIENCE, Patience
 from bridge.hosting.record import DeepRecord, PluginRecord, Status
 
 KEEP_EVERY_S = 2.0
@@ -102,6 +103,9 @@ def _keep(catalogue: Catalogue, looked: Sequence[Looked]) -> None:
     catalogue.keep([record for _, record in looked], {record.file: before for before, record in looked})
 
 
+Beat = Callable[[], None]
+"""A sign of life, for who waits for the whole."""
+
 Started = Callable[[HostProcess], None]
 """Given the process that a pass goes on in, as soon as it is there, so that it can be stopped."""
 
@@ -113,6 +117,7 @@ def quick(
     final: bool = True,
     nice: int = 0,
     started: Started = lambda process: None,
+    beat: Beat | None = None,
 ) -> PluginRecord:
     """The quick pass over one bundle; a plugin that fails is a record that says how.
 
@@ -125,7 +130,8 @@ def quick(
     process = HostProcess(nice=nice)
     try:
         started(process)
-        answer = process.call({"do": "quick", "file": str(bundle)}, patience=patience, title=bundle.stem)
+        request = {"do": "quick", "file": str(bundle)}
+        answer = process.call(request, beat, patience=patience, title=bundle.stem)
         return PluginRecord.from_json(answer["record"])
     except BridgeError as error:  # whatever it is, it is about this bundle, and others wait
         if process.outlasted and not final:
@@ -147,6 +153,7 @@ def with_deep(
     patience: Patience = PATIENCE,
     nice: int = 0,
     started: Started = lambda process: None,
+    beat: Beat | None = None,
 ) -> PluginRecord:
     """The record with its deep part. A plugin that fails while it plays is no longer usable; one that fails at its
     state or beside a second instance is, and is known not to do that."""
@@ -159,7 +166,7 @@ def with_deep(
             started(process)
             name = record.name if record.names else None
             request = {"do": what, "file": record.file, "channels": max(record.channels), "name": name}
-            return process.call(request, patience=patience, title=record.name)
+            return process.call(request, beat, patience=patience, title=record.name)
         except PluginFailed:
             if process.partial is None:
                 raise

@@ -12,7 +12,7 @@ from typing import Any
 from bridge.hosting.folders import Stamp, stamp
 
 QUARANTINE_AT = 2
-COUNTED = ("crashed", "hung", "memory")
+COUNTED = ("crashed", "hung", "memory", "too_slow")
 
 
 @dataclass(frozen=True)

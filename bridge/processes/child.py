@@ -21,6 +21,15 @@ from bridge.processes.wire import MAX_LINE_BYTES, Message, decode, encode, error
 
 log = logging.getLogger(__name__)
 
+Watch = Callable[[], str | None]
+"""Why a child is to be ended, in words that complete "worker process N ..."; None while all is well."""
+
+
+def nobody_watches() -> str | None:
+    """The watch of a child that is judged by its messages alone."""
+    return None
+
+
 _TICK_S = 0.5
 _BEATS_MISSED_S = 60.0
 _CLOSING_S = 2.0
@@ -88,20 +97,26 @@ class Child:
         *,
         stall_s: float = 180.0,
         deadline_s: float | None = None,
+        watch: Watch = nobody_watches,
     ) -> Message:
         """Sends `request` and waits for its answer; other messages than beats go to `on_message` on the way.
 
         Raises what the child's handler raised, or WorkerDied: it ended without an answer (exit code 0 included), took
-        more memory than allowed, made no progress for `stall_s`, or was not done within `deadline_s`; in the last
-        three cases it has been killed.
+        more memory than allowed, made no progress for `stall_s`, was not done within `deadline_s`, or `watch`, which
+        is asked twice a second, had a reason; in the last four cases it has been killed.
         """
         self.send(request)
-        return self.wait_for_answer(on_message, stall_s=stall_s, deadline_s=deadline_s)
+        return self.wait_for_answer(on_message, stall_s=stall_s, deadline_s=deadline_s, watch=watch)
 
     def wait_for_answer(
-        self, on_message: Callable[[Message], None], *, stall_s: float, deadline_s: float | None
+        self,
+        on_message: Callable[[Message], None],
+        *,
+        stall_s: float,
+        deadline_s: float | None,
+        watch: Watch = nobody_watches,
     ) -> Message:
-        began = progressed = beaten = time.monotonic()
+        began = progressed = beaten = watched = time.monotonic()
         while True:
             message = self._next(_TICK_S)
             now = time.monotonic()
@@ -122,6 +137,13 @@ class Child:
             if deadline_s is not None and now - began > deadline_s:
                 raise self._end(f"was not done within {deadline_s:g} s and was killed")
             self._watch_memory()
+            if now - watched >= _TICK_S:
+                watched = now
+                self._unless(watch())
+
+    def _unless(self, because: str | None) -> None:
+        if because is not None:
+            raise self._end(because)
 
     def _next(self, timeout_s: float) -> Message | None:
         """The next message, None if there is none within the time; raises WorkerDied at the end of the pipe."""

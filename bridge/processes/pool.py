@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bridge.errors import BridgeError
-from bridge.processes.child import Child
+from bridge.processes.child import Child, Watch, nobody_watches
 from bridge.processes.wire import Message
 
 log = logging.getLogger(__name__)
@@ -64,10 +64,11 @@ class Worker:
         on_message: Callable[[Message], None] = lambda message: None,
         *,
         stall_s: float,
+        watch: Watch = nobody_watches,
     ) -> Message:
         """`Child.call` on the child that `warm` has made sure of; a dead one is not replaced here but raises."""
         assert self._child is not None, "warm() comes first"
-        answer = self._child.call(request, on_message, stall_s=stall_s)
+        answer = self._child.call(request, on_message, stall_s=stall_s, watch=watch)
         self._answered += 1
         return answer
 

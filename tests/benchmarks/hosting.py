@@ -22,8 +22,9 @@ import psutil
 import bridge
 from bridge.errors import PluginFailed
 from bridge.hosting import Catalogue, PluginHost
-from bridge.hosting.isolated import HostProcess, Patience
+from bridge.hosting.isolated import HostProcess
 from bridge.hosting.opening import Order, open_plugin
+from bridge.hosting.patience import Patience
 from bridge.hosting.pool import Pool
 from bridge.hosting.scan import quick, scan
 from bridge.planning.plan import Plan
@@ -187,7 +188,7 @@ def _kill(child: psutil.Process, at: list[float]) -> None:
 def hang_killed(library: Path, folder: Path) -> bool:
     file = bundles.bundle(library, folder, "Hanging", fault="hang", after=48000)
     deadline = 2.0
-    pool = Pool(2048, None, Patience(idle_s=deadline))
+    pool = Pool(2048, None, Patience(frame_s=deadline))
     playing = pool.open(
         Order(file=str(file), rate=48000, channels=2, hidden_latency_frames=0), "x", False, None
     )

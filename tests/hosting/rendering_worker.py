@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bridge import files
 from bridge.hosting import Catalogue, PluginHost
+from bridge.hosting.patience import Patience
 from bridge.planning.plan import Plan
 from bridge.processes.inside import Channel, Tell
 from bridge.processes.wire import Message
@@ -57,7 +58,8 @@ def _peak_mb() -> float:
 
 def render(request: Message, tell: Tell) -> Message:
     accountant = os.getppid() if request.get("accounted") else None
-    with PluginHost(Catalogue(Path(request["state"])), accountant=accountant) as host:
+    patience = Patience(frame_s=request.get("frame_s", 20.0))
+    with PluginHost(Catalogue(Path(request["state"])), accountant=accountant, patience=patience) as host:
         out = plugin(host, request["plugin"], white(-20, request["seconds"]))
     return {"frames": out.shape[1]}
 

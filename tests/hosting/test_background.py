@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from bridge.hosting.background import NICE, BackgroundScan
-from bridge.hosting.isolated import Patience
+from bridge.hosting.patience import Patience
 from bridge.hosting.scan import scan
 from tests.daemon.living import living, until
 from tests.hosting import bundles

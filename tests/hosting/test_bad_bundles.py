@@ -14,7 +14,7 @@ import pytest
 from bridge.errors import PluginFailed
 from bridge.hosting import PluginHost
 from bridge.hosting.folders import no_plugin
-from bridge.hosting.isolated import Patience
+from bridge.hosting.patience import Patience
 from bridge.hosting.scan import scan
 from tests.hosting import bundles
 from tests.hosting.playing import hosted, plugin

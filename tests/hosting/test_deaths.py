@@ -41,7 +41,7 @@ def test_a_worker_that_dies_inside_of_a_plugin_is_one_crash_of_that_plugin(catal
     pid, death = dying("Late")
     with PluginHost(catalogue):  # another worker that starts first leaves the counting to who saw the death
         assert catalogue.strikes.of(bundle) == []
-    told = [Deaths(catalogue)(pid, death) for _ in range(2)]
+    told = [Deaths(catalogue).died(pid, death) for _ in range(2)]
     assert told == ["Plugin Late crashed in a render worker: its process was killed by SIGSEGV.", None]
     assert [strike.fault for strike in catalogue.strikes.of(bundle)] == ["crashed"]
     assert not list(catalogue.marks.iterdir())
@@ -49,14 +49,14 @@ def test_a_worker_that_dies_inside_of_a_plugin_is_one_crash_of_that_plugin(catal
 
 def test_exit_code_0_in_the_middle_is_a_crash_too(catalogue, faulty, dying):
     bundle = faulty("Late", fault="exit", after=LATE)
-    Deaths(catalogue)(*dying("Late"))
+    Deaths(catalogue).died(*dying("Late"))
     assert [strike.fault for strike in catalogue.strikes.of(bundle)] == ["crashed"]
 
 
 def test_a_worker_that_hangs_inside_of_a_plugin_is_counted_as_a_hang(catalogue, faulty, dying):
     bundle = faulty("Late", fault="hang", after=LATE)
     assert [record.usable for record in scan(catalogue, deep=True)] == [True]  # so that the worker need not
-    Deaths(catalogue)(*dying("Late", stall_s=5.0))
+    Deaths(catalogue).died(*dying("Late", stall_s=5.0))
     assert [strike.fault for strike in catalogue.strikes.of(bundle)] == ["hung"]
 
 
@@ -64,7 +64,7 @@ def test_the_second_death_puts_it_in_quarantine_and_the_next_wish_is_refused_by_
     catalogue, faulty, dying
 ):
     bundle = faulty("Late", fault="crash", after=LATE)
-    Deaths(catalogue)(*dying("Late"))
+    Deaths(catalogue).died(*dying("Late"))
     with PluginHost(catalogue) as host:
         with pytest.raises(PluginFailed, match="Late crashed while processing"):
             plugin(host, "Late", white(-20, 13.0))
@@ -83,7 +83,7 @@ def test_a_worker_that_is_stopped_on_purpose_is_no_fault_of_its_plugin(catalogue
         worker.call(request)
     worker.close()
     assert list(catalogue.marks.iterdir())
-    assert Deaths(catalogue)(worker.pid, None) is None
+    assert Deaths(catalogue).died(worker.pid, None) is None
     assert catalogue.strikes.of(bundle) == []
     assert not list(catalogue.marks.iterdir())
 

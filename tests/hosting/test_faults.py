@@ -11,14 +11,14 @@ import pytest
 from bridge.audio import Audio
 from bridge.errors import PluginFailed, WorkerDied
 from bridge.hosting import PluginHost
-from bridge.hosting.isolated import Patience
+from bridge.hosting.patience import Patience
 from bridge.processes import Child, Limits
 from tests.hosting.playing import hosted, play, plugin
 from tests.signals import white
 
 pytestmark = pytest.mark.real
 
-IMPATIENT = Patience(idle_s=3.0, busy_s=5.0)
+IMPATIENT = Patience(frame_s=3.0, idle_s=3.0, busy_s=5.0)
 LATE = 600_000
 """Frames after which a fault strikes that a scan, which plays ten seconds at most, has not seen."""
 
@@ -185,7 +185,7 @@ def test_a_crash_is_noticed_within_a_tenth_of_a_second(alone, faulty, long_sound
     with pytest.raises(PluginFailed):
         processor.process(long_sound.samples[:, 590_000:])
         processor.flush()
-    assert time.monotonic() - began < IMPATIENT.idle_s
+    assert time.monotonic() - began < IMPATIENT.frame_s
 
 
 def test_a_crash_inside_a_worker_isolates_the_plugin_from_then_on(catalogue, faulty, tmp_path):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import psutil
 import pytest
 
-from bridge.hosting.isolated import MOST_GROWTH_MB, MOST_LOADS, PATIENCE
+from bridge.hosting.isolated import MOST_GROWTH_MB, MOST_LOADS
 from bridge.hosting.opening import Order
+from bridge.hosting.patience import PATIENCE
 from bridge.hosting.pool import Pool
 from tests.hosting import bundles
 from tests.hosting.playing import play

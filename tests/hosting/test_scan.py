@@ -9,7 +9,7 @@ import pytest
 
 from bridge.hosting import Catalogue, PluginHost
 from bridge.hosting.catalogue import nearest_built_in
-from bridge.hosting.isolated import Patience
+from bridge.hosting.patience import Patience
 from bridge.hosting.scan import dead_man, scan
 from tests.hosting import bundles
 from tests.hosting.playing import hosted

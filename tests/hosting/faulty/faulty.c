@@ -13,12 +13,14 @@
  *   latency=N          delays by N frames                                     0
  *   report=N           latency that it tells the host                         = latency
  *   echo=N             adds the input N frames later at half level            0 (off)
- *   fault=KIND         crash abort exit hang spin alloc flood nan inf mute loud   none
+ *   fault=KIND         crash abort exit hang spin crawl alloc flood nan inf mute loud   none
  *   when=PLACE         load create init process getstate setstate unload      process
  *   after=N            in process: only once N frames have gone by            0
  *   channel=N          nan, inf, mute, loud: in this channel only             all
  *   loud_db=N          loud: by so many dB                                    120
  *   chance=P           the fault strikes an instance with this probability    1
+ *   crawl_ms=N         crawl: computes for so long in every process call    1000
+ *   lines=N            flood: so many lines in every call                   20000
  *   slow_ms=N          pause in every process call                            0
  *   load_ms=N          pause while the module loads                           0
  *   load_busy_ms=N     computes for so long while the module loads            0
@@ -30,7 +32,7 @@
  *   single=1           breaks when a second instance lives in the process     0
  *
  * crash writes to an invalid address; exit ends the process with code 0, which looks like success; hang sleeps,
- * spin burns CPU; alloc takes and touches memory without end; flood writes 20,000 lines to stderr.
+ * spin burns CPU for ever, crawl for a while; alloc takes and touches memory without end; flood writes lines to stderr.
  *
  * Parameters: Gain -24..24 dB; Tone 20..20000 Hz, logarithmic low-pass, 20000 is off; Mode Normal, Invert, Mute;
  * Active Off, On; Process 0..100 %, wet part (a name that is also a Python attribute); Level, a read-only meter.
@@ -105,12 +107,12 @@ typedef struct {
 
 static struct {
     char name[64], layout[16], fault[16], when[16];
-    int latency, report, echo, channel, slow_ms, load_ms, load_busy_ms, leak_mb, wobble, deny_state, blockdep, random,
+    int latency, report, echo, channel, crawl_ms, lines, slow_ms, load_ms, load_busy_ms, leak_mb, wobble, deny_state, blockdep, random,
         single;
     long after;
     double chance, loud_db;
 } wish = {.name = "Faulty", .layout = "both", .fault = "none", .when = "process", .report = -1, .channel = -1, .chance = 1.0,
-          .loud_db = 120};
+          .crawl_ms = 1000, .lines = 20000, .loud_db = 120};
 
 static int is(const char *a, const char *b) { return !strcmp(a, b); }
 
@@ -124,6 +126,8 @@ static void obey(const char *key, const char *value)
     else if (is(key, "report")) wish.report = atoi(value);
     else if (is(key, "echo")) wish.echo = atoi(value);
     else if (is(key, "channel")) wish.channel = atoi(value);
+    else if (is(key, "crawl_ms")) wish.crawl_ms = atoi(value);
+    else if (is(key, "lines")) wish.lines = atoi(value);
     else if (is(key, "slow_ms")) wish.slow_ms = atoi(value);
     else if (is(key, "load_ms")) wish.load_ms = atoi(value);
     else if (is(key, "load_busy_ms")) wish.load_busy_ms = atoi(value);
@@ -170,6 +174,11 @@ static double dice(void)
     return rand_r(&seed) / (double)RAND_MAX;
 }
 
+static void compute(int ms)
+{
+    for (clock_t end = clock() + (clock_t)ms * (CLOCKS_PER_SEC / 1000); clock() < end;) { }
+}
+
 static void misbehave(void)
 {
     if (is(wish.fault, "crash")) { int *volatile nowhere = (int *)8; *nowhere = 1; }
@@ -177,8 +186,9 @@ static void misbehave(void)
     if (is(wish.fault, "exit")) _exit(0);
     if (is(wish.fault, "hang")) for (;;) sleep(1);
     if (is(wish.fault, "spin")) for (volatile unsigned long n = 0;; n++) { }
+    if (is(wish.fault, "crawl")) compute(wish.crawl_ms);
     if (is(wish.fault, "flood"))
-        for (int n = 0; n < 20000; n++) fprintf(stderr, "faulty: line %d of a flood that nobody asked for\n", n);
+        for (int n = 0; n < wish.lines; n++) fprintf(stderr, "faulty: line %d of a flood that nobody asked for\n", n);
     if (is(wish.fault, "alloc"))
         for (;;) {
             size_t size = (size_t)64 << 20;
@@ -193,11 +203,6 @@ static void leak(void)
     size_t size = (size_t)wish.leak_mb << 20;
     volatile char *lost = malloc(size + 1); /* volatile: the compiler would leave out what nobody reads */
     for (size_t n = 0; lost && n < size; n += 4096) lost[n] = 1;
-}
-
-static void compute(int ms)
-{
-    for (clock_t end = clock() + (clock_t)ms * (CLOCKS_PER_SEC / 1000); clock() < end;) { }
 }
 
 static void at(const char *place)
