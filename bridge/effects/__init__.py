@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bridge.effects.align import Align
 from bridge.effects.channels import Channels
 from bridge.effects.compressor import Compressor
 from bridge.effects.de_esser import DeEsser
@@ -24,6 +25,7 @@ from bridge.effects.trim import Trim
 
 EFFECTS: tuple[type[Effect], ...] = (
     Channels,
+    Align,
     Gate,
     Trim,
     TimeStretch,
