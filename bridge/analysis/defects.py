@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bridge.analysis.passes import Passes
 from bridge.analysis.places import dc_places, hard_end, hard_start, inverted_places, lost_channel, overs
+from bridge.analysis.read_once import read_once
 from bridge.analysis.runs import runs
 from bridge.analysis.sibilance import places as sibilance_places
 from bridge.analysis.unmeasurable import Unmeasurable
@@ -25,13 +26,21 @@ _SHORTEST_GAP_S = 0.02
 _LONGEST_GAP_S = 1.0
 
 
+@read_once
 def clipped(passes: Passes) -> list[float]:
     """Seconds at which flat tops stand, to 10 ms. Grids coarser than 12 bits are left alone: all of it is flat."""
     if passes.grid.bits < 12:
         return []
-    return _seconds(passes, passes.flat_tops.clipped(passes.levels.peaks()))
+    return _seconds(passes, _flat(passes))
 
 
+@read_once
+def _flat(passes: Passes) -> NDArray[np.intp]:
+    """Segments with flat tops."""
+    return passes.flat_tops.clipped(passes.levels.peaks())
+
+
+@read_once
 def dropouts(passes: Passes) -> list[float]:
     """Where all channels stand still (zero, or one held value) for 20 ms to 1 s between loud sound."""
     levels = passes.levels
@@ -53,12 +62,12 @@ def _abrupt(loud: NDArray[np.bool_], start: int, end: int) -> bool:
     return bool(loud[start - 2] and loud[start - 1] and loud[end] and loud[end + 1])
 
 
+@read_once
 def clicks(passes: Passes) -> list[float]:
     """Where the wave breaks; the edges of a dropout and of a flat top are counted there."""
     gaps = np.array(dropouts(passes))
     segments = passes.clicks.places(passes.levels.peak())
-    flat = passes.flat_tops.clipped(passes.levels.peaks())
-    found = _seconds(passes, segments[~np.isin(segments, flat)])
+    found = _seconds(passes, segments[~np.isin(segments, _flat(passes))])
     return [at for at in found if not gaps.size or np.abs(gaps - at).min() > _LONGEST_GAP_S]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.analysis.passes import Passes
+from bridge.analysis.read_once import read_once
 from bridge.analysis.runs import runs
 from bridge.analysis.unmeasurable import Unmeasurable
 
@@ -26,6 +27,7 @@ _CUT_DB = -40.0
 _STEADY_DB = 1.0
 
 
+@read_once
 def lost_channel(passes: Passes) -> list[tuple[float, float, int]]:
     """(start, end, channel) where one of the front pair falls silent within 10 ms for 0.25 s or more, while the other
     goes on with what both had before: an instrument that stops on one side leaves the middle where it was."""
@@ -66,6 +68,7 @@ def _shared(passes: Passes, segment: int) -> float:
     return float((mid - side) / (4.0 * math.sqrt(left * right))) if left * right > 0.0 else 0.0
 
 
+@read_once
 def dc_windows(passes: Passes) -> list[tuple[float, float]]:
     """(start in s, offset) of each stretch of about 30 s: the mean of the channel that is shifted most, where it is
     a steady shift and not the chance mean of low tones; 0 where it is not."""
@@ -134,6 +137,7 @@ def _is_steady(passes: Passes) -> bool:
     return power.size < 4 or float(np.std(10.0 * np.log10(power))) < _STEADY_DB
 
 
+@read_once
 def overs(passes: Passes) -> list[float]:
     """Where the wave stands over 0 dBTP between its samples, to 10 ms."""
     found = np.flatnonzero(passes.overs.over(1.0).any(axis=0))

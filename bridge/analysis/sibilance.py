@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.analysis.read_once import read_once
 from bridge.analysis.unmeasurable import SILENCE, Unmeasurable
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def _uneven(starts: NDArray[np.intp]) -> bool:
     return starts.size < 4 or bool(gaps.std() > _UNEVEN * gaps.mean())
 
 
+@read_once
 def heard(passes: Passes) -> Sibilance:
     """Raises Unmeasurable for silence and for a rate below 32 kHz."""
     if passes.stream.rate < LEAST_RATE:

@@ -19,6 +19,7 @@ from bridge.analysis.passes.pair import Pair
 from bridge.analysis.passes.pitches import Pitches
 from bridge.analysis.passes.spectrum import Spectrum
 from bridge.analysis.passes.true_peak import TruePeak
+from bridge.analysis.read_once import read_once
 from bridge.analysis.resonances import Resonance, resonances
 from bridge.analysis.steady_noise import SteadyNoise, steady_noise
 from bridge.analysis.stream import Chunk, Stream
@@ -51,15 +52,13 @@ PASSES = tuple(_KINDS)
 class Passes:
     """Everything that was gathered of one sound; metrics read from it.
 
-    wanted: names of the passes to run. Reading one that was not run raises Unmeasurable.
+    wanted: names of the passes to run. Reading one that was not run raises Unmeasurable. kept: see `read_once`.
     """
 
     def __init__(self, stream: Stream, wanted: Collection[str] = PASSES) -> None:
         self.stream = stream
         self.frames = 0
-        self._tempo: Tempo | None = None
-        self._resonances: list[Resonance] | None = None
-        self._steady_noise: SteadyNoise | None = None
+        self.kept: dict[Callable[..., Any], Any] = {}
         self._running = {name: make(stream) for name, make in _KINDS.items() if name in wanted}
 
     @property
@@ -70,9 +69,7 @@ class Passes:
         for one in self._running.values():
             one.push(chunk)
         self.frames += chunk.valid
-        self._tempo = None
-        self._resonances = None
-        self._steady_noise = None
+        self.kept.clear()
 
     def _of(self, name: str) -> Any:
         if name not in self._running:
@@ -144,26 +141,19 @@ class Passes:
         found: Pitches = self._of("pitches")
         return found
 
+    @read_once
     def tempo(self) -> Tempo:
-        """Read once, however many metrics and curves ask."""
-        if self._tempo is None:
-            onsets = self.onsets
-            self._tempo = tempo_of(onsets.strength(), onsets.accents(), onsets.steps_per_s, DELAY_STEPS)
-        return self._tempo
+        onsets = self.onsets
+        return tempo_of(onsets.strength(), onsets.accents(), onsets.steps_per_s, DELAY_STEPS)
 
+    @read_once
     def key(self) -> Key:
         return key_of(*self.pitches.classes())
 
+    @read_once
     def steady_noise(self) -> SteadyNoise:
-        """Looked for once, however many ask."""
-        if self._steady_noise is None:
-            self._steady_noise = steady_noise(
-                self.spectrum.bark.part(0, self.frames // self.stream.frame), self.stream
-            )
-        return self._steady_noise
+        return steady_noise(self.spectrum.bark.part(0, self.frames // self.stream.frame), self.stream)
 
+    @read_once
     def resonances(self) -> list[Resonance]:
-        """Looked for once, however many ask."""
-        if self._resonances is None:
-            self._resonances = resonances(self.spectrum)
-        return self._resonances
+        return resonances(self.spectrum)

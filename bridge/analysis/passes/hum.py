@@ -7,9 +7,13 @@ harmonic: the known line in noise of changing strength is best found by weightin
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.analysis.read_once import read_once
 from bridge.analysis.series import Series
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable, needs_seconds
@@ -66,7 +70,7 @@ class Hum:
         self._taps = _low_pass(self.step)
         self._held = np.zeros((_STRETCHES - 1, _STRETCHES), np.float32)
         self.low = Series(dtype=np.float32)
-        self._found: tuple[int, dict[float, float], list[Line]] | None = None
+        self.kept: dict[Callable[..., Any], Any] = {}
 
     def push(self, chunk: Chunk) -> None:
         self.frames += chunk.valid
@@ -79,6 +83,7 @@ class Hum:
                 low += joined[later : later + len(products), later]
             self.low.append(low)
             self._held = joined[len(products) :]
+            self.kept.clear()
 
     def combs(self) -> dict[float, float]:
         """By mains frequency: dB by which its comb stands over the highest of the same combs 1 to 5 Hz aside, which
@@ -88,13 +93,14 @@ class Hum:
         far each moment, weighted by how quiet it is, agrees with a line that never changes. Raises Unmeasurable for no
         frames, silence, less than 6 s and rates below 3000 Hz.
         """
-        return self._looked()[1]
+        return self._looked()[0]
 
     def lines(self) -> list[Line]:
         """Each harmonic of the clearer mains that stands out by itself. Raises as `combs`."""
-        return self._looked()[2]
+        return self._looked()[1]
 
-    def _looked(self) -> tuple[int, dict[float, float], list[Line]]:
+    @read_once
+    def _looked(self) -> tuple[dict[float, float], list[Line]]:
         if not self.frames:
             raise Unmeasurable(EMPTY)
         needs_seconds(self.frames / self.stream.rate, SHORTEST_S)
@@ -102,11 +108,9 @@ class Hum:
             raise Unmeasurable(f"a rate of {self.stream.rate} Hz is too low")
         if not self.low.values.any():
             raise Unmeasurable(SILENCE)
-        if self._found is None or self._found[0] != self.frames:
-            lines = self._gathered()
-            combs = {mains: max(0.0, found) for mains, found in zip(MAINS_HZ, lines.stand_db(), strict=True)}
-            self._found = self.frames, combs, lines.standing()
-        return self._found
+        lines = self._gathered()
+        combs = {mains: max(0.0, found) for mains, found in zip(MAINS_HZ, lines.stand_db(), strict=True)}
+        return combs, lines.standing()
 
     def _gathered(self) -> _Lines:
         """Window after window, since moments of ten minutes at once would take 12 MB."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.analysis.read_once import read_once
 from bridge.analysis.series import POWER, Series
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable, needs_seconds
@@ -49,8 +53,7 @@ class Onsets:
         heard = np.flatnonzero(matrix.any(axis=1))
         self._bins = slice(int(heard[0]), int(heard[-1]) + 1)
         self._matrix = matrix[self._bins]
-        self._strength: NDArray[np.float64] | None = None
-        self._starts_s: NDArray[np.float64] | None = None
+        self.kept: dict[Callable[..., Any], Any] = {}
 
     @property
     def steps_per_s(self) -> float:
@@ -62,7 +65,7 @@ class Onsets:
         self.frames += chunk.valid
         if chunk.start > LONGEST_S * self.stream.rate or self.stream.rate < LOWEST_RATE:
             return
-        self._strength = self._starts_s = None
+        self.kept.clear()
         joined = np.concatenate([self._history, chunk.mono])
         self._history = joined[-3 * self.hop :].copy()
         views = np.lib.stride_tricks.sliding_window_view(joined, 4 * self.hop)[:: self.hop]
@@ -72,43 +75,41 @@ class Onsets:
         summed = sum(np.matmul(power[..., k : k + _AT_ONCE], self._matrix[k : k + _AT_ONCE]) for k in parts)
         self.bands.append(np.asarray(summed).reshape(-1, BANDS).T)
 
+    @read_once
     def strength(self) -> NDArray[np.float64]:
         """How much begins at each step [shape=(steps,)]: rise of the level in each band over two steps, in dB, summed.
 
-        Levels are held at 50 dB below each band's loudest, so that it does not depend on gain nor on faint noise. Kept
-        until more is heard: tempo, onset rate and transients all begin here.
+        Levels are held at 50 dB below each band's loudest, so that it does not depend on gain nor on faint noise.
         Raises Unmeasurable for a low rate, no frames, less than 4 s and silence.
         """
-        if self._strength is None:
-            self._require()
-            loudest = self._loudest()
-            total = np.zeros(len(self.bands))
-            for band in map(int, np.flatnonzero(loudest > loudest.max() * 1e-7)):
-                level = self._band(band)
-                np.maximum(level, loudest[band] * 1e-5, out=level)
-                np.log10(level, out=level)
-                total += _rise(np.multiply(level, 10.0, out=level))
-            self._strength = total
-        return self._strength
+        self._require()
+        loudest = self._loudest()
+        total = np.zeros(len(self.bands))
+        for band in map(int, np.flatnonzero(loudest > loudest.max() * 1e-7)):
+            level = self._band(band)
+            np.maximum(level, loudest[band] * 1e-5, out=level)
+            np.log10(level, out=level)
+            total += _rise(np.multiply(level, 10.0, out=level))
+        return total
 
     @property
     def seconds(self) -> float:
         """Of the sound that was heard here."""
         return len(self.bands) / self.steps_per_s
 
+    @read_once
     def starts_s(self) -> NDArray[np.float64]:
         """When notes and hits begin, in seconds: peaks of the strength that are the highest for 30 ms to each side and
         stand out from the second around them. Raises Unmeasurable as `strength` does."""
-        if self._starts_s is None:
-            strength = self.strength() / BANDS
-            near = max(2, round(0.03 * self.steps_per_s))
-            around = max(8, round(0.5 * self.steps_per_s))
-            views = np.lib.stride_tricks.sliding_window_view
-            highest = views(np.pad(strength, near), 2 * near + 1).max(axis=1)
-            quiet = _median_around(strength, around)
-            peaks = np.flatnonzero((strength == highest) & (strength > quiet + STANDS_OUT_DB))
-            self._starts_s = np.maximum(peaks - DELAY_STEPS, 0.0) / self.steps_per_s
-        return self._starts_s
+        strength = self.strength() / BANDS
+        near = max(2, round(0.03 * self.steps_per_s))
+        around = max(8, round(0.5 * self.steps_per_s))
+        views = np.lib.stride_tricks.sliding_window_view
+        highest = views(np.pad(strength, near), 2 * near + 1).max(axis=1)
+        quiet = _median_around(strength, around)
+        peaks = np.flatnonzero((strength == highest) & (strength > quiet + STANDS_OUT_DB))
+        starts_s: NDArray[np.float64] = np.maximum(peaks - DELAY_STEPS, 0.0) / self.steps_per_s
+        return starts_s
 
     def accents(self) -> NDArray[np.float64]:
         """The same rise in amplitude instead of dB, of low, middle and high bands [shape=(3, steps)]: kick, snare and
