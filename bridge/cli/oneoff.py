@@ -27,7 +27,8 @@ def run_one(
     from bridge.jobs import Dispatcher, Ledger, NewJob
 
     # The user names the files himself, so their folders are as good as configured roots.
-    folders = (source.parent, *(Path(path).parent for path in options.get("stems", {}).values()))
+    named = (*options.get("stems", {}).values(), *options.get("references", ()))
+    folders = (source.parent, *(Path(path).parent for path in named))
     alone = settings.model_copy(update={"workers": 1, "roots": (*settings.roots, *folders)})
     finished, leaving = threading.Event(), threading.Event()
     ended: list[JobEvent] = []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from bridge.cli.plan_file import read_plan
+from bridge.cli.references import Asked, asked, reference_options
 from bridge.cli.results import NEEDS_AN_ANSWER, UNANSWERED, tell_plan, tell_what_is_missing
 from bridge.cli.settings import settings
 from bridge.cli.stems import MIX, sounds
@@ -18,9 +19,12 @@ from bridge.cli.words import CommandWithWords
 if TYPE_CHECKING:
     from bridge.analysis.reading import Analysis
     from bridge.config import Settings
+    from bridge.jobs.matching import Pieces
     from bridge.planning.plan import Outcome, Plan
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+NOTHING = Asked()
 
 
 def planning_options(command: Command) -> Command:
@@ -47,12 +51,19 @@ stem_option = click.option(
 @click.argument("file")
 @click.argument("words")
 @stem_option
+@wait_option
+@state_option
+@reference_options
 @planning_options
 @json_option
 def command(
     file: str,
     words: str,
     stems: tuple[str, ...],
+    wait: bool,
+    state: str | None,
+    references: tuple[str, ...],
+    match: str | None,
     previous: str | None,
     planner: str | None,
     target: str | None,
@@ -64,7 +75,8 @@ def command(
     Exit code 3 where the words need an answer.
     """
     before = read_plan(previous) if previous else None
-    outcome = outcome_for(sounds(file, stems), words, settings(), before, planner, target, as_json)
+    against = asked(references, match)
+    outcome = outcome_for(sounds(file, stems), words, settings(), before, planner, target, as_json, against)
     if as_json:
         emit(outcome.to_json())
     else:
@@ -80,23 +92,36 @@ def outcome_for(
     planner: str | None,
     target: str | None,
     quiet: bool,
+    against: Asked = NOTHING,
 ) -> Outcome:
-    """Measures the files and plans the words."""
+    """Measures the files and plans the words. A plan that matches a reference is tried on pieces of the one sound."""
     from bridge.bootstrap.planning import plan_words
+    from bridge.jobs.matching import rehearsed
 
-    analyses = {name: _measured(path, quiet) for name, path in files.items()}
+    reference = against.measured()
+    heard = {name: _measured(path, quiet) for name, path in files.items()}
+    analyses = {name: analysis for name, (analysis, _) in heard.items()}
     if len(files) > 1:
         analyses[MIX] = _mix_measured(files, quiet)
-    return plan_words(words, analyses, effective, previous=previous, target=target, planner=planner)
+    outcome = plan_words(
+        words, analyses, effective, previous=previous, target=target, planner=planner,
+        reference=reference, match=against.match,
+    )  # fmt: skip
+    if outcome.plan is None or outcome.plan.matched is None or len(files) > 1:
+        return outcome
+    whole, pieces = next(iter(heard.values()))
+    return outcome.model_copy(update={"plan": rehearsed(outcome.plan, whole, pieces.audio)})
 
 
-def _measured(path: Path, quiet: bool) -> Analysis:
+def _measured(path: Path, quiet: bool) -> tuple[Analysis, Pieces]:
     from bridge.analysis import analyze_sound
     from bridge.files import open_sound
+    from bridge.jobs.matching import Pieces
 
     with progress_bar(path.name, quiet=quiet) as report, open_sound(path) as sound:
         report(0.0, "measuring")
-        return analyze_sound(sound)
+        pieces = Pieces(sound)
+        return analyze_sound(pieces), pieces
 
 
 def _mix_measured(files: dict[str, Path], quiet: bool) -> Analysis:

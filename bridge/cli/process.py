@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bridge.cli import delivery
+from bridge.cli.known_plugin import state_option
+from bridge.cli.named_plugins import try_named, wait_option
 from bridge.cli.oneoff import run_one
 from bridge.cli.plan import outcome_for, planning_options, stem_option
 from bridge.cli.plan_file import read_plan
 from bridge.cli.plot import Pictures, draw_before_after, pictures, plot_options
+from bridge.cli.references import WORDS, asked, reference_options
 from bridge.cli.results import exit_code, tell_result
 from bridge.cli.settings import settings
 from bridge.cli.stems import MIX, deliver, options_of, places, sounds
@@ -57,7 +60,10 @@ class Wish:
     type=click.Choice(["refuse", "substitute", "bypass"]),
     help="What to do without a plugin that cannot be used.",
 )
+@wait_option
+@state_option
 @plot_options
+@reference_options
 @planning_options
 @json_option
 def command(
@@ -69,8 +75,12 @@ def command(
     preview: bool,
     tail: str | None,
     missing_plugin: str | None,
+    wait: bool,
+    state: str | None,
     plot: str | None,
     theme: str,
+    references: tuple[str, ...],
+    match: str | None,
     previous: str | None,
     planner: str | None,
     target: str | None,
@@ -82,26 +92,39 @@ def command(
     The original is never changed, and an existing file is only replaced where -o names it. Exit code 1 where a check
     missed (the file is written all the same), 3 where the words need an answer (nothing is written).
     """
+    words = WORDS if words is None and references and not plan_file else words
     if (words is None) == (plan_file is None):
         raise click.UsageError("Give either WORDS or --plan PLAN.json.", click.get_current_context())
-    named, effective = sounds(file, stems), settings()
-    drawn = pictures(plot, theme, [file], [output, plan_file, previous])
+    if plan_file and (references or match):
+        raise BadInput("A plan says itself what it matches; give --reference and --match beside words.")
+    named, effective, against = sounds(file, stems), settings(state=state), asked(references, match)
+    drawn = pictures(
+        plot, theme, [file], [output, plan_file, previous, *(str(path) for path, _ in against.paths)]
+    )
     options: dict[str, Any] = {
-        "planner": planner, "target": target, "tail": tail, "missing_plugin": missing_plugin,
+        "planner": planner, "target": target, "tail": tail, "missing_plugin": missing_plugin, **against.options,
     }  # fmt: skip
+    notes: dict[str, Any] = {}
+    if words:
+        try_named(words, effective, wait, as_json)
     if plan_file:
         options["plan"] = read_plan(plan_file).to_json()
     elif previous and words:
         # A job knows no plan before it, so words that speak of one are planned here.
-        outcome = outcome_for(named, words, effective, read_plan(previous), planner, target, as_json)
+        before = read_plan(previous)
+        outcome = outcome_for(named, words, effective, before, planner, target, as_json, against)
         if outcome.plan is None:
             return _unplanned(outcome.to_json(), as_json)
         options["plan"] = outcome.plan.to_json()
+        notes = {"warnings": outcome.warnings, "unsupported": outcome.unsupported}
+        if outcome.plan.tail != before.tail:  # the words spoke of it, and win over --tail
+            options["tail"] = None
     wish = Wish(words or "", output, preview, options, drawn)
     if len(named) > 1:
         result = process_stems(file, named, wish, effective, as_json)
     else:
         result = process(next(iter(named.values())), wish, effective, as_json)
+    result |= {kind: list(dict.fromkeys((*said, *(result.get(kind) or ())))) for kind, said in notes.items()}
     if as_json:
         emit(result)
     else:
