@@ -13,8 +13,9 @@ from bridge.units import frames_from_ms
 
 _CLEAN_DBFS = -80.0
 """Pauses this quiet have nothing in them that a gate could take away."""
-_OVER_FLOOR_DB, _UNDER_RMS_DB = 8.0, 12.0
-_HYSTERESIS_DB = 4.0
+_NOISE_PEAKS_DB, _OVER_THEM_DB = 12.0, 8.0
+"""The detector reads peaks, and those of noise stand some 12 dB above its RMS level."""
+_LEAST_BELOW_RMS_DB = 18.0
 
 
 class Gate(Effect):
@@ -91,19 +92,17 @@ class Gate(Effect):
     def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:
         """Where pauses have noise in them and the sound stands well above: between the two, nearer to the noise.
 
-        Needs 20 dB between the quietest moments and the RMS level, and noise above -80 dBFS.
+        Needs 18 dB between the quietest moments and the RMS level, and noise above -80 dBFS.
         """
         rms, floor = analysis.number("rms"), analysis.number("noise_floor")
         if rms is None or floor is None or amount <= 0 or floor <= _CLEAN_DBFS:
             return None
-        # The detector reads peaks, and noise peaks stand some 12 dB above its RMS level.
-        threshold_db = floor + 12.0 + _OVER_FLOOR_DB
-        if floor > rms - _OVER_FLOOR_DB - _UNDER_RMS_DB:
+        if floor > rms - _LEAST_BELOW_RMS_DB:
             return None
+        threshold_db = floor + _NOISE_PEAKS_DB + _OVER_THEM_DB
         return cls(
             threshold_db=round(max(-90.0, min(0.0, threshold_db)), 1),
             ratio=round(min(20.0, 1 + 3 * amount), 2),
-            hysteresis_db=_HYSTERESIS_DB,
         )
 
     @classmethod
