@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bridge.cli.known_plugin import state_option
+from bridge.cli.named_plugins import try_named, wait_option
 from bridge.cli.plan_file import read_plan
 from bridge.cli.references import Asked, asked, reference_options
 from bridge.cli.results import NEEDS_AN_ANSWER, UNANSWERED, tell_plan, tell_what_is_missing
@@ -76,7 +78,9 @@ def command(
     """
     before = read_plan(previous) if previous else None
     against = asked(references, match)
-    outcome = outcome_for(sounds(file, stems), words, settings(), before, planner, target, as_json, against)
+    named, effective = sounds(file, stems), settings(state=state)
+    try_named(words, effective, wait, as_json)
+    outcome = outcome_for(named, words, effective, before, planner, target, as_json, against)
     if as_json:
         emit(outcome.to_json())
     else:

@@ -16,6 +16,7 @@ from bridge.errors import BadInput
 if TYPE_CHECKING:
     from bridge.analysis.reading import Analysis
     from bridge.analysis.target import Target
+    from bridge.planning.reference import Matched
     from bridge.reports.theme import ThemeName
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -80,15 +81,26 @@ class Pictures:
         return str(path)
 
 
-def draw_before_after(drawn: Pictures, before: Path, after: Path, target: str | None) -> str:
-    """Measures both files again, tempo and key left out, and draws them; the picture's path."""
+def draw_before_after(
+    drawn: Pictures, before: Path, after: Path, target: str | None, matched: Matched | None = None
+) -> str:
+    """Measures both files again, tempo and key left out, and draws them beside the reference that was matched; the
+    picture's path."""
     from bridge.analysis import SLOW_METRICS
     from bridge.bootstrap.planning import named_target
     from bridge.cli.measuring import measured_file
     from bridge.presets import load_targets
 
     was, now = (measured_file(str(path), SLOW_METRICS, quiet=True) for path in (before, after))
-    return drawn.draw(0, now, after.name, target=named_target(target, load_targets()), before=was)
+    return drawn.draw(
+        0,
+        now,
+        after.name,
+        target=named_target(target, load_targets()),
+        before=was,
+        reference=matched.reference.analysis() if matched else None,
+        reference_title=matched.reference.name if matched else "",
+    )
 
 
 def pictures(

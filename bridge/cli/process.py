@@ -30,6 +30,7 @@ from bridge.errors import BadInput, BridgeError, OutputFailed
 if TYPE_CHECKING:
     from bridge.config import Settings
     from bridge.files import SoundFormat
+    from bridge.planning.reference import Matched
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ def process(source: Path, wish: Wish, effective: Settings, quiet: bool) -> dict[
         result = run_one(sounding, wish.words, wish.options, folder, effective, report)
         if result["output"]:
             delivered, warnings = delivery.deliver(Path(result["output"]), place)
-        picture = _drawn(wish, sounding, delivered, warnings)
+        picture = _drawn(wish, sounding, delivered, warnings, result["plan"])
     result = delivery.told(result, delivered, warnings)
     result["source"]["path"] = str(source)
     return result | ({"preview": span} if span else {}) | ({"picture": picture} if picture else {})
@@ -179,7 +180,9 @@ def process_stems(
         return deliver(run_one(main, wish.words, options, folder, effective, report), where)
 
 
-def _drawn(wish: Wish, sounding: Path, delivered: Path | None, warnings: list[str]) -> str | None:
+def _drawn(
+    wish: Wish, sounding: Path, delivered: Path | None, warnings: list[str], plan: dict[str, Any] | None
+) -> str | None:
     """The picture of before and after. What hinders it is a warning: the sound is in its place already."""
     if wish.drawn is None:
         return None
@@ -187,10 +190,18 @@ def _drawn(wish: Wish, sounding: Path, delivered: Path | None, warnings: list[st
         warnings.append("No picture was drawn: nothing was rendered.")
         return None
     try:
-        return draw_before_after(wish.drawn, sounding, delivered, wish.options["target"])
+        return draw_before_after(wish.drawn, sounding, delivered, wish.options["target"], _matched(plan))
     except BridgeError as error:
         warnings.append(f"No picture was drawn: {error.message}")
         return None
+
+
+def _matched(plan: dict[str, Any] | None) -> Matched | None:
+    """The reference of a plan that matches one."""
+    from bridge.planning.reference import Matched
+
+    found = (plan or {}).get("matched")
+    return Matched.model_validate(found) if found else None
 
 
 def _piece(source: Path, folder: Path, format: SoundFormat) -> tuple[Path, dict[str, float]]:

@@ -11,6 +11,7 @@ from bridge.effects.loudness import Loudness
 from bridge.planning.plan import Plan
 from bridge.rendering import placing
 from bridge.rendering.check import Check
+from bridge.rendering.likeness import likeness
 from bridge.rendering.placing import Placed
 from bridge.rendering.second_opinion import GATE_LUFS, TOLERANCE_LU, SecondOpinion
 
@@ -37,7 +38,8 @@ def check(
     unreached: by step id, why it could not do what was asked (`Streamed.unreached`).
     opinion: who heard the result while it was analyzed.
     """
-    return check_steps(placing.at_input(plan), before, after, frames, promised, unreached, opinion)
+    of_steps = check_steps(placing.at_input(plan), before, after, frames, promised, unreached, opinion)
+    return (*of_steps, *likeness(plan, after))
 
 
 def check_steps(
@@ -216,7 +218,7 @@ def _staged_rms(effect: Gain, target: float, rms: float, peak: float | None) -> 
 
 def _whole(item: Placed) -> bool:
     """It works on the whole sound at full strength, so that what it promises can be measured at the end."""
-    return item.step.wet >= 1 and item.step.region is None
+    return item.step.wet >= 1 and item.step.region is None and item.step.part == "all"
 
 
 def _last_whole(steps: tuple[Placed, ...], kind: type[Gain] | type[Loudness]) -> int | None:

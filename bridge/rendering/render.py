@@ -16,6 +16,7 @@ from bridge.errors import BadInput, PluginFailed
 from bridge.planning.plan import Plan, Tail
 from bridge.rendering import placing
 from bridge.rendering.checks import check_steps
+from bridge.rendering.likeness import likeness
 from bridge.rendering.line import BLOCK
 from bridge.rendering.missing import MissingPlugin, Replaced, asked_in_words, without
 from bridge.rendering.mixdown import Mixdown
@@ -78,7 +79,8 @@ def _render_once(
     audio: Audio | Mapping[str, Audio], plan: Plan, plugins: PluginPort | None, progress: Report | None
 ) -> Render | StemsRender:
     if isinstance(audio, Audio):
-        return _rendered(audio, placing.at_input(plan), _tail(plan), plugins, progress)
+        done = _rendered(audio, placing.at_input(plan), _tail(plan), plugins, progress)
+        return replace(done, checks=(*done.checks, *likeness(plan, done.after)))
     return _stems(audio, plan, plugins, progress)
 
 

@@ -1,0 +1,26 @@
+"""What a plan promised of its reference, held against the sound that came out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bridge.analysis.reading import Analysis
+from bridge.planning.plan import Plan
+from bridge.rendering.check import Check
+
+TOLERANCE_DB = 0.3
+"""Of the mean distance: the plan is tried on pieces of the sound, and the rest differs a little."""
+
+
+def likeness(plan: Plan, after: Analysis) -> Iterator[Check]:
+    """How far the third octaves lie from the reference's. Nothing is asked where other wishes change the sound too, nor
+    where no spectrum is matched."""
+    matched = plan.matched
+    got = matched.reference.distance_db(after) if matched is not None else None
+    if matched is None or got is None:
+        return
+    asked = matched.promised_db if any(step.effect == "equalizer" for step in plan.steps) else None
+    ok = asked is None or got <= asked + TOLERANCE_DB
+    before = "" if matched.before_db is None else f", {matched.before_db:.1f} dB before"
+    reason = None if ok else f"{got:.1f} dB from {matched.reference.name}{before}"
+    yield Check(name="reference_distance", asked=asked, got=round(got, 2), unit="dB", ok=ok, reason=reason)
