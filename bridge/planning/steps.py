@@ -96,6 +96,7 @@ def _step(bench: Bench, draft: Draft) -> Step:
         id=draft.effect,
         effect=draft.effect,
         where=draft.where,
+        part=draft.part,
         parameters=clamped.parameters,
         region=Region(start_s=span.start_s, end_s=span.end_s) if span else None,
         reason=f"{'; '.join(draft.reasons)}: {clamped.description}.",

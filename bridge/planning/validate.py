@@ -12,6 +12,7 @@ from bridge.effects import BY_NAME
 from bridge.effects.quantity import Quantity, quantity_of
 from bridge.errors import BadPlan
 from bridge.planning.nearest import nearest
+from bridge.planning.part import divisible
 from bridge.planning.plan import SCHEMA, Plan, Step
 
 MOST_STEPS = 64
@@ -58,6 +59,8 @@ def step_from_json(data: object, index: int = 0) -> Step:
         raise BadPlan(f"{name} ({effect}): {_first(error, Step)}.") from None
     if step.region is not None and step.region.end_s <= step.region.start_s:
         raise BadPlan(f"{name} ({effect}): region ends at {step.region.end_s:g} s, before it starts.")
+    if step.part != "all" and not divisible(BY_NAME[effect]):
+        raise BadPlan(f"{name} ({effect}): works on all of a sound, part {step.part!r} is not possible.")
     return step
 
 

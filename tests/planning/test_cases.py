@@ -103,6 +103,8 @@ def _number_misses(case: dict[str, Any], outcome: Outcome) -> list[str]:
     for effect, numbers in case.get("parameters", {}).items():
         made = next((step.parameters for step in steps if step.effect == effect), {})
         out += [f"{effect} {k} {made.get(k)}" for k, v in numbers.items() if not _near(made.get(k), v)]
+    if "part" in case and {step.part for step in steps} != {case["part"]}:
+        out.append(f"parts {[step.part for step in steps]}")
     if "plugin" in case:
         made = steps[0].parameters["parameters"] if steps else None
         out += [] if made == case["plugin"] else [f"plugin {made}"]
