@@ -53,7 +53,7 @@ def labelled(records: Iterable[PluginRecord]) -> dict[str, PluginRecord]:
             alike.append(record)
     found: dict[str, PluginRecord] = {}
     for alike in by_name.values():
-        found |= {_label(record, alike): record for record in alike}
+        found |= {label(record, alike): record for record in alike}
     return found
 
 
@@ -64,7 +64,8 @@ def _twice(one: PluginRecord, two: PluginRecord) -> bool:
     return one.identifier == two.identifier
 
 
-def _label(record: PluginRecord, alike: list[PluginRecord]) -> str:
+def label(record: PluginRecord, alike: list[PluginRecord]) -> str:
+    """What tells it from the others of its name: its maker, its bundle, or where that lies."""
     if len(alike) == 1:
         return record.name
     told = (record.vendor, Path(record.file).stem, record.file)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from bridge.cli.settings import settings
 from bridge.errors import BadInput, PluginFailed
@@ -14,18 +17,22 @@ if TYPE_CHECKING:
     from bridge.hosting.mapping import PluginMap
 
 
-def catalogue_here() -> Catalogue:
-    """Of this machine, by the effective settings."""
+state_option = click.option("--state", metavar="DIR", help="Folder of what is known, as of `serve --state`.")
+
+
+def catalogue_here(state: str | None) -> Catalogue:
+    """Of this machine, by the effective settings. state: another folder than theirs."""
     from bridge.bootstrap.ports import catalogue
 
-    return catalogue(settings())
+    return catalogue(settings(state=state))
 
 
-def record_of(name: str) -> PluginRecord:
-    """What is known of a plugin; it is scanned now if it was not. Raises BadInput for a name that is none."""
+def record_of(name: str, state: str | None) -> PluginRecord:
+    """What is known of a plugin; it is scanned now if it was not. Raises BadInput for a name that is none, or that
+    several plugins have."""
     from bridge.hosting.scan import scan
 
-    catalogue = catalogue_here()
+    catalogue = catalogue_here(state)
     bundle = bundle_of(catalogue, name)
     for record in scan(catalogue, [bundle]):
         return record
@@ -33,11 +40,34 @@ def record_of(name: str) -> PluginRecord:
 
 
 def bundle_of(catalogue: Catalogue, name: str) -> Path:
-    """Where it lies. Raises BadInput for a name that is no plugin's."""
+    """Where it lies. name: of the plugin, as `plugins list` shows it, or its file. Raises BadInput for a name that is
+    no plugin's, or that several have."""
+    from bridge.bootstrap.players import labelled
+
+    by_label = {label.lower(): record for label, record in labelled(catalogue.records()).items()}
+    known = by_label.get(name.strip().lower())
+    if known is not None:
+        return Path(known.file)
+    alike = [label for label, record in by_label.items() if record.name.lower() == name.strip().lower()]
+    if len(alike) > 1:
+        which = " and ".join(f"{by_label[label].name}{label[len(name.strip()) :]}" for label in alike)
+        raise BadInput(f"Which {name}? There are {which}; name one as it stands there, or its file.")
     try:
-        return catalogue.find(name)
+        return catalogue.find(
+            "" if Path(name).is_absolute() else name, name if Path(name).is_absolute() else None
+        )
     except PluginFailed as error:  # nothing was tried: the name given is no plugin's
         raise BadInput(error.message) from None
+
+
+def shown_names(records: Iterable[PluginRecord]) -> dict[str, str]:
+    """What to call each in a table, by its file: with its maker or file where a name alone says too little."""
+    from bridge.bootstrap.players import label
+
+    alike: dict[str, list[PluginRecord]] = {}
+    for record in records:
+        alike.setdefault(record.name.lower(), []).append(record)
+    return {record.file: label(record, group) for group in alike.values() for record in group}
 
 
 @cache
@@ -48,11 +78,11 @@ def _maps() -> dict[str, PluginMap]:
 
 
 def plays(record: PluginRecord) -> str:
-    """ "compressor (map trusted)"."""
+    """ "compressor", or "compressor (a guess)" where nobody has trusted that."""
     from bridge.bootstrap.players import playing
 
     found = playing(record, _maps())
-    return f"{found.effect} (map {'trusted' if found.trusted else 'guessed'})" if found is not None else ""
+    return f"{found.effect}{'' if found.trusted else ' (a guess)'}" if found is not None else ""
 
 
 def standing(catalogue: Catalogue, record: PluginRecord) -> dict[str, Any]:

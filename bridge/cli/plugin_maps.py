@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bridge.cli.known_plugin import record_of, span_of
+from bridge.cli.known_plugin import record_of, span_of, state_option
 from bridge.cli.terminal import emit, json_option, note, say, table
 from bridge.errors import BadInput
 
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 @click.option(
     "--edit", is_flag=True, help="Print where your own map lies; it is written there if there is none."
 )
+@state_option
 @json_option
-def map_command(name: str, effect: str | None, trust: bool, edit: bool, as_json: bool) -> int:
+def map_command(
+    name: str, effect: str | None, trust: bool, edit: bool, state: str | None, as_json: bool
+) -> int:
     """How a plugin plays one of our effects: our parameters, its own, and what has no counterpart.
 
     A map is shipped, your own, or guessed from names and units. Plans never use a guess; --trust makes it your own.
@@ -34,8 +37,9 @@ def map_command(name: str, effect: str | None, trust: bool, edit: bool, as_json:
     from bridge.bootstrap.players import own_presets
     from bridge.hosting.map_files import own_file, own_map, write
 
-    record = record_of(name)
+    record = record_of(name, state)
     own = own_presets()
+    _not_broken(record.name, own)
     found, source = _found(record, effect, own)
     file = own_file(record.name, own)
     if trust:
@@ -62,10 +66,12 @@ def _found(record: PluginRecord, effect: str | None, own: Path) -> tuple[PluginM
     from bridge.effects import BY_NAME
     from bridge.hosting.guessing import best_guess, guess
     from bridge.hosting.mapping import load_maps
+    from bridge.hosting.own_maps import own_maps
 
     if effect is not None and effect not in BY_NAME:
         raise BadInput(f"There is no effect {effect!r}; `dawbridge effects` lists them.")
-    shipped, known = load_maps(), load_maps(own=own)
+    shipped = load_maps()
+    known = shipped | own_maps(own)[0]
     found = known.get(record.name)
     if found is not None and effect in (None, found.effect):
         return found, "shipped" if found == shipped.get(record.name) else "yours"
@@ -77,6 +83,17 @@ def _found(record: PluginRecord, effect: str | None, own: Path) -> tuple[PluginM
             "presets/plugins/README.md tells how."
         )
     return guessed, "guessed"
+
+
+def _not_broken(plugin: str, own: Path) -> None:
+    """Raises BadInput where the user's own map of it cannot be read: it is their work, and mended before all else."""
+    from bridge.hosting.own_maps import of, own_maps
+
+    found = of(own_maps(own)[1], plugin)
+    if found is not None:
+        raise BadInput(
+            f"Your own map of {plugin} is not used: {found.sentence()} Mend that file, or move it away."
+        )
 
 
 def _keep_to(effect: str, known: PluginMap | None, file: Path) -> None:

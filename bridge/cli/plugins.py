@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bridge.cli.known_plugin import bundle_of, catalogue_here, plays, record_of, span_of, standing
+from bridge.cli.known_plugin import (
+    bundle_of,
+    catalogue_here,
+    plays,
+    record_of,
+    shown_names,
+    span_of,
+    standing,
+    state_option,
+)
 from bridge.cli.plugin_maps import map_command
 from bridge.cli.plugin_passes import measured, status, to_come
 from bridge.cli.plugin_presets import presets_command, save_command
@@ -19,6 +28,7 @@ from bridge.errors import BadInput
 
 if TYPE_CHECKING:
     from bridge.hosting import Catalogue, PluginRecord
+    from bridge.hosting.own_maps import BrokenMap
 
 
 @click.group("plugins")
@@ -32,15 +42,16 @@ def command() -> None:
     "--again", is_flag=True, help="Scan what is known too, and forgive plugins that failed in jobs."
 )
 @click.option("--wait", is_flag=True, help="Also finish plugins that take more than 30 s to load.")
+@state_option
 @json_option
-def scan_command(deep: bool, again: bool, wait: bool, as_json: bool) -> int:
+def scan_command(deep: bool, again: bool, wait: bool, state: str | None, as_json: bool) -> int:
     """Try every plugin in a process of its own: one that crashes or hangs is marked, nothing else happens.
 
     With --json one object a bundle, as soon as it is done, and a summary as the last line.
     """
     from bridge.hosting.scan import scan
 
-    catalogue = catalogue_here()
+    catalogue = catalogue_here(state)
     total = len(catalogue.bundles())
     counts: Counter[str] = Counter()
     with progress_bar("plugins", quiet=as_json) as report:
@@ -62,15 +73,19 @@ def scan_command(deep: bool, again: bool, wait: bool, as_json: bool) -> int:
 
 
 @command.command("list")
+@state_option
 @json_option
-def list_command(as_json: bool) -> int:
+def list_command(state: str | None, as_json: bool) -> int:
     """What the last scan found; nothing is loaded."""
-    catalogue = catalogue_here()
+    from bridge.bootstrap.players import broken_maps
+
+    catalogue = catalogue_here(state)
     if as_json:
         records = [{**record.to_json(), **standing(catalogue, record)} for record in catalogue.records()]
         done, total = catalogue.deep_scanned()
         progress = {"done": done, "bundles": total}
-        emit({"plugins": records, "unscanned": _unscanned(catalogue), "deep_scan": progress})
+        told = {"plugins": records, "unscanned": _unscanned(catalogue), "deep_scan": progress}
+        emit(told | {"broken_maps": [_broken(item) for item in broken_maps()]})
     else:
         _list(catalogue)
     return 0
@@ -81,21 +96,24 @@ def list_command(as_json: bool) -> int:
 @click.option(
     "--preset", metavar="PRESET", help="A step with this preset (a name, or a file), to put into a plan."
 )
+@state_option
 @json_option
-def show_command(name: str, preset: str | None, as_json: bool) -> int:
+def show_command(name: str, preset: str | None, state: str | None, as_json: bool) -> int:
     """One plugin: what it takes, how late it is, what it plays, and its parameters in real units."""
-    record = record_of(name)
+    record = record_of(name, state)
     if preset is not None:
         return _show_preset(record, preset, as_json)
     if as_json:
-        emit({"plugin": {**record.to_json(), **standing(catalogue_here(), record)}})
+        emit({"plugin": {**record.to_json(), **standing(catalogue_here(state), record)}})
         return 0
     say(f"{record.name} {record.version} by {record.vendor or 'unknown'}: {status(record)}")
     if record.reason:
         say(one_line(record.reason))
     say(f"{one_line(record.file)}\nchannels {_channels(record)}, latency {record.latency_frames} frames")
     say("\n".join(measured(record)))
-    say(f"plays: {plays(record) or 'none of our effects'}\n")
+    say(f"plays: {plays(record) or 'none of our effects'}")
+    _tell_broken(record.name)
+    say()
     rows = [
         (p.name, p.title, span_of(p), "" if p.default is None else str(p.default), p.hidden or "")
         for p in record.parameters
@@ -106,10 +124,11 @@ def show_command(name: str, preset: str | None, as_json: bool) -> int:
 
 @command.command("forgive")
 @click.argument("name")
+@state_option
 @json_option
-def forgive_command(name: str, as_json: bool) -> int:
+def forgive_command(name: str, state: str | None, as_json: bool) -> int:
     """Take a plugin out of quarantine: what it did in jobs is forgotten, and it plays again."""
-    catalogue = catalogue_here()
+    catalogue = catalogue_here(state)
     bundle = bundle_of(catalogue, name)
     strikes = len(catalogue.strikes.of(bundle))
     if strikes:
@@ -143,12 +162,35 @@ def _line(data: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
+def _broken(item: BrokenMap) -> dict[str, Any]:
+    return {"file": str(item.file), "line": item.line, "plugin": item.plugin, "reason": item.why}
+
+
+def _tell_broken(plugin: str | None = None) -> None:
+    """The user's maps that cannot be used, of all plugins or of one."""
+    from bridge.bootstrap.players import broken_maps
+    from bridge.hosting.own_maps import of
+
+    broken = broken_maps()
+    one = of(broken, plugin) if plugin else None
+    for item in broken if plugin is None else filter(None, (one,)):
+        say(one_line(f"your map is not used: {item.sentence()}"))
+
+
 def _list(catalogue: Catalogue) -> None:
     records = catalogue.records()
-    rows = [_row(catalogue, record) for record in records]
+    names = shown_names(records)
+    rows = [_row(catalogue, record, names[record.file]) for record in records]
     if rows:
-        heads = ("plugin", "vendor", "status", "channels", "parameters", "plays", "strikes", "reason")
-        table(heads, rows, numbers=(4, 6))
+        table(
+            ("plugin", "vendor", "status", "channels", "parameters", "plays", "strikes"), rows, numbers=(4, 6)
+        )
+    told = [line for record in records if (line := _remark(catalogue, record, names[record.file]))]
+    if told:
+        say()
+    for line in told:
+        say(one_line(line))
+    _tell_broken()
     waiting = _unscanned(catalogue)
     if waiting:
         note(f"{len(waiting)} not scanned yet: dawbridge plugins scan")
@@ -158,14 +200,25 @@ def _list(catalogue: Catalogue) -> None:
         note(line)
 
 
-def _row(catalogue: Catalogue, record: PluginRecord) -> tuple[str, ...]:
+_WIDEST = 36
+"""Characters of a cell; names are cut there, so that each plugin stays one row."""
+
+
+def _row(catalogue: Catalogue, record: PluginRecord, name: str) -> tuple[str, ...]:
     stands = standing(catalogue, record)
-    shown = "quarantine" if stands["quarantined"] else status(record)
-    why = f"dawbridge plugins forgive {record.name}" if stands["quarantined"] else record.reason or ""
-    return (
-        record.name, record.vendor, shown, _channels(record), str(len(record.settable)), plays(record),
-        str(stands["strikes"]), why,
+    shown = "quarantine" if stands["quarantined"] else "slow, loading" if record.unfinished else record.status
+    cells = (
+        name, record.vendor, shown, _channels(record), str(len(record.settable)), plays(record), str(stands["strikes"])
     )  # fmt: skip
+    return tuple(cell if len(cell) <= _WIDEST else f"{cell[: _WIDEST - 1]}…" for cell in map(one_line, cells))
+
+
+def _remark(catalogue: Catalogue, record: PluginRecord, name: str) -> str:
+    """Why it is not used, and how to change that."""
+    if standing(catalogue, record)["quarantined"]:
+        quoted = f'"{name}"' if " " in name else name
+        return f"{name}: quarantine; `dawbridge plugins forgive {quoted}` lifts that"
+    return f"{name}: {record.reason}" if record.reason else ""
 
 
 def _unscanned(catalogue: Catalogue) -> list[str]:

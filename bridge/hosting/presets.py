@@ -11,17 +11,17 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bridge.effects.hosted_plugin import HostedPlugin
-from bridge.errors import BadInput
+from bridge.errors import BadInput, BadPlan
 from bridge.files.atomic import write_bytes
 from bridge.hosting import state
-from bridge.hosting.parameters import nearest
-from bridge.hosting.record import PluginRecord
+from bridge.hosting.parameters import nearest, number
+from bridge.hosting.record import PluginParameter, PluginRecord
 
 SCHEMA = 1
 MOST_BYTES = 32 * 1024 * 1024
@@ -59,11 +59,17 @@ def named(record: PluginRecord, name: str, own: Path | None = None) -> Path:
     return there[name.lower()].file
 
 
-def save(effect: HostedPlugin, name: str, own: Path) -> Path:
-    """Writes a plan's hosted plugin as our preset `name`, and returns its file. Raises BadInput for a bad name."""
+def save(effect: HostedPlugin, name: str, own: Path, replace: bool = False) -> Path:
+    """Writes a hosted plugin as our preset `name`, and returns its file. Raises BadInput for a bad name, and for one
+    that is there already (in whatever case) unless `replace`."""
     if not name.strip(" .") or re.search(r'[\x00-\x1f/\\:*?"<>|]', name) or len(name) > 100:
         raise BadInput(f"{name[:60]!r} is no name for a preset: a file is called so.")
     file = own / "plugins" / folder_name(effect.plugin.name) / f"{name.strip()}.json"
+    alike = (item for item in _ours(effect.plugin.name, own) if item.name.lower() == file.stem.lower())
+    there = next(alike, None)
+    if there is not None and not replace:
+        raise BadInput(f"{there.file} is there already, and is kept; --replace writes over it.")
+    file = there.file if there is not None else file
     file.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(file, (json.dumps(of_effect(effect), indent=2, ensure_ascii=False) + "\n").encode())
     return file
@@ -132,6 +138,47 @@ def _of_json(title: str, data: bytes) -> HostedPlugin:
         return HostedPlugin.model_validate(shown)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(f"{title} is no preset: neither a .vstpreset nor one of ours.") from error
+
+
+def with_settings(effect: HostedPlugin, record: PluginRecord, texts: Iterable[str]) -> HostedPlugin:
+    """The effect with parameters from words ("threshold_db=-20", "release_ms=0.2 s"), each checked against what the
+    scan found. Raises BadInput."""
+    settings = dict(effect.settings)
+    for text in texts:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not equals or not name or not value:
+            raise BadInput(f"{text!r} is no NAME=VALUE, as in threshold_db=-20.")
+        parameter = _parameter(record, name)
+        settings[parameter.name] = _value(parameter, value, record.name)
+    return effect.model_copy(update={"settings": settings})
+
+
+def _parameter(record: PluginRecord, name: str) -> PluginParameter:
+    """By its name or its title, in any case."""
+    for item in record.parameters:
+        if name.lower() in (item.name.lower(), item.title.lower()):
+            if item.hidden is not None:
+                raise BadInput(f"{record.name}: {name} cannot be set, it {item.hidden}.")
+            return item
+    near = nearest(name, [item.name for item in record.settable])
+    raise BadInput(f"{record.name} has no parameter {name!r}; nearest: {near}.")
+
+
+def _value(parameter: PluginParameter, text: str, plugin: str) -> bool | float | str:
+    if parameter.kind == "number":
+        try:
+            return number(text, parameter, plugin)
+        except BadPlan as error:
+            raise BadInput(error.message) from None
+    if parameter.kind == "switch":
+        if text.lower() not in ("true", "false", "on", "off", "yes", "no", "1", "0"):
+            raise BadInput(f"{plugin}: {parameter.name} is a switch and takes true or false, not {text!r}.")
+        return text.lower() in ("true", "on", "yes", "1")
+    choice = next((item for item in parameter.choices if item.lower() == text.lower()), None)
+    if choice is None:
+        near = nearest(text, parameter.choices)
+        raise BadInput(f"{plugin}: {parameter.name} has no choice {text!r}; it has {near}.")
+    return choice
 
 
 def with_state(effect: HostedPlugin, blob: bytes) -> HostedPlugin:

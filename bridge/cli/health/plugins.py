@@ -29,7 +29,17 @@ def look() -> Iterator[Symptom]:
         if bad:
             mend = "update or remove them, then `dawbridge plugins scan --again`; plans do not use them"
             yield Symptom("plugins", "warn", f"cannot be used: {', '.join(bad)}", mend)
+        yield from _maps()
     else:
         hint = "; on Debian: apt install zam-plugins" if sys.platform.startswith("linux") else ""
         mend = f"none is needed; to use some, install VST3 plugins or set plugin_folders{hint}"
         yield Symptom("plugins", "warn", f"none found ({there})", mend)
+
+
+def _maps() -> Iterator[Symptom]:
+    from bridge.bootstrap.players import broken_maps
+
+    for item in broken_maps():
+        yield Symptom(
+            "plugin maps", "warn", f"not used: {item.sentence()}", "mend that file, or move it away"
+        )
