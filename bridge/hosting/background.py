@@ -11,6 +11,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from bridge.hosting.catalogue import Catalogue
@@ -18,7 +19,7 @@ from bridge.hosting.folders import stamp
 from bridge.hosting.isolated import HostProcess
 from bridge.hosting.patience import Patience
 from bridge.hosting.record import PluginRecord
-from bridge.hosting.scan import dead_man, quick, with_deep
+from bridge.hosting.scan import dead_man, judged, quick, with_deep
 
 log = logging.getLogger(__name__)
 
@@ -92,10 +93,16 @@ class BackgroundScan:
         return False
 
     def _next(self) -> Path | None:
-        """What wants the quick pass before what wants the deep one; what was cut off already comes last."""
-        wanting = [(bundle, wants) for bundle in self._catalogue.bundles() if (wants := self._wants(bundle))]
-        order = sorted(wanting, key=lambda item: (self._cut_off[item[0]], item[1] == "deep"))
-        return order[0][0] if order else None
+        """What wants the quick pass before what wants the deep one, what is known to be slow after both, and what was
+        cut off already last of all: whatever takes minutes keeps nothing else waiting."""
+        wanting = [bundle for bundle in self._catalogue.bundles() if self._wants(bundle)]
+        return min(wanting, key=self._turn_of, default=None)
+
+    def _turn_of(self, bundle: Path) -> tuple[int, bool, bool]:
+        """Smaller comes first."""
+        known = self._catalogue.known(bundle)
+        slow = known is not None and known.status == "slow"
+        return self._cut_off[bundle], slow, self._wants(bundle) == "deep"
 
     def _wants(self, bundle: Path) -> str | None:
         record = self._catalogue.known(bundle)
@@ -106,9 +113,10 @@ class BackgroundScan:
         known = self._catalogue.known(bundle)
         with dead_man(self._catalogue, bundle), self._watched() as (started, cut_off):
             if known is None or known.wants == "quick":
-                record = quick(bundle, patience=self._patience, nice=NICE, started=started)
+                look = partial(quick, bundle, patience=self._patience, nice=NICE, started=started)
             else:
-                record = with_deep(known, patience=self._patience, nice=NICE, started=started)
+                look = partial(with_deep, known, patience=self._patience, nice=NICE, started=started)
+            record = judged(self._catalogue, bundle, look)
         return None if cut_off.is_set() else record
 
     @contextlib.contextmanager

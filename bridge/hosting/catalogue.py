@@ -15,7 +15,7 @@ from bridge.files.lock import locked
 from bridge.hosting.folders import Stamp, admitted, bundles, plugin_folders, stamp
 from bridge.hosting.parameters import nearest
 from bridge.hosting.record import PluginRecord
-from bridge.hosting.strikes import Strikes
+from bridge.hosting.strikes import STRIKING, Strikes
 
 SCHEMA = 3
 
@@ -64,11 +64,13 @@ class Catalogue:
         return bundles(self.folders)
 
     def known(self, bundle: Path) -> PluginRecord | None:
-        """The record of a bundle as it is now; None where it has changed since, or was never scanned."""
+        """The record of a bundle as it is now; None where it has changed since, was never scanned, or failed its scan
+        and was forgiven."""
         entry = self._load().get(str(bundle))
         if entry is None or entry["key"] != _key(stamp(bundle)):
             return None
-        return PluginRecord.from_json(entry["record"])
+        record = PluginRecord.from_json(entry["record"])
+        return record if record.status not in STRIKING or self.strikes.of(bundle) else None
 
     def records(self) -> list[PluginRecord]:
         """The known records of all bundles that are there."""

@@ -6,9 +6,10 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self, TypedDict
 
 from bridge.effects.effect import Effect
 from bridge.effects.hosted_plugin import HostedPlugin
@@ -135,19 +136,18 @@ class PluginHost:
         strike = self._catalogue.strikes.quarantined(bundle)
         if strike is not None:
             raise PluginFailed(
-                f"Plugin {bundle.stem} is in quarantine: {strike.sentence} Scan it again to let it out.",
+                f"Plugin {bundle.stem} is in quarantine: {strike.sentence} {_way_out(bundle)}",
                 bundle.stem,
                 "quarantined",
             )
         before = stamp(bundle)
         known = self._catalogue.known(bundle)
-        record = (
-            known
-            if known and known.wants != "quick"
-            else scan.quick(bundle, patience=self._patience, beat=self._beat)
-        )
+        how: _How = {"patience": self._patience, "beat": self._beat}
+        record = known
+        if record is None or record.wants == "quick":
+            record = scan.judged(self._catalogue, bundle, partial(scan.quick, bundle, **how))
         if record.status == "ok" and record.deep is None:
-            record = scan.with_deep(record, patience=self._patience, beat=self._beat)
+            record = scan.judged(self._catalogue, bundle, partial(scan.with_deep, record, **how))
         if record is not known:
             self._catalogue.keep([record], {record.file: before})
         if not record.usable:
@@ -188,9 +188,13 @@ class PluginHost:
         try:
             yield
         except PluginFailed as error:
-            if error.fault in COUNTED:
-                self._catalogue.strikes.add(bundle, error.fault, error.message)
-            raise
+            if error.fault not in COUNTED:
+                raise
+            self._catalogue.strikes.add(bundle, error.fault, error.message)
+            if self._catalogue.strikes.quarantined(bundle) is None:
+                raise
+            said = f"{error.message} It is in quarantine now. {_way_out(bundle)}"
+            raise PluginFailed(said, error.plugin, error.fault) from error
 
     def _must_be_alone(self, record: PluginRecord, bundle: Path) -> bool:
         """Whether it gets a process of its own: on a retry, away from the main thread, after a strike, where its
@@ -208,6 +212,17 @@ class PluginHost:
     def prepare(self) -> None:
         """Has one warm process waiting, so that the next isolated plugin does not wait for an interpreter."""
         self._pool.prepare()
+
+
+def _way_out(bundle: Path) -> str:
+    return f"`dawbridge plugins forgive {bundle.stem}` lets it out."
+
+
+class _How(TypedDict):
+    """How a plugin is looked into."""
+
+    patience: Patience
+    beat: Callable[[], None] | None
 
 
 def _warnings(effect: HostedPlugin, record: PluginRecord, how: Layout, channels: int) -> Iterator[str]:

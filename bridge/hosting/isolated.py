@@ -150,10 +150,11 @@ def how_it_died(error: WorkerDied) -> tuple[str, str]:
     text = error.message.split(" Its last words:")[0]
     hung = "progress" in text or "sign of life" in text
     how = text.split(" ", 3)[3] if text.startswith("Worker process ") else text
-    return "hung" if hung else "memory" if "of memory" in text else "crashed", how
+    stopped = "was stopped" in text
+    return "stopped" if stopped else "hung" if hung else "memory" if "of memory" in text else "crashed", how
 
 
-DID = {"hung": "hung", "memory": "took too much memory", "crashed": "crashed"}
+DID = {"stopped": "was stopped", "hung": "hung", "memory": "took too much memory", "crashed": "crashed"}
 
 
 class IsolatedProcessor:

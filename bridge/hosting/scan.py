@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from bridge.hosting.folders import Stamp, no_plugin, stamp
 from bridge.hosting.isolated import HostProcess
 from bridge.hosting.patience import PATIENCE, Patience
 from bridge.hosting.record import DeepRecord, PluginRecord, Status
+from bridge.hosting.strikes import STRIKING
 
 KEEP_EVERY_S = 2.0
 
@@ -65,8 +67,10 @@ def scan(
         known = None if again else catalogue.known(bundle)
         with dead_man(catalogue, bundle):
             if known is None or known.wants == "quick":
-                known = quick(bundle, patience=patience, final=final)
-            return before, with_deep(known, patience=patience) if deep else known
+                known = judged(catalogue, bundle, partial(quick, bundle, patience=patience, final=final))
+            if deep and known.usable:
+                known = judged(catalogue, bundle, partial(with_deep, known, patience=patience))
+            return before, known
 
     yield from _as_they_finish(
         catalogue, one, _least_suspicious_first(catalogue, todo), at_once or os.cpu_count() or 1
@@ -101,6 +105,22 @@ def _as_they_finish(
 
 def _keep(catalogue: Catalogue, looked: Sequence[Looked]) -> None:
     catalogue.keep([record for _, record in looked], {record.file: before for before, record in looked})
+
+
+def judged(catalogue: Catalogue, bundle: Path, look: Callable[[], PluginRecord]) -> PluginRecord:
+    """What a look into a bundle says, and a second one where the plugin crashed at the first, which may have been an
+    accident. Each crash and each hang is a strike, as it is in a job."""
+    record = look()
+    if record.status == "crashed":
+        _strike(catalogue, bundle, record)
+        record = look()
+    if record.status in STRIKING:
+        _strike(catalogue, bundle, record)
+    return record
+
+
+def _strike(catalogue: Catalogue, bundle: Path, record: PluginRecord) -> None:
+    catalogue.strikes.add(bundle, record.status, record.reason or record.status)
 
 
 Beat = Callable[[], None]

@@ -12,6 +12,9 @@ from typing import Any
 from bridge.hosting.folders import Stamp, stamp
 
 QUARANTINE_AT = 2
+STRIKING = ("crashed", "hung")
+"""Ends of a scan that are strikes."""
+
 COUNTED = ("crashed", "hung", "memory", "too_slow")
 
 
