@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from bridge.analysis import SLOW_METRICS
 from bridge.analysis.reading import Analysis
-from bridge.errors import PluginFailed
 from bridge.jobs.matching import Pieces, measured_references, rehearsed
 from bridge.jobs.sounds import (
     Progress,
@@ -200,9 +199,7 @@ def _render(spec: JobSpec, ports: Ports, progress: Progress) -> Rendered:
     assert spec.plan is not None and spec.source is not None and spec.output is not None, spec.job
     temporary = Path(spec.output)
     progress(_PLANNED, "render")
-    asked = asked_in_words(spec.plan)
-    if asked and spec.missing_plugin == "refuse":
-        raise PluginFailed(asked[0].why, asked[0].plugin, asked[0].fault)
+    asked = asked_in_words(spec.plan, spec.missing_plugin)
     try:
         with _open(spec, ports) as sound:
             must_be_the_planned_one(sound, spec.source)

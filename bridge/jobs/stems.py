@@ -25,6 +25,7 @@ from bridge.jobs.sounds import (
     source_of,
 )
 from bridge.jobs.spec import JobSpec, Part, Rendered, RenderedPart
+from bridge.rendering.missing import asked_in_words
 from bridge.rendering.placing import INPUT, MIX, at_stem
 
 if TYPE_CHECKING:
@@ -149,6 +150,7 @@ class _Rendering:
         self._checks: list[Check] = []
         self._warnings: list[str] = []
         self._replaced: list[Any] = []
+        self._asked = asked_in_words(plan, spec.missing_plugin)
         self._exact: list[tuple[bool | None, str | None]] = []
 
     def sounds_at(self, name: str) -> bool:
@@ -225,10 +227,10 @@ class _Rendering:
             output=self._done[main].output,
             sha256=self._done[main].sha256,
             after=self._done[main].after,
-            checks=tuple(self._checks),
+            checks=(*self._checks, *(item.check() for item in self._asked)),
             parts=self._done,
             plan=self._plan if self._replaced else None,
-            replaced=tuple(self._replaced),
+            replaced=(*self._asked, *self._replaced),
             bit_exact=False if False in exact else None if None in exact else True,
             bit_exact_reason=next((reason for each, reason in self._exact if not each), None),
             warnings=tuple(self._warnings),

@@ -26,9 +26,17 @@ class Replaced(Asked):
         return Check(name="plugin", asked=self.plugin, got=got, unit="", ok=False, reason=self.why)
 
 
-def asked_in_words(plan: Plan) -> tuple[Replaced, ...]:
-    """What the planning has found already: plugins that the words asked for and that cannot play."""
-    return tuple(Replaced.model_validate(item.model_dump()) for item in plan.replaced)
+def asked_in_words(plan: Plan, asked: MissingPlugin | None = None) -> tuple[Replaced, ...]:
+    """What the planning has found already: plugins that the words asked for and that cannot play.
+
+    asked: the request's own policy; where that refuses, PluginFailed for the first of them.
+    """
+    found = tuple(Replaced.model_validate(item.model_dump()) for item in plan.replaced)
+    if found and asked == "refuse":
+        failed = PluginFailed(found[0].why, found[0].plugin, found[0].fault)
+        failed.step = found[0].step
+        raise failed
+    return found
 
 
 def without(
