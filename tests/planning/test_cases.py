@@ -39,6 +39,7 @@ SOUNDS: dict[str, Analysis | dict[str, Analysis]] = {
     "bright": _sound(band_high=-12.0, band_air=-15.0, spectral_centroid=5200.0),
     "staged": _sound(rms=-18.0, true_peak=-6.4, sample_peak=-6.5),
     "mono": _sound(channels=1),
+    "beat": _sound(tempo=100.0, balance=-3.2, spectral_tilt=-8.0),
     "silent": _silent(),
     "stems": {"vocals": _sound(), "drums": _sound(rms=-14.0), "bass": _sound(rms=-12.0)},
 }

@@ -104,8 +104,8 @@ class Ear:
         run: list[str] = []
         for token in (*clause.tokens, Token("mark", "")):
             counts = token.role == "quantity" or token.subject in _SIDES
-            spare = counts and not any(token is other for other in used)
-            if spare or token.role in ("unknown", "off_topic", "concept"):
+            taken = any(token is other for other in used)
+            if not taken and (counts or token.role in ("unknown", "off_topic", "concept")):
                 run.append(token.text)
             elif run and token.role != "filler":
                 self.unsupported.append(" ".join(run))

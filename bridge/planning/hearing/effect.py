@@ -7,7 +7,9 @@ from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.planning.frames import Frame
 from bridge.planning.given import Given, given_to, others
 from bridge.planning.hearing.ear import Ear
+from bridge.planning.hearing.kinds import kind_said
 from bridge.planning.hearing.level import level
+from bridge.planning.hearing.sides import hear_balance, hear_pan
 from bridge.planning.hearing.tone import bands
 from bridge.planning.nearest import nearest
 from bridge.planning.plugin_words import plugin_parameters
@@ -18,6 +20,7 @@ from bridge.planning.tokens import Token
 def hear_effect(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     name = frame.name
     given, used = given_to(name, frame)
+    given |= kind_said(name, frame)
     if name == "loudness" and _by_so_much(frame, wish):
         return level(ear, frame, wish)
     if name == "limiter" and wish.wish == "remove" and not given and ear.intents:
@@ -34,6 +37,10 @@ def hear_effect(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
         return bands(ear, frame, wish)
     elif name == "channels":
         ear.add(frame, "effect", name, 1.0, given or {"invert": 1.0})
+    elif name == "pan":
+        used += hear_pan(ear, frame, wish)
+    elif name == "balance":
+        used += hear_balance(ear, frame, wish)
     elif name not in BY_NAME:
         ear.unsupported.append(frame.text)
     else:
