@@ -1,0 +1,71 @@
+"""Balance: how much louder or quieter each stem should be, so that each role stands where it belongs in the mix."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from bridge.analysis.reading import Analysis
+from bridge.planning.mixing.role import Found
+
+MOST_DB = 12.0
+"""More than this is no balance but a wrong take, or a stem that is silent by intention."""
+
+LEAST_DB = 0.5
+"""Less is a matter of taste: nobody hears it in a mix."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """What one stem gets. lufs: its integrated loudness now; balance_db: how far it moves against the others;
+    gain_db: that, and what keeps the mix as loud as it was. held: it would take more than MOST_DB."""
+
+    role: Found
+    lufs: float
+    balance_db: float
+    gain_db: float
+    held: bool
+
+
+def balance(stems: Mapping[str, Analysis], roles: Mapping[str, Found]) -> dict[str, Move]:
+    """A move for each stem that has a loudness (silent ones have none); nothing where all of them fit.
+
+    Several stems of one role share its place in equal parts of power. The stem in the middle of all that is needed
+    stays, the others move against it by MOST_DB at most, and then all together, so that the power of their sum stays
+    what it is. Loudness: BS.1770-4, gated.
+    """
+    now = {
+        name: lufs for name, each in stems.items() if (lufs := each.number("integrated_loudness")) is not None
+    }
+    count = Counter(roles[name].role.name for name in now)
+    share = {name: -roles[name].role.under_lu - 10 * math.log10(count[roles[name].role.name]) for name in now}
+    needed = {name: share[name] - now[name] for name in now}
+    if not needed:
+        return {}
+    middle = median(needed.values())
+    moves = {name: _bounded(each - middle) for name, each in needed.items()}
+    if not any(moves.values()):
+        return {}
+    common = _summed(now.values()) - _summed(now[name] + moves[name] for name in now)
+    return {
+        name: Move(
+            roles[name],
+            now[name],
+            round(moves[name], 1),
+            round(moves[name] + common, 1),
+            abs(needed[name] - middle) > MOST_DB,
+        )
+        for name in now
+    }
+
+
+def _bounded(move_db: float) -> float:
+    return max(-MOST_DB, min(MOST_DB, move_db)) if abs(move_db) >= LEAST_DB else 0.0
+
+
+def _summed(levels: Iterable[float]) -> float:
+    """Of independent sounds: their powers added, in dB."""
+    return 10 * math.log10(sum(10 ** (each / 10) for each in levels))
