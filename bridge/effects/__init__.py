@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from bridge.effects.align import Align
+from bridge.effects.balance import Balance
 from bridge.effects.channels import Channels
+from bridge.effects.chorus import Chorus
 from bridge.effects.compressor import Compressor
 from bridge.effects.de_esser import DeEsser
 from bridge.effects.delay import Delay
 from bridge.effects.effect import Effect
+from bridge.effects.enhancer import Enhancer
 from bridge.effects.equalizer import Equalizer
 from bridge.effects.fade import Fade
+from bridge.effects.flanger import Flanger
 from bridge.effects.gain import Gain
 from bridge.effects.gate import Gate
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.effects.limiter import Limiter
 from bridge.effects.loudness import Loudness
 from bridge.effects.multiband_compressor import MultibandCompressor
+from bridge.effects.pan import Pan
+from bridge.effects.phaser import Phaser
 from bridge.effects.pitch_shift import PitchShift
 from bridge.effects.reverb import Reverb
 from bridge.effects.saturation import Saturation
 from bridge.effects.stereo_width import StereoWidth
 from bridge.effects.time_stretch import TimeStretch
+from bridge.effects.transient_shaper import TransientShaper
+from bridge.effects.tremolo import Tremolo
 from bridge.effects.trim import Trim
 
 EFFECTS: tuple[type[Effect], ...] = (
@@ -33,13 +41,21 @@ EFFECTS: tuple[type[Effect], ...] = (
     Gain,
     Equalizer,
     DeEsser,
+    TransientShaper,
     Compressor,
     MultibandCompressor,
     Saturation,
+    Enhancer,
     HostedPlugin,
+    Chorus,
+    Flanger,
+    Phaser,
+    Tremolo,
     Delay,
     Reverb,
+    Balance,
     StereoWidth,
+    Pan,
     Fade,
     Loudness,
     Limiter,

@@ -21,6 +21,10 @@ _SAME_OCTAVES = 0.17
 """Two bands nearer than this (a sixth of an octave) are one."""
 
 
+_GROWING = ("drive_db", "mix", "makeup_db", "feedback", "attack_db", "sustain_db")
+"""Numbers of a move that grow with the amount; the others are places and times."""
+
+
 @dataclass(frozen=True)
 class Scale:
     """factor: on the moves. note: why, for the reason. evidence: the reading."""
@@ -101,7 +105,7 @@ def _judged(move: Move, amount: float, analysis: Analysis | None) -> dict[str, f
     """The effect's own judgement, or the move's numbers; level-like ones grow with the amount."""
     found = settings(move.effect, analysis, move.strength * amount)
     own = {
-        name: round(value * amount, 3) if name in ("drive_db", "mix", "makeup_db", "feedback") else value
+        name: round(value * amount, 3) if name in _GROWING else value
         for name, value in move.parameters.items()
     }
     return found.parameters | own

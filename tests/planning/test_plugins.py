@@ -64,7 +64,7 @@ PHRASES = {
     "limit to -6 dBTP with ZaMaximX2": ["ZaMaximX2"],
     "echo with ZamDelay, 300 ms": ["ZamDelay"],
     "use ZamDelay for a delay of 120 ms": ["ZamDelay"],
-    "podcast chain, but use ZamCompX2 for compression": ["equalizer", "ZamCompX2", "loudness"],
+    "podcast chain, but use ZamCompX2 for compression": ["equalizer", "de_esser", "ZamCompX2", "loudness"],
     "a high-pass at 80 Hz, then ZamCompX2, then -16 LUFS": ["equalizer", "ZamCompX2", "loudness"],
     "compress with ZamCompX2, EQ with ZamEQ2: cut 3 dB at 250 Hz": ["ZamEQ2", "ZamCompX2"],
     "gate with ZamGateX2, compress with ZamCompX2, -16 LUFS": ["ZamGateX2", "ZamCompX2", "loudness"],
