@@ -18,6 +18,7 @@ from bridge.planning.intent import Heard, Intent
 from bridge.planning.plan import Outcome, Plan, PlannerInfo, Tail
 from bridge.planning.safety import keep_headroom
 from bridge.planning.steps import steps_of
+from bridge.planning.timing import timing
 
 
 def build(heard: Heard, context: Context, request: str, planner: PlannerInfo | None = None) -> Outcome:
@@ -141,8 +142,17 @@ def _effect(bench: Bench, intent: Intent) -> None:
         levels.ceiling(bench, intent)
     elif intent.subject == "gain":
         levels.level(bench, intent)
+    elif timing(bench, intent):
+        return
     else:
         _by_name(bench, intent)
+
+
+_OF_SIDES = {
+    "stereo_width": "there is no width to change",
+    "pan": "it has no left and right",
+    "balance": "it has no left and right",
+}
 
 
 def _by_name(bench: Bench, intent: Intent) -> None:
@@ -151,8 +161,8 @@ def _by_name(bench: Bench, intent: Intent) -> None:
     given = dict(intent.given)
     if intent.amount < 0 and intent.subject == "stereo_width":
         given.setdefault("width", round(max(0.0, 1 + 0.35 * intent.amount), 2))
-    if intent.subject == "stereo_width" and analysis is not None and analysis.channels == 1:
-        bench.impossible.append(f"{quoted(intent)}: the sound is mono, there is no width to change.")
+    if intent.subject in _OF_SIDES and analysis is not None and analysis.channels == 1:
+        bench.impossible.append(f"{quoted(intent)}: the sound is mono, {_OF_SIDES[intent.subject]}.")
         return
     if (
         intent.subject == "channels"

@@ -54,7 +54,14 @@ def _same(one: Intent, two: Intent) -> bool:
 
 
 def _aspect(intent: Intent) -> tuple[object, ...]:
-    return (intent.operation, intent.subject, intent.where, intent.part, intent.span, "mono_below_hz" in intent.given)
+    return (
+        intent.operation,
+        intent.subject,
+        intent.where,
+        intent.part,
+        intent.span,
+        "mono_below_hz" in intent.given,
+    )
 
 
 def _put(out: Merged, intent: Intent) -> None:
@@ -80,7 +87,13 @@ def _both(one: Intent, two: Intent) -> str:
     return one.words if one.words == two.words else f"{one.words}; {two.words}"
 
 
+_ANEW = ("time_stretch", "pitch_shift")
+"""Effects whose numbers are one wish: a tempo said now takes the place of the speed that was said before."""
+
+
 def _stronger(old: Intent, new: Intent) -> Intent:
+    if new.given and new.subject in _ANEW:
+        return new
     if new.given or new.subject in _LAST_WINS:
         return new.model_copy(update={"given": old.given | new.given})
     return _times(old, _MORE).model_copy(update={"words": _both(old, new)})

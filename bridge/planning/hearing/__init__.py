@@ -9,6 +9,8 @@ from bridge.planning.frames import SUBJECTS, Frame, frames
 from bridge.planning.hearing import effect, hum, level, name, number, part, tone
 from bridge.planning.hearing.afterthought import afterthought
 from bridge.planning.hearing.ear import Ear, When
+from bridge.planning.hearing.kinds import as_effects
+from bridge.planning.hearing.timing import hear_timing
 from bridge.planning.hearing.when import ask, nothing_else, settle, when, without
 from bridge.planning.polarity import Polarity
 from bridge.planning.tokens import Token
@@ -47,6 +49,12 @@ def hear(ear: Ear, clause: Clause) -> None:
     """One clause: its intents, and what nobody took up."""
     if afterthought(ear, clause):
         return
+    rest = hear_timing(ear, clause)
+    if rest is None:
+        return
+    clause = rest
+    if ear.pending is None:
+        clause = as_effects(clause)
     stretch = when(clause, ear.context)
     if stretch is not None:
         clause = without(clause, stretch)

@@ -10,7 +10,7 @@ from bridge.planning.hearing.ear import BARE, Ear, When
 from bridge.planning.intent import Span
 from bridge.planning.tokens import Token
 
-_HEAD, _TAIL = ("first", "opening"), ("last", "final")
+OPENING, FINAL = ("first", "opening"), ("last", "final")
 _IN_TIME = ("section", "above", "below")
 
 
@@ -83,10 +83,10 @@ def _edge(clause: Clause, context: Context) -> tuple[Span | None, tuple[Token, .
         before = clause.tokens[index - 1]
         if token.role != "quantity" or token.unit != "s" or token.value <= 0 or _has_parameter(clause):
             continue
-        if before.text in _HEAD:
+        if before.text in OPENING:
             return Span(start_s=0.0, end_s=token.middle), (before, token)
-        if before.text in _TAIL:
-            length = _length_s(context)
+        if before.text in FINAL:
+            length = length_s(context)
             span = Span(start_s=max(0.0, round(length - token.middle, 3)), end_s=length) if length else None
             return span, (before, token)
     return None, ()
@@ -96,7 +96,7 @@ def _has_parameter(clause: Clause) -> bool:
     return any(token.role == "parameter" for token in clause.tokens)
 
 
-def _length_s(context: Context) -> float:
+def length_s(context: Context) -> float:
     """Of the sound, or of the longest stem; 0 where it is not known."""
     lengths = [a.frames / a.rate for a in context.analyses.values() if a.rate and a.frames]
     return round(max(lengths, default=0.0), 3)

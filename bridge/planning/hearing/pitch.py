@@ -1,0 +1,73 @@
+""" "up two semitones", "an octave down", "tune it down 32 cents", "from 440 to 432 Hz" -> a pitch shift."""
+
+from __future__ import annotations
+
+from bridge.planning.clauses import Clause
+from bridge.planning.frames import SUBJECTS
+from bridge.planning.given import Given
+from bridge.planning.tokens import Token
+
+_CONCERT_HZ = (400.0, 480.0)
+"""Where anybody has ever put the A."""
+
+_QUESTION = "How much: semitones (up two semitones), cents, or a concert pitch (432 Hz)?"
+
+Heard = tuple[Given, tuple[Token, ...], str]
+
+
+def hear_pitch(clause: Clause) -> Heard | None:
+    """Semitones or cents; None where the clause speaks of no pitch."""
+    if _others(clause):
+        return None
+    formants = next((t for t in clause.tokens if t.role == "setting" and t.subject == "keep_formants"), None)
+    kept: Given = {} if formants is None else {"keep_formants": formants.meaning.number}
+    beside = () if formants is None else (formants,)
+    for token in clause.tokens:
+        if token.role == "setting" and token.subject == "semitones":
+            return kept | {"semitones": _sign(clause) * token.meaning.number}, (token, *beside), ""
+        if token.role == "quantity" and token.unit in ("st", "cents"):
+            return kept | _interval(clause, token), (token, *beside), ""
+    if any(token.role == "pitch" for token in clause.tokens):
+        return (kept, beside, "") if kept else ({}, (), _QUESTION)
+    return None
+
+
+def _others(clause: Clause) -> bool:
+    gains = any(token.role == "quantity" and token.unit in ("db", "lu", "ms") for token in clause.tokens)
+    return gains or any(token.role in SUBJECTS for token in clause.tokens)
+
+
+def _interval(clause: Clause, token: Token) -> Given:
+    value = token.middle if token.signed else _sign(clause) * token.middle
+    if token.unit == "st":
+        return {"semitones": value}
+    whole = float(int(value / 100))
+    return {"semitones": whole, "cents": round(value - 100 * whole, 3)}
+
+
+def _sign(clause: Clause) -> int:
+    down = any(
+        token.role == "less" or token.text.endswith(("down", "lower", "flat")) for token in clause.tokens
+    )
+    return -1 if down else 1
+
+
+def hear_tuning(clause: Clause) -> Heard | None:
+    """ "from 440 to 432 Hz", "tune it to 432 Hz": another A."""
+    named = any(token.role == "pitch" for token in clause.tokens)
+    if _others(clause):
+        return None
+    for token in clause.tokens:
+        if token.role != "quantity" or token.unit != "hz":
+            continue
+        ends = [token.value] if token.high is None else [token.value, token.high]
+        if not all(_CONCERT_HZ[0] <= each <= _CONCERT_HZ[1] for each in ends) or (
+            len(ends) == 1 and not named
+        ):
+            continue
+        if len(ends) == 1:
+            return {"to_hz": ends[0]}, (token,), ""
+        falling = token.text.startswith(f"{max(ends):g}")
+        first, last = (max(ends), min(ends)) if falling else (min(ends), max(ends))
+        return {"from_hz": first, "to_hz": last}, (token,), ""
+    return None

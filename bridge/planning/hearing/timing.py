@@ -1,0 +1,116 @@
+"""Tempo, pitch, fades and cuts: wishes about time and pitch, heard clause by clause before all others.
+
+They have a grammar of their own: "10 % faster", "up two semitones", "from 440 to 432 Hz", "fade out over the last 5 s",
+"keep only 0:30 to 1:00". What else a clause asks for is heard as always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bridge.planning.clauses import Clause
+from bridge.planning.frames import SUBJECTS, Frame, confidence
+from bridge.planning.given import Given
+from bridge.planning.hearing.ear import Ear
+from bridge.planning.hearing.edges import hear_cut, hear_fade
+from bridge.planning.hearing.pitch import hear_pitch, hear_tuning
+from bridge.planning.hearing.tempo import hear_tempo
+from bridge.planning.hearing.when import settle, when
+from bridge.planning.tokens import Token
+
+
+@dataclass(frozen=True)
+class Found:
+    """A wish: for which effect, with which numbers, said by which tokens. question: what is missing."""
+
+    effect: str
+    given: Given
+    used: tuple[Token, ...]
+    question: str = ""
+
+
+Listener = Callable[[Clause, Ear], "Found | None"]
+
+_OWN = frozenset(("fade_in", "fade_out", "fade", "trim", "crop", "faster", "slower", "stretch", "pitch"))
+_LEFT = frozenset(
+    ("filler", "mark", "at", "more", "less", "remove", "make", "sound", "keep", "degree", "both_ends")
+)
+
+
+def hear_timing(ear: Ear, clause: Clause) -> Clause | None:
+    """Adds what the clause asks of time and pitch. What is left of the clause, None where nothing is.
+
+    A clause in which another effect is spoken of ("a delay at 120 BPM") keeps its numbers.
+    """
+    listeners: tuple[Listener, ...] = (_cut, _fade, _tempo, _tuning, _pitch)
+    for listen in listeners:
+        found = listen(clause, ear)
+        if found is None:
+            continue
+        if found.question and not _forbidden(clause):
+            ear.question = found.question
+        elif not _forbidden(clause):
+            found = _then(ear, clause, found)
+        ear.latest = max(0, len(ear.intents) - 1)
+        rest = _without(clause, found.used)
+        return (
+            rest if any(token.role in SUBJECTS or token.role == "unknown" for token in rest.tokens) else None
+        )
+    return clause
+
+
+def _then(ear: Ear, clause: Clause, found: Found) -> Found:
+    """Adds the wish, for the stretch of time that the clause says beside it."""
+    first = len(ear.intents)
+    ear.add(_frame(clause), "effect", found.effect, 1.0, found.given)
+    stretch = when(clause, ear.context) if found.effect in ("time_stretch", "pitch_shift") else None
+    if stretch is None or any(token is used for token in found.used for used in stretch.used):
+        return found
+    settle(ear, stretch, first)
+    return replace(found, used=(*found.used, *stretch.used))
+
+
+def _forbidden(clause: Clause) -> bool:
+    """ "don't change the pitch" asks for nothing, and nothing changes it."""
+    return any(token.role in ("not", "without") for token in clause.tokens)
+
+
+def _without(clause: Clause, used: tuple[Token, ...]) -> Clause:
+    kept = tuple(
+        token
+        for token in clause.tokens
+        if token.role not in _OWN and not any(token is other for other in used)
+    )
+    return replace(clause, tokens=kept, said=clause.text)
+
+
+def _frame(clause: Clause) -> Frame:
+    places = tuple(dict.fromkeys(token.subject for token in clause.tokens if token.role == "place"))
+    return Frame(None, list(clause.tokens), clause.opener, clause.text, confidence(clause), places)
+
+
+def _cut(clause: Clause, ear: Ear) -> Found | None:
+    made = hear_cut(clause, ear.context)
+    return Found("trim", *made) if made else None
+
+
+def _fade(clause: Clause, ear: Ear) -> Found | None:
+    going_on = bool(ear.intents) and ear.intents[-1].subject == "fade"
+    made = hear_fade(clause, ear.context, going_on)
+    return Found("fade", *made) if made else None
+
+
+def _tempo(clause: Clause, ear: Ear) -> Found | None:
+    made = hear_tempo(clause)
+    return Found("time_stretch", *made) if made else None
+
+
+def _pitch(clause: Clause, ear: Ear) -> Found | None:
+    made = hear_pitch(clause)
+    return Found("pitch_shift", *made) if made else None
+
+
+def _tuning(clause: Clause, ear: Ear) -> Found | None:
+    made = hear_tuning(clause)
+    return Found("pitch_shift", *made) if made else None
