@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from bridge.effects.processor import Processor
 from bridge.hosting.guard import HEARD
 from bridge.hosting.record import PluginRecord
 from bridge.units import db_from_gain, gain_from_db
+
+FLOOD_MB = 1.0
+"""What a plugin may print beyond the room of its process's log before the result says so."""
 
 MOST_DBTP = 12.0
 """A float file bears it, no converter and few plugins after it do."""
@@ -83,10 +86,20 @@ def asked_gain_db(effect: HostedPlugin, record: PluginRecord) -> float | None:
 
 class Heard:
     """A processor with what the renderer may ask: `warnings`, `tail_s` (0 where nobody has measured one, None where the
-    scan did not hear its end), `repeatable` (None where nobody knows), and `afterwards`."""
+    scan did not hear its end), `repeatable` (None where nobody knows), and `afterwards`.
 
-    def __init__(self, processor: Processor, effect: HostedPlugin, record: PluginRecord) -> None:
+    dropped_mb: of what it printed in processes of its own.
+    """
+
+    def __init__(
+        self,
+        processor: Processor,
+        effect: HostedPlugin,
+        record: PluginRecord,
+        dropped_mb: Callable[[], float] = lambda: 0.0,
+    ) -> None:
         self._processor = processor
+        self._dropped_mb = dropped_mb
         self._watch = PeakWatch(asked_gain_db(effect, record))
         self._name = record.name
         self.latency_frames = processor.latency_frames
@@ -108,4 +121,8 @@ class Heard:
 
     @property
     def afterwards(self) -> tuple[str, ...]:
-        return tuple(self._watch.warnings(self._name))
+        return (*self._watch.warnings(self._name), *self._flood())
+
+    def _flood(self) -> Iterator[str]:
+        if (dropped_mb := self._dropped_mb()) >= FLOOD_MB:
+            yield f"{self._name} floods its log ({dropped_mb:.0f} MB dropped)."

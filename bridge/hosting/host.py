@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Literal, Self, TypedDict
 
 from bridge.effects.effect import Effect
 from bridge.effects.hosted_plugin import HostedPlugin
-from bridge.effects.processor import Processor
 from bridge.errors import PluginFailed
 from bridge.hosting import marks, scan
 from bridge.hosting.catalogue import Catalogue
 from bridge.hosting.channels import AsStereo, DualMono, Layout, Served, layout
 from bridge.hosting.folders import stamp
 from bridge.hosting.heard import Heard
+from bridge.hosting.isolated import IsolatedProcessor
 from bridge.hosting.opening import Order, open_plugin
 from bridge.hosting.pace import most_cost_s
 from bridge.hosting.patience import PATIENCE, Patience
@@ -81,9 +81,11 @@ class PluginHost:
         bundle = self._catalogue.find(effect.plugin.name, effect.plugin.file or None)
         record = self._record(bundle)
         how = layout(channels, record.channels, record.name)
-        served = {"direct": channels, "dual_mono": 1, "as_stereo": 2}[how]
-        order = _order(effect, record, bundle, rate, served, self._patience)
-        heard = Heard(self._served(order, record, bundle, how, channels), effect, record)
+        taken = {"direct": channels, "dual_mono": 1, "as_stereo": 2}[how]
+        order = _order(effect, record, bundle, rate, taken, self._patience)
+        alone: list[IsolatedProcessor] = []
+        served = self._served(lambda: self._instance(order, record, bundle, alone), how, channels)
+        heard = Heard(served, effect, record, lambda: sum(one.dropped_mb() for one in alone))
         heard.warnings = tuple(_warnings(effect, record, how, channels))
         return heard
 
@@ -93,11 +95,11 @@ class PluginHost:
 
         return substitute(effect, (self._maps or load_maps)().get(effect.plugin.name))
 
-    def _served(self, order: Order, record: PluginRecord, bundle: Path, how: Layout, channels: int) -> Served:
+    @staticmethod
+    def _served(instance: Callable[[], Within], how: Layout, channels: int) -> Served:
         if how == "dual_mono":
-            return DualMono([self._instance(order, record, bundle) for _ in range(channels)])
-        instance = self._instance(order, record, bundle)
-        return AsStereo(instance) if how == "as_stereo" else instance
+            return DualMono([instance() for _ in range(channels)])
+        return AsStereo(instance()) if how == "as_stereo" else instance()
 
     @contextmanager
     def job(self, attempt: int) -> Iterator[None]:
@@ -156,10 +158,14 @@ class PluginHost:
             )
         return record
 
-    def _instance(self, order: Order, record: PluginRecord, bundle: Path) -> Within:
+    def _instance(
+        self, order: Order, record: PluginRecord, bundle: Path, alone: list[IsolatedProcessor]
+    ) -> Within:
+        """alone: gets it, where it plays in a process of its own."""
         if self._must_be_alone(record, bundle):
             with self._striking(bundle):
-                return Within(self._isolated(order, record), lambda: self._striking(bundle))
+                alone.append(self._isolated(order, record))
+                return Within(alone[-1], lambda: self._striking(bundle))
         mark = self._mark = self._mark or marks.Mark(self._catalogue.marks, self._accountant)
 
         def moved() -> None:
@@ -205,7 +211,7 @@ class PluginHost:
             return True
         return record.deep is None and bundle in self._here.values()
 
-    def _isolated(self, order: Order, record: PluginRecord) -> Processor:
+    def _isolated(self, order: Order, record: PluginRecord) -> IsolatedProcessor:
         again = record.deep is not None and record.deep.instances_independent
         return self._pool.open(order, record.name, again, self._beat)
 

@@ -126,6 +126,10 @@ class HostProcess:
             return PluginFailed(f"Plugin {title} failed while {self.stage}: {error}", title, "failed")
         return PluginFailed(f"Plugin {title} hung up while {self.stage}.", title, "crashed")
 
+    def dropped_mb(self) -> float:
+        """How much of what it printed found no room in its log, in MB."""
+        return self._child.dropped_mb()
+
     def kill(self) -> None:
         """From any thread: what is at work raises PluginFailed."""
         self._child.kill()
@@ -185,6 +189,7 @@ class IsolatedProcessor:
         self._patience = patience
         self._line: Line | None = None
         self._heard = 0.0
+        self._dropped_mb = -process.dropped_mb()
         self._over = False
 
     def open(self, order: Order) -> None:
@@ -204,6 +209,10 @@ class IsolatedProcessor:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    def dropped_mb(self) -> float:
+        """How much of what the plugin printed was dropped, in MB."""
+        return self._dropped_mb + (0.0 if self._over else self._process.dropped_mb())
 
     def process(self, block: Samples) -> Samples:
         most = SLOT_BYTES // 4 // self._channels // 2
@@ -269,6 +278,7 @@ class IsolatedProcessor:
         self._give_back()
 
     def _give_back(self) -> None:
+        self._dropped_mb += self._process.dropped_mb()
         self._over = True
         self._line = None
         self._done(self._process)

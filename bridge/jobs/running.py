@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from bridge.errors import BadInput, BadPlan, BadRequest, BridgeError, WorkerDied
 from bridge.jobs.commit import Outdated, commit, files_of
+from bridge.jobs.flood import with_flood
 from bridge.jobs.job import Job
 from bridge.jobs.ledger import CANCELLED, Ledger
 from bridge.jobs.outbox import Outbox
@@ -202,7 +203,10 @@ class Run:
             source=planned.source, before=planned.before, output=str(temporary), name=planned.name,
             missing_plugin=self.job.options.get("missing_plugin"), parts=planned.parts, outputs=outputs,
         )  # fmt: skip
+        self._worker.warm()
+        before_mb = self._worker.dropped_mb()
         rendered = Rendered.model_validate(self._ask(spec))
+        rendered = with_flood(rendered, planned, self._worker.dropped_mb() - before_mb)
         point("rendered")
         self._unless_cancelled()
         self._must(self._runs.verified(self.job.id, self.job.attempt, rendered.to_json(), self._lap()))

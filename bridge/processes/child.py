@@ -79,6 +79,10 @@ class Child:
         except psutil.Error:
             return 0.0
 
+    def dropped_mb(self) -> float:
+        """How much of what it printed found no room in its log, in MB."""
+        return self.output.dropped_bytes / 2**20
+
     def send(self, message: Message) -> None:
         """Raises WorkerDied if nobody reads any more."""
         try:

@@ -44,6 +44,10 @@ class Worker:
         """(pid, start time) of the child."""
         return None if self._child is None else (self._child.pid, self._child.started)
 
+    def dropped_mb(self) -> float:
+        """How much of what the child printed found no room in its log, in MB; grows as long as it is the same child."""
+        return 0.0 if self._child is None else self._child.dropped_mb()
+
     def warm(self) -> None:
         """Makes sure that a child is up and ready. Raises WorkerDied where it cannot be started, and what its
         greeting raised, after which it counts as not there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from bridge.processes.limits import Limits
 
 if sys.platform == "win32":
     from bridge.processes.windows import confine
+
+_ROOM_BYTES = 1 << 20
 
 
 def spawn(
@@ -30,6 +33,7 @@ def spawn(
         **environment,
     }
     printed, printing = os.pipe()
+    _widen(printing)
     try:
         if sys.platform == "win32":
             process, up, down = _spawn_windows(command, variables, printing)
@@ -41,6 +45,15 @@ def spawn(
     finally:
         os.close(printing)
     return process, up, down, printed
+
+
+def _widen(pipe: int) -> None:
+    """Linux: room for a flood, so that it needs few switches between the two processes."""
+    if sys.platform == "linux":
+        import fcntl
+
+        with contextlib.suppress(OSError):  # the user's share of such room is used up
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _ROOM_BYTES)
 
 
 def _spawn_posix(

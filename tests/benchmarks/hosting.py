@@ -13,94 +13,24 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import psutil
 
-import bridge
 from bridge.errors import PluginFailed
-from bridge.hosting import Catalogue, PluginHost
+from bridge.hosting import Catalogue
 from bridge.hosting.isolated import HostProcess
 from bridge.hosting.opening import Order, open_plugin
 from bridge.hosting.patience import Patience
 from bridge.hosting.pool import Pool
 from bridge.hosting.scan import quick, scan
-from bridge.planning.plan import Plan
+from tests.benchmarks.figure import say
+from tests.benchmarks.hosting_speed import bare_play, flood, isolated_render
 from tests.hosting import bundles
 from tests.hosting.playing import play
-from tests.hosting.rendering_worker import file_to_file_s
 from tests.signals import white
-
-Row = tuple[str, float, str, bool]
-BLOCK = 65536
-
-
-def say(name: str, got: float, limit: float, unit: str, at_most: bool = True) -> bool:
-    ok = got <= limit if at_most else got >= limit
-    sign = "<=" if at_most else ">="
-    print(f"{name:58} {got:10.3f} {unit:4} {sign} {limit:g} {'ok' if ok else 'MISSED'}", flush=True)
-    return ok
-
-
-def best_of(times: int, work: Callable[[], float]) -> float:
-    return min(work() for _ in range(times))
-
-
-def render_s(make: Callable[[], object], seconds: int) -> float:
-    sound = white(-20, 10)
-    processor = make()
-    before = time.perf_counter()
-    for _ in range(seconds // 10):
-        for block in sound.blocks(BLOCK):
-            processor.process(block)
-    processor.flush()
-    return time.perf_counter() - before
-
-
-def isolated_render(name: str, file: Path, folder: Path) -> bool:
-    """File to file as a job does it, in this process and with the plugin in its own, by turns; the best of five."""
-    os.environ["VST3_PATH"] = str(file.parent)
-    source, state = folder / "minute.wav", folder / f"state-{name}"
-    if not source.exists():
-        bridge.write(source, white(-20, 60))
-    step = {"id": "s1", "effect": "hosted_plugin", "parameters": {"plugin": {"name": name}}}
-    plan = Plan(steps=(step,))
-    took: dict[str, list[float]] = {"auto": [], "always": []}
-    worked: dict[str, list[float]] = {"auto": [], "always": []}
-    for _ in range(5):
-        for isolation in took:
-            with PluginHost(Catalogue(state), isolation=isolation) as host:
-                host.prepare()
-                before = cpu_s()
-                took[isolation].append(file_to_file_s(source, folder / "out.wav", plan, host))
-                worked[isolation].append(cpu_s() - before)
-    ratio, cpu = (min(times["auto"]) / min(times["always"]) for times in (took, worked))
-    ok = say(f"isolated render of a file of 60 s, {name}: of in-process", ratio, 0.90, "x", at_most=False)
-    print(f"  by processor time, that of both processes together: {cpu:.3f} x")
-    return ok
-
-
-def cpu_s() -> float:
-    """Of this process and of those of plugins."""
-    me = psutil.Process()
-    return sum(sum(one.cpu_times()[:2]) for one in (me, *me.children(recursive=True)))
-
-
-def bare_play(name: str, file: Path) -> None:
-    """For information: nothing but the plugin, where the copies between the processes weigh most."""
-    pool = Pool(2048, None, Patience())
-    order = Order(file=str(file), rate=48000, channels=2, hidden_latency_frames=0)
-    inside, alone = [], []
-    for _ in range(3):
-        inside.append(render_s(lambda: open_plugin(order), 60))
-        alone.append(render_s(lambda: pool.open(order, name, True, None), 60))
-    pool.close()
-    speed = 60 / min(alone)
-    print(
-        f"  {name} alone: {speed:.0f} x real time, {min(inside) / min(alone):.2f} of in-process without any file"
-    )
 
 
 def starts(file: Path) -> Iterator[bool]:
@@ -290,6 +220,7 @@ def main() -> int:
             bare_play(file.stem, file)
         ok.append(crash_noticed(library, folder))
         ok.append(hang_killed(library, folder))
+        ok += flood(library, folder)
         ok += scanning(library, folder, folder / "state")
         ok.append(automation(library, folder))
         ok += crashes(library, folder, asked.crashes)

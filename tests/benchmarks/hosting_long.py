@@ -16,7 +16,7 @@ from pathlib import Path
 from bridge import files
 from bridge.files.formats import SoundFormat
 from bridge.processes import Child
-from tests.benchmarks.hosting import say
+from tests.benchmarks.figure import say
 from tests.hosting import bundles
 from tests.hosting.soak import soak
 from tests.signals import white

@@ -64,6 +64,7 @@ def test_a_flood_of_output_fills_no_disk_and_blocks_no_answer(spawn, tmp_path):
     assert child.call({"do": "flood", "lines": 40_000})["did"] == "flooded"
     child.close()
     assert (tmp_path / "child.log").stat().st_size < (1 << 20) + 100
+    assert child.dropped_mb() == 40_000 * 100 / 2**20 - 1  # every byte past the cap is counted
 
 
 def test_exit_code_0_without_an_answer_is_a_death(spawn):
