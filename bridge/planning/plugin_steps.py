@@ -179,6 +179,8 @@ def _why_not(context: Context, plugin: KnownPlugin, effect: str, where: str) -> 
     why = f"{plugin.name} has no map that says how it plays a {title} ({command} proposes one)"
     if effect in plugin.plays:
         why = f"Nobody has looked yet at how {plugin.name} would play a {title} ({command} shows it)"
+    if plugin.caution:
+        why = f"{why}; it {plugin.caution}"
     return Lost(plugin.name, effect, where, "unmapped", why)
 
 
