@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bridge.analysis.reading import Analysis
+from bridge.analysis.spectral_shape import Shape, align
 from bridge.effects import BY_NAME
 from bridge.effects.equalizer import Band
 from bridge.planning import matching, matching_curve
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _LEAST_REDUCTION_DB = 0.5
 _LEAST_HEARD_DB = 0.1
+_FAR_DB = 4.0
+"""Under the ceiling: a limiter has nothing to do there, whatever the equalizer does to single peaks."""
 _MOST_AT_ONCE = 3.0
 """Times that a compressor is set stronger or weaker by one correction."""
 
@@ -51,10 +54,25 @@ def _at_its_level(step: Step, plan: Plan, whole: Analysis) -> list[Step]:
     gain_db = 0.0 if own is None else float(step.parameters["target_lufs"]) - own - louder
     gain = {"gain_db": max(-24.0, min(24.0, round(gain_db, 2)))}
     ceiling = {"ceiling_dbtp": step.parameters["ceiling_dbtp"]}
-    return [
-        Step(id="rehearsal-gain", effect="gain", where=step.where, parameters=gain),
-        Step(id="rehearsal-limiter", effect="limiter", where=step.where, parameters=ceiling),
-    ]
+    level = Step(id="rehearsal-gain", effect="gain", where=step.where, parameters=gain)
+    peak = whole.number("true_peak")
+    if peak is not None and peak + gain["gain_db"] + louder <= step.parameters["ceiling_dbtp"] - _FAR_DB:
+        return [level]
+    return [level, Step(id="rehearsal-limiter", effect="limiter", where=step.where, parameters=ceiling)]
+
+
+def missed_db(plan: Plan, whole: Analysis, before: Analysis, after: Analysis) -> float:
+    """By how much the third octaves come out farther from the reference than the plan promised, as its rehearsal
+    (before, after) tells; 0 where nothing is promised."""
+    one, other, own = (Shape.of(each.curves) for each in (before, after, whole))
+    promised = plan.matched.promised_db if plan.matched is not None else None
+    if plan.matched is None or promised is None or one is None or other is None or own is None:
+        return 0.0
+    low, high, levels = one.held_up(), other.held_up(), own.held_up()
+    there = tuple(hz for hz in own.centre_hz if hz in low and hz in high)
+    made = Shape(there, tuple(levels[hz] + high[hz] - low[hz] for hz in there))
+    aligned = align(made, plan.matched.reference.shape)
+    return aligned.distance_db - promised if aligned is not None else 0.0
 
 
 def corrected(plan: Plan, whole: Analysis, before: Analysis, after: Analysis) -> Plan:
