@@ -1,10 +1,8 @@
-"""The hot folder on real folders: what becomes a job, when, with which words, and that nothing is missed."""
+"""The hot folder on real folders: what becomes a job, and when, and that nothing is missed."""
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import sys
 import threading
 import time
@@ -12,26 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from bridge.errors import BadInput
-from bridge.hotfolder.scan import scan
 from bridge.hotfolder.watch import Watch, needs_polling
 from bridge.hotfolder.wish import Wish
 from tests.hotfolder.watching import watching, wav
 
 posix = pytest.mark.skipif(os.name != "posix", reason="FIFOs, links and free names")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="names that are no UTF-8")
-
-
-@pytest.fixture
-def inbox(tmp_path):
-    folder = tmp_path / "inbox"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture(params=["off", "on"], ids=["watching", "polling"])
-def polling(request):
-    return request.param
 
 
 def test_files_there_before_and_after_the_start_are_delivered_once(inbox, polling):
@@ -228,208 +212,3 @@ def test_no_sound_is_read_on_the_scanning_thread(inbox, monkeypatch):
         watch.wait(1)
     assert threads
     assert all(name.startswith("inbox-read") for name in threads)
-
-
-# -- words ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_sidecar_gives_the_words(inbox):
-    (inbox / "a.wav.txt").write_text("warmer")
-    (inbox / "b.wav.request.json").write_text('{"request": "drier", "id": "take"}')
-    (inbox / "b.wav.txt").write_text("not this one")
-    for name in "ab":
-        (inbox / f"{name}.wav").write_bytes(wav())
-    with watching(inbox) as watch:
-        watch.wait(2)
-        watch.stays_at(2)
-    assert watch.named("a.wav")[0].wish == Wish("warmer")
-    assert watch.named("b.wav")[0].wish == Wish("drier", {}, "take")
-    assert watch.named("b.wav")[0].ids == ("take",)
-
-
-def test_a_sidecar_that_comes_later_is_delivered_again_with_its_words(inbox):
-    with watching(inbox) as watch:
-        (inbox / "x.wav").write_bytes(wav())
-        watch.wait(1)
-        (inbox / "x.wav.txt").write_text("warmer")
-        watch.wait(2)
-        (inbox / "x.wav.txt").write_text("much warmer")
-        watch.wait(3)
-        (inbox / "x.wav.txt").unlink()
-        watch.stays_at(3)
-    assert [drop.wish.words for drop in watch.drops] == [None, "warmer", "much warmer"]
-
-
-def test_a_file_that_changes_is_delivered_again(inbox):
-    with watching(inbox) as watch:
-        (inbox / "x.wav").write_bytes(wav(480))
-        watch.wait(1)
-        (inbox / "x.wav").write_bytes(wav(960))
-        watch.wait(2)
-        watch.stays_at(2)
-
-
-def test_a_bad_sidecar_refuses_its_file_with_the_reason(inbox):
-    (inbox / "x.wav.request.json").write_text(
-        json.dumps({"request": "x", "references": ["../../etc/passwd"]})
-    )
-    (inbox / "x.wav").write_bytes(wav())
-    with watching(inbox) as watch:
-        assert "outside the allowed folders" in watch.wait(1)[0].refused
-
-
-def test_a_text_file_named_wav_is_refused_with_its_name(inbox):
-    with watching(inbox) as watch:
-        (inbox / "words.wav").write_text("these are words\n" * 50)
-        assert "words.wav" in watch.wait(1)[0].refused
-
-
-def test_the_nearest_folder_named_after_a_preset_gives_the_wish(inbox):
-    presets = {"vocal": Wish("vocal chain"), "loud": Wish("louder", {"target": "club"})}
-    for folder in ("vocal", "vocal/loud", "vocal/takes", "other"):
-        (inbox / folder).mkdir(parents=True, exist_ok=True)
-        (inbox / folder / f"{folder.replace('/', '-')}.wav").write_bytes(wav())
-    with watching(inbox, presets=presets) as watch:
-        watch.wait(4)
-    assert {Path(d.path).name: d.wish.words for d in watch.drops} == {
-        "vocal.wav": "vocal chain",
-        "vocal-loud.wav": "louder",
-        "vocal-takes.wav": "vocal chain",
-        "other.wav": None,
-    }
-
-
-# -- announced -----------------------------------------------------------------------------------------------------
-
-
-def test_an_announced_file_does_not_wait(inbox):
-    from bridge.hotfolder.settle import Patience
-
-    with watching(inbox, patience=Patience(settle_s=600)) as watch:
-        (inbox / "x.wav").write_bytes(data := wav())
-        (inbox / "x.wav.txt").write_text("warmer")
-        watch.announce(inbox / "x.wav", len(data), "bounce-1")
-        assert [(d.ids, d.wish.words) for d in watch.drops] == [(("bounce-1",), "warmer")]
-        watch.stays_at(1, 0.5)
-
-
-def test_an_announcement_in_the_middle_of_a_scan_keeps_its_id(inbox, monkeypatch):
-    """The scan has passed the folder when the file comes: what it did not see is not gone."""
-    passed, go_on = threading.Event(), threading.Event()
-
-    def slow(root):
-        view = scan(root)
-        passed.set()
-        assert go_on.wait(20)
-        return view
-
-    monkeypatch.setattr("bridge.hotfolder.folder.scan", slow)
-    with watching(inbox) as watch:
-        assert passed.wait(20)
-        (inbox / "x.wav").write_bytes(wav(4800)[:2000])
-        watch.announce(inbox / "x.wav", 2000, "early")
-        go_on.set()
-        (inbox / "x.wav").write_bytes(wav(4800))
-        drop = watch.wait(1)[0]
-    assert (drop.ids, drop.refused) == (("early",), None)
-
-
-def test_an_announced_file_that_is_not_whole_waits_and_keeps_its_id(inbox):
-    with watching(inbox) as watch:
-        (inbox / "x.wav").write_bytes(wav(4800)[:2000])
-        watch.announce(inbox / "x.wav", 2000, "early")
-        assert watch.drops == []
-        (inbox / "x.wav").write_bytes(wav(4800))
-        drop = watch.wait(1)[0]
-    assert (drop.ids, drop.refused) == (("early",), None)
-
-
-@pytest.mark.parametrize(
-    ("name", "size", "words"),
-    [
-        ("x.wav", 5, "bytes, not 5"),
-        ("none.wav", 5, "not there"),
-        ("notes.txt", 4, "not an audio name"),
-        (".hidden/x.wav", 4, "hidden folder"),
-        ("fifo.wav", 0, "named pipe"),
-        ("folder.wav", 0, "a folder"),
-        ("link.wav", 4, "link"),
-        ("../outside.wav", 4, "outside"),
-        ("/etc/passwd", 4, "outside"),
-    ],
-)
-@posix
-def test_a_wrong_announcement_is_refused(inbox, tmp_path, name, size, words):
-    (inbox / ".hidden").mkdir()
-    (inbox / "folder.wav").mkdir()
-    os.mkfifo(inbox / "fifo.wav")
-    for path in (inbox / "x.wav", inbox / ".hidden" / "x.wav", tmp_path / "outside.wav"):
-        path.write_bytes(wav())
-    (inbox / "notes.txt").write_text("1234")
-    (inbox / "link.wav").symlink_to(tmp_path / "outside.wav")
-    with watching(inbox) as watch, pytest.raises(BadInput, match=words):
-        watch.announce(inbox / name, size)
-
-
-# -- when things go wrong ------------------------------------------------------------------------------------------
-
-
-def test_a_delivery_that_fails_is_tried_again(inbox, monkeypatch):
-    monkeypatch.setattr("bridge.hotfolder.folder.RETRY_S", 0.2)
-    with watching(inbox, failing=2) as watch:
-        for name in "abc":
-            (inbox / f"{name}.wav").write_bytes(wav())
-        watch.wait(3)
-        watch.stays_at(3)
-
-
-def test_a_file_that_breaks_the_delivery_is_refused_and_holds_up_no_other(inbox):
-    (inbox / "b.wav.txt").write_text("poison")
-    for name in "abc":
-        (inbox / f"{name}.wav").write_bytes(wav())
-    with watching(inbox, poison="poison") as watch:
-        watch.wait(3)
-        watch.stays_at(3)
-        assert [Path(drop.path).name for drop in watch.drops if drop.refused] == ["b.wav"]
-        assert "b.wav could not be taken" in watch.named("b.wav")[0].refused
-
-
-def test_an_inbox_that_goes_away_and_comes_back_is_served_again(inbox, tmp_path, polling):
-    with watching(inbox, polling=polling) as watch:
-        (inbox / "a.wav").write_bytes(wav())
-        watch.wait(1)
-        inbox.rename(tmp_path / "gone")
-        watch.stays_at(1, 0.5)
-        inbox.mkdir()
-        (inbox / "b.wav").write_bytes(wav())
-        watch.wait(2)
-    assert watch.drops[1].path.endswith("b.wav")
-
-
-def test_an_unreadable_folder_does_not_hide_the_others(inbox, monkeypatch):
-    real = os.scandir
-
-    def refuses(path):
-        if str(path).endswith("locked"):
-            raise PermissionError(13, "Permission denied")
-        return real(path)
-
-    (inbox / "locked").mkdir()
-    (inbox / "open").mkdir()
-    (inbox / "open" / "x.wav").write_bytes(wav())
-    monkeypatch.setattr(os, "scandir", refuses)
-    view = scan(str(inbox))
-    assert list(view.marks) == [str(inbox / "open" / "x.wav")]
-    assert view.ignored == {str(inbox / "locked"): "cannot be read (Permission denied)"}
-
-
-def test_folders_nested_without_end_are_cut_off(inbox):
-    deep = inbox
-    for _ in range(80):
-        deep = deep / "d"
-    deep.mkdir(parents=True)
-    (deep / "x.wav").write_bytes(wav())
-    view = scan(str(inbox))
-    assert view.marks == {}
-    assert list(view.ignored.values()) == ["nested too deep"]
-    shutil.rmtree(inbox / "d")
