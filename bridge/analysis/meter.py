@@ -3,7 +3,8 @@
 What it integrates and what it holds are forgotten apart: `reset` begins anew, `release` lets go of the maxima only.
 
 The thread that meters pushes blocks of any size; a snapshot ten times a second costs little however long it runs,
-since momentary and short-term loudness need the last hops only (EBU Tech 3341, 2.2: S at 10 Hz, I at 1 Hz or more).
+since momentary and short-term loudness need the last hops only, and integrated loudness and range little more than the
+windows of the last second (EBU Tech 3341, 2.2: S at 10 Hz, I at 1 Hz or more).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bridge.analysis.analyzer import LARGEST, measurable
+from bridge.analysis.gated_windows import GatedWindows
 from bridge.analysis.passes import Passes
 from bridge.analysis.passes.loudness import loudness_of
 from bridge.analysis.passes.true_peak import TruePeak
@@ -69,6 +71,7 @@ class Meter:
         self._start = 0
         self.not_finite = 0
         self.release()
+        self._whole = {hops: GatedWindows(self._passes.loudness, hops) for hops in (_MOMENTARY, _SHORT_TERM)}
         self._integrated_at = -1
         self._integrated: float | None = None
         self._range: float | None = None
@@ -134,12 +137,15 @@ class Meter:
         self._held_to = len(loudness.energies)
 
     def _integrate(self, final: bool) -> None:
-        """Integrated loudness and range once a second: they look back over everything."""
+        """Integrated loudness and range once a second; the last time to the bit as a file's, over everything again."""
         second = int(self._passes.seconds)
-        if final or second != self._integrated_at:
-            self._integrated_at = second
+        if final:
             self._integrated = _or_none(self._passes.loudness.integrated)
             self._range = _or_none(self._passes.loudness.range_lu)
+        elif second != self._integrated_at:
+            self._integrated_at = second
+            self._integrated = self._whole[_MOMENTARY].integrated()
+            self._range = self._whole[_SHORT_TERM].range_lu()
 
 
 def _lufs(power: float) -> float | None:

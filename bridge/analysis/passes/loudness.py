@@ -18,6 +18,8 @@ OFFSET_LU = -0.691
 """So that a 997 Hz sine at 0 dBFS in one front channel reads -3.01 LKFS (BS.1770-5 Annex 1)."""
 
 ABSOLUTE_GATE_LUFS = -70.0
+INTEGRATED_GATE, RANGE_GATE = 0.1, 0.01
+"""Relative gates, as powers: 10 LU (BS.1770-5 Annex 1) and 20 LU (Tech 3342) below the mean over the absolute one."""
 
 LOWEST_RATE = 4000
 """Below it the head filter's corner at 1682 Hz comes too near half the rate to have its shape."""
@@ -59,7 +61,13 @@ def gated(blocks: Row) -> float:
     loud = blocks[blocks > power_of(ABSOLUTE_GATE_LUFS)]
     if not loud.size:
         raise Unmeasurable("nothing above the gate of -70 LUFS")
-    return float(loudness_of(loud[loud > loud.mean() * 0.1].mean()))
+    return float(loudness_of(loud[loud > loud.mean() * INTEGRATED_GATE].mean()))
+
+
+def range_ranks(count: int) -> tuple[int, int]:
+    """Which of `count` values in order are the 10th and the 95th percentile (Tech 3342); halves up, as the standard's
+    own program rounds."""
+    return int((count - 1) * 0.10 + 0.5), int((count - 1) * 0.95 + 0.5)
 
 
 def _sliding(values: Row, terms: int, apart: int) -> Row:
@@ -123,6 +131,15 @@ class Loudness:
             total = _sliding(_sliding(self.energies.values, 10, 1), hops // 10, 10)
         total /= self._lengths(hops, np.arange(total.size) * step)
         return total
+
+    def windows_from(self, hops: int, first: int) -> Row:
+        """The windows of `windows(hops, 10)` from the one numbered `first` on, as far as they have ended; none for a
+        sound without loudness."""
+        tens = self.energies.part(10 * first, len(self.energies) // 10 * 10).reshape(-1, 10).sum(axis=1)
+        if tens.size < hops // 10 or not self._weights.size:
+            return np.zeros(0)
+        total = _sliding(tens, hops // 10, 1)
+        return total / self._lengths(hops, (first + np.arange(total.size)) * 10)
 
     def _tens(self) -> Row:
         """Sums of ten hops each, taken part by part [shape=(hops // 10,)]."""
@@ -202,8 +219,6 @@ class Loudness:
         loud = values[values >= power_of(ABSOLUTE_GATE_LUFS)]
         if not loud.size:
             raise Unmeasurable("nothing above the gate of -70 LUFS")
-        kept = np.sort(loud[loud >= loud.mean() * 0.01])
-        # Halves up, as the standard's own program rounds.
-        low = kept[int((kept.size - 1) * 0.10 + 0.5)]
-        high = kept[int((kept.size - 1) * 0.95 + 0.5)]
+        kept = np.sort(loud[loud >= loud.mean() * RANGE_GATE])
+        low, high = kept[list(range_ranks(kept.size))]
         return float(10.0 * np.log10(high / low))
