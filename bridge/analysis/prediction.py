@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 _ORDER = 32
 _BEFORE, _AFTER = 3, 4
-"""Samples on either side of the moment that may belong to the burst."""
+"""Samples on either side of the moment that may belong to the burst of a click as most are."""
 
 _STANDS_OUT = 6.0
 _NEWER, _OLDER = 1.8, 10.0
@@ -22,24 +22,30 @@ _NEWER, _OLDER = 1.8, 10.0
 Wave = NDArray[np.float64]
 
 
-def burst(wave: Wave, at: int) -> float:
+def burst(
+    wave: Wave, at: int, before: int = _BEFORE, after: int = _AFTER, sure: float = float("inf")
+) -> float:
     """Height of the burst around sample `at`, in the wave's own unit; 0 where there is none.
 
-    wave [shape=(samples,)], with four times 32 samples at least on either side of `at`.
+    wave [shape=(samples,)], with four times 32 samples at least on either side of `at`. before, after: how many
+    samples on either side may belong to the burst. sure: times the highest rest from which on a burst is one though
+    the wave goes on otherwise.
     """
     order = min(_ORDER, at // 4)
     if order < 4:
         return 0.0
     past = np.ascontiguousarray(np.lib.stride_tricks.sliding_window_view(wave, order)[:-1])
     now, place = wave[order:], at - order
-    first = _Side(past[: place - _BEFORE], now[: place - _BEFORE])
-    second = _Side(past[place + order + _AFTER + 1 :], now[place + order + _AFTER + 1 :])
-    here = slice(place - _BEFORE + 1, place + _AFTER + 1)
+    first = _Side(past[: place - before], now[: place - before])
+    second = _Side(past[place + order + after + 1 :], now[place + order + after + 1 :])
+    here = slice(place - before + 1, place + after + 1)
     both = _learned(first, second)
     height = float(np.abs(now[here] - past[here] @ both).max())
     rest = max(float(np.abs(side.left(both)).max()) for side in (first, second))
     if height <= _STANDS_OUT * rest:
         return 0.0
+    if height > sure * rest:
+        return height
     goes_on = _stays(first, second, _NEWER, height) and _stays(second, first, _OLDER, height)
     return height if goes_on else 0.0
 
