@@ -192,10 +192,11 @@ def test_a_sound_with_nan_is_refused(home, wired):
         planned_of(path, "-16 LUFS", wired)
 
 
-def test_references_are_not_passed_over_in_silence(home, wired):
+def test_a_reference_beside_words_that_do_not_speak_of_it_is_matched_too(home, wired):
     path = song(home)
     planned = planned_of(path, "-16 LUFS", wired, references=(str(path),))
-    assert any("reference was not used" in warning for warning in planned.warnings)
+    assert planned.outcome.plan is not None and planned.outcome.plan.intents[0].operation == "match"
+    assert planned.outcome.plan.steps[-1].parameters["target_lufs"] == -16.0
 
 
 def test_analyze_measures_everything_and_plans_nothing(home, wired):
