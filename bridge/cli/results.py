@@ -12,6 +12,7 @@ from bridge.cli.terminal import one_line, say
 from bridge.errors import Unavailable
 
 NEEDS_AN_ANSWER = 3
+NOT_RENDERED: Mapping[str, Mapping[str, Any]] = {}
 UNANSWERED = ("clarify", "unsupported", "off_topic")
 
 
@@ -40,7 +41,7 @@ def exit_code(result: Mapping[str, Any]) -> int:
 def tell_result(result: Mapping[str, Any]) -> None:
     """Plan, reasons, before and after, checks, and where the file is."""
     if result.get("plan"):
-        tell_plan(result["plan"], result.get("planner"))
+        tell_plan(result["plan"], result.get("planner"), result.get("reductions") or {})
     elif result.get("question") or result.get("answer"):
         say(one_line(result.get("question") or result["answer"]))
     if result.get("before") and result.get("after"):
@@ -78,8 +79,12 @@ def _tell_end(result: Mapping[str, Any]) -> None:
         say(f"picture: {one_line(result['picture'])}")
 
 
-def tell_plan(plan: Mapping[str, Any], planner: Mapping[str, Any] | None = None) -> None:
-    """The steps in order, each with what it does and why."""
+def tell_plan(
+    plan: Mapping[str, Any],
+    planner: Mapping[str, Any] | None = None,
+    reductions: Mapping[str, Mapping[str, Any]] = NOT_RENDERED,
+) -> None:
+    """The steps in order, each with what it does and why, and once it is rendered what it did to the gain."""
     who = planner or plan.get("planner") or {}
     by = who.get("model") or f"{who.get('kind', 'offline')} planner"
     say(f'Plan for "{one_line(plan["request"])}" by the {by}:')
@@ -89,6 +94,8 @@ def tell_plan(plan: Mapping[str, Any], planner: Mapping[str, Any] | None = None)
         say(f"  {number}. {described(step)}")
         if step["reason"]:
             say(f"     because {one_line(_without_the_numbers(step))}")
+        if step["id"] in reductions:
+            say(f"     {one_line(reductions[step['id']]['sentence'])}")
     tail = plan.get("tail")
     if tail and (tail["policy"] != "keep" or not plan["steps"]):
         from bridge.planning.plan import Tail

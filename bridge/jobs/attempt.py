@@ -98,6 +98,7 @@ def _write(
 ) -> tuple[Streamed, tuple[str, ...]]:
     """What was rendered, and the warnings of steps and file."""
     from bridge.files import SoundWriter, result_format
+    from bridge.jobs.impulses import reading
     from bridge.rendering.render import render_stream
 
     def report(fraction: float, stage: str) -> None:
@@ -118,20 +119,25 @@ def _write(
             writer.write(block)
             point("write")
 
-        streamed = render_stream(
-            sound,
-            plan,
-            write,
-            spool_dir=ports.spool,
-            stem=piece.stem,
-            plugins=ports.plugins,
-            progress=report,
-        )
+        with reading(ports.roots):
+            streamed = render_stream(
+                sound,
+                plan,
+                write,
+                spool_dir=ports.spool,
+                stem=piece.stem,
+                plugins=ports.plugins,
+                progress=report,
+            )
         point("fsync")
     point("written")
     return streamed, (*streamed.warnings, *writer.warnings)
 
 
 def exactness(streamed: Streamed) -> dict[str, Any]:
-    """Whether the same plan gives the same audio data again, and why not where it does not."""
-    return {"bit_exact": streamed.bit_exact, "bit_exact_reason": streamed.bit_exact_reason}
+    """Whether the same plan gives the same audio data again, why not where it does not, and what became of the gain."""
+    return {
+        "bit_exact": streamed.bit_exact,
+        "bit_exact_reason": streamed.bit_exact_reason,
+        "reductions": {step: curve.to_json() for step, curve in streamed.reductions.items()},
+    }

@@ -52,6 +52,7 @@ def result_of(
         **({"stems": stems} if stems else {}),
         "bit_exact": delivered.get("bit_exact") if delivered else None,
         "bit_exact_reason": delivered.get("bit_exact_reason") if delivered else None,
+        "reductions": delivered.get("reductions", {}) if delivered else {},
         "warnings": [
             *(planned["warnings"] if planned else ()),
             *(delivered["warnings"] if delivered else ()),

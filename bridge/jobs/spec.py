@@ -118,6 +118,7 @@ class Rendered(_Value):
     parts: all that was rendered of several stems; what stands above is then of the mix, or of the first of them.
     plan: the one that was rendered, where a plugin could not be used; `replaced` says what stood in for which step.
     bit_exact: whether the plan renders the same audio data again, None where nobody knows; `bit_exact_reason` says why.
+    reductions: by step id, what dynamics steps did to the gain over time (`ReductionCurve.to_json`).
     """
 
     output: PathText
@@ -129,4 +130,5 @@ class Rendered(_Value):
     replaced: tuple[Replaced, ...] = ()
     bit_exact: bool | None = True
     bit_exact_reason: str | None = None
+    reductions: dict[str, dict[str, Any]] = {}
     warnings: tuple[str, ...] = ()

@@ -5,8 +5,9 @@ Each stem goes back to its own track: its result starts where its source starts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ from bridge.rendering.missing import asked_in_words
 from bridge.rendering.placing import INPUT, MIX, at_stem
 
 if TYPE_CHECKING:
+    from bridge.analysis.together import Together
     from bridge.effects.processor import Sound
     from bridge.files import Roots, SoundFile
     from bridge.jobs.run import Ports
@@ -64,13 +66,24 @@ def _free(name: str, taken: Mapping[str, str]) -> str:
     return name
 
 
-def measure_stems(
-    spec: JobSpec, roots: Roots | None, progress: Progress, end: float
-) -> tuple[dict[str, Part], dict[str, Analysis], tuple[str, ...]]:
-    """Every stem and their mix: as parts of the plan, as analyses by name, and what is to be noted of the files.
+@dataclass(frozen=True)
+class Heard:
+    """The stems of a job, measured, and still open. parts: what the plan keeps of each, and of their mix. analyses: the
+    same by name. notes: on the files. together: hears them side by side; it is only asked while they are open."""
 
-    end: of these readings on the job's bar, from 0. Raises BadInput where the stems have no common mix.
+    parts: dict[str, Part]
+    analyses: dict[str, Analysis]
+    notes: tuple[str, ...]
+    together: Callable[[], Together]
+
+
+@contextmanager
+def heard_stems(spec: JobSpec, roots: Roots | None, progress: Progress, end: float) -> Iterator[Heard]:
+    """Every stem and their mix. end: of these readings on the job's bar, from 0.
+
+    Raises BadInput where the stems have no common mix, Failed where one has changed until the end of the block.
     """
+    from bridge.analysis import analyze_together
     from bridge.rendering.mixdown import Mixdown
 
     with ExitStack() as files:
@@ -81,20 +94,29 @@ def measure_stems(
             name: measure(sound, share(progress, *_span(index, len(heard), 0.0, end), "plan"), SLOW_METRICS)
             for index, (name, sound) in enumerate(heard.items())
         }
+        yield Heard(
+            _parts(sounds, analyses, spec.starts),
+            analyses,
+            tuple(f"{name}: {note.sentence}" for name, sound in sounds.items() for note in sound.notes),
+            lambda: analyze_together(sounds, spec.starts),
+        )
         for sound in sounds.values():
             must_be_unchanged(sound)
-        names = _file_names(sounds)
-        parts = {
-            name: Part(
-                source=source_of(sounds[name]) if name in sounds else None,
-                before=analysis.readings_json(),
-                name=names[name],
-                start_s=spec.starts.get(name, 0.0),
-            )
-            for name, analysis in analyses.items()
-        }
-        notes = tuple(f"{name}: {note.sentence}" for name, sound in sounds.items() for note in sound.notes)
-    return parts, analyses, notes
+
+
+def _parts(
+    sounds: Mapping[str, SoundFile], analyses: Mapping[str, Analysis], starts: Mapping[str, float]
+) -> dict[str, Part]:
+    names = _file_names(sounds)
+    return {
+        name: Part(
+            source=source_of(sounds[name]) if name in sounds else None,
+            before=analysis.readings_json(),
+            name=names[name],
+            start_s=starts.get(name, 0.0),
+        )
+        for name, analysis in analyses.items()
+    }
 
 
 def _span(index: int, count: int, start: float, end: float) -> tuple[float, float]:
@@ -152,6 +174,7 @@ class _Rendering:
         self._replaced: list[Any] = []
         self._asked = asked_in_words(plan, spec.missing_plugin)
         self._exact: list[tuple[bool | None, str | None]] = []
+        self._reductions: dict[str, dict[str, Any]] = {}
 
     def sounds_at(self, name: str) -> bool:
         return bool(at_stem(self._plan, name, self._stems))
@@ -181,6 +204,7 @@ class _Rendering:
         self._warnings += [f"{name}: {warning}" for warning in warnings]
         self._replaced += attempt.replaced
         self._exact.append((streamed.bit_exact, streamed.bit_exact_reason))
+        self._reductions |= {step: curve.to_json() for step, curve in streamed.reductions.items()}
 
     def _before(self, name: str, after: Analysis) -> Analysis:
         part = self._spec.parts[name]
@@ -233,5 +257,6 @@ class _Rendering:
             replaced=(*self._asked, *self._replaced),
             bit_exact=False if False in exact else None if None in exact else True,
             bit_exact_reason=next((reason for each, reason in self._exact if not each), None),
+            reductions=self._reductions,
             warnings=tuple(self._warnings),
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from bridge.audio import Samples
+from bridge.effects.dsp.reduction import ReductionCurve
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.effects.processor import MeasuredSound, Processor, Sound
 from bridge.effects.timeline import Timeline, after
@@ -30,7 +31,8 @@ Write = Callable[[Samples], None]
 class Remarks:
     """What the steps have to say. unreached: by step id, why a promise of it is not met. promised: how many frames
     the steps and the policy for tails make of the source. unrepeatable: plugins that do not sound the same twice;
-    unexamined: those of which nobody knows. timelines: what the steps that are done made of time, in order."""
+    unexamined: those of which nobody knows. reductions: by step id, what it did to the gain.
+    timelines: what the steps that are done made of time, in order."""
 
     warnings: list[str] = field(default_factory=list)
     unreached: dict[str, str] = field(default_factory=dict)
@@ -38,6 +40,7 @@ class Remarks:
     unrepeatable: list[str] = field(default_factory=list)
     unexamined: list[str] = field(default_factory=list)
     timelines: tuple[Timeline, ...] = ()
+    reductions: dict[str, ReductionCurve] = field(default_factory=dict)
 
     def in_time(self, segment: list[Placed], rate: int) -> list[Placed]:
         """The steps with their regions, which are said in seconds of the source, where those are heard by now.
@@ -71,8 +74,11 @@ class Remarks:
             self.warnings.append(f"{last.placed.name}: it hums or hisses by itself; that is no tail to keep.")
 
     def hear_after(self, line: Line) -> None:
-        """Takes what a processor can only say once the stream is over: `afterwards` (sentences)."""
+        """Takes what a processor can only say once the stream is over: `afterwards` (sentences), `reduction`."""
         self.warnings += [f"{line.placed.name}: {text}" for text in getattr(line.processor, "afterwards", ())]
+        reduction = getattr(line.processor, "reduction", None)
+        if reduction is not None:
+            self.reductions[line.placed.step.id] = reduction.curve()
 
 
 def run(

@@ -156,6 +156,7 @@ def _rendered(
         streamed.bit_exact,
         streamed.bit_exact_reason,
         offset_s=streamed.offset_s,
+        reductions=streamed.reductions,
     )
 
 
@@ -205,6 +206,7 @@ def _streamed(
         tuple(dict.fromkeys(remarks.unrepeatable)),
         tuple(dict.fromkeys(remarks.unexamined)),
         offset_s(remarks.timelines, sound.rate),
+        remarks.reductions,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bridge.analysis.reading import Analysis
 from bridge.audio import Audio
+from bridge.effects.dsp.reduction import ReductionCurve
 from bridge.planning.plan import Plan
 from bridge.rendering.check import Check
 from bridge.rendering.missing import Replaced
@@ -32,6 +33,7 @@ class Render:
     replaced: tuple[Replaced, ...] = ()
     plan: Plan | None = None
     offset_s: float = 0.0
+    reductions: Mapping[str, ReductionCurve] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -93,7 +95,7 @@ class Streamed:
 
     promised: how many frames steps and policy for tails make of the source. unrepeatable: plugins that do not sound
     the same twice; unexamined: those of which nobody knows. offset_s: which second of the source the result starts
-    with.
+    with. reductions: by step id, what dynamics steps did to the gain over time.
     """
 
     frames: int
@@ -103,6 +105,7 @@ class Streamed:
     unrepeatable: tuple[str, ...] = ()
     unexamined: tuple[str, ...] = ()
     offset_s: float = 0.0
+    reductions: Mapping[str, ReductionCurve] = field(default_factory=dict)
 
     @property
     def bit_exact(self) -> bool | None:

@@ -15,6 +15,7 @@ from bridge.audio import Samples
 from bridge.effects.dsp.ballistics import Decay
 from bridge.effects.dsp.intersample import HALF_TAPS, WORST_OVERSHOOT, envelope
 from bridge.effects.dsp.overlap import Overlapped
+from bridge.effects.dsp.reduction import Both, Reduction
 from bridge.units import gain_from_db
 
 LOOKAHEAD_MS = 3.0
@@ -65,6 +66,7 @@ class Stage:
         self._chunk = max(16384, 4 * self._margin) - 2 * self._margin
         self._resting = True
         self.most_db = 0.0
+        self.reduction = Reduction(rate)
         overlapped = Overlapped(self._limit, channels, self._margin, self._chunk, self._margin)
         self.process, self.flush = overlapped.process, overlapped.flush
 
@@ -72,7 +74,9 @@ class Stage:
         inner = window[:, self._margin : -self._margin]
         reduction = self._reduction_db(window)
         if reduction is None:
+            self.reduction.skip(inner.shape[1])
             return inner
+        self.reduction.push(reduction)
         self.most_db = max(self.most_db, float(reduction.max(initial=0.0)))
         return (inner * np.exp(reduction / -_DB)).astype(np.float32)
 
@@ -104,13 +108,20 @@ class Limiting:
         ceiling = gain_from_db(ceiling_dbtp)
         self._first = Stage(rate, channels, ceiling, release_ms, strict=False)
         self._second = Stage(rate, channels, ceiling, release_ms, strict=True)
+        self._frames = 0
 
     @property
     def most_db(self) -> float:
         """Deepest gain reduction so far, in dB."""
         return self._first.most_db + self._second.most_db
 
+    @property
+    def reduction(self) -> Both:
+        """Over time, of both stages together."""
+        return Both(self._first.reduction, self._second.reduction, self._frames)
+
     def process(self, block: Samples) -> Samples:
+        self._frames += block.shape[1]
         return self._second.process(self._first.process(block))
 
     def flush(self) -> Samples:

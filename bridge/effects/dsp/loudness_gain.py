@@ -12,6 +12,7 @@ from bridge.effects.dsp.level import Level
 from bridge.effects.dsp.limiting import Limiting
 from bridge.effects.dsp.loudness_meter import Sketch, integrated_lufs, sketch
 from bridge.effects.dsp.noise_floor import QUIETER_THAN_LUFS, is_noise
+from bridge.effects.dsp.reduction import Both
 from bridge.effects.processor import Sound
 from bridge.units import db_from_gain, gain_from_db
 
@@ -180,6 +181,11 @@ class Chain:
         self.limiter = Limiting(rate, channels, ceiling_dbtp, RELEASE_MS)
         self.warnings: tuple[str, ...] = ()
         self.unreached: str | None = None
+
+    @property
+    def reduction(self) -> Both:
+        """Of the limiter, over time."""
+        return self.limiter.reduction
 
     def process(self, block: Samples) -> Samples:
         return self.limiter.process(self._level.process(block))

@@ -12,6 +12,9 @@ STEP_S = 0.01
 MOST_POINTS = 6000
 """Of one curve: a minute at full resolution, an hour in steps of 0.64 s."""
 
+DRAWN = 1200
+"""Points of a curve in a result: more than a screen is wide tells nobody anything."""
+
 Curve = NDArray[np.float64]
 
 
@@ -36,12 +39,18 @@ class ReductionCurve:
         return f"gain reduction: {self.most_db:.1f} dB at most, {self.mean_db:.1f} dB on average"
 
     def to_json(self) -> dict[str, Any]:
+        """With at most DRAWN points a band: of neighbours the one farthest from 0."""
+        group = -(-max(map(len, self.reduction_db), default=0) // DRAWN) or 1
         return {
-            "step_s": self.step_s,
+            "step_s": round(self.step_s * group, 6),
             "bands": list(self.bands),
-            "reduction_db": [list(band) for band in self.reduction_db],
+            "reduction_db": [
+                [max(band[at : at + group], key=abs) for at in range(0, len(band), group)]
+                for band in self.reduction_db
+            ],
             "most_db": self.most_db,
             "mean_db": self.mean_db,
+            "sentence": self.sentence,
         }
 
 
@@ -118,6 +127,24 @@ class Reduction:
             round(most, 2),
             round(mean, 2),
         )
+
+
+@dataclass(frozen=True)
+class Both:
+    """Two processors in series: their reductions one after the other are one."""
+
+    first: Reduction
+    second: Reduction
+    frames: int
+
+    def curve(self) -> ReductionCurve:
+        """Most is of the sum as the points have it, so at most 10 ms apart the two may be added that never met."""
+        self.first.frames = self.second.frames = self.frames
+        one, two = self.first.curve(), self.second.curve()
+        pairs = zip(one.reduction_db[0], two.reduction_db[0], strict=False)
+        line = tuple(round(a + b, 2) for a, b in pairs)
+        most = max(line, key=abs, default=0.0)
+        return ReductionCurve(one.step_s, one.bands, (line,), most, round(one.mean_db + two.mean_db, 2))
 
 
 def of_gain(factor: NDArray[np.floating]) -> Curve:
