@@ -12,6 +12,7 @@ from bridge.analysis.judgement import judged_value
 from bridge.analysis.reading import Analysis
 from bridge.analysis.spectral_shape import Shape, align
 from bridge.analysis.target import NEARLY_MONO_DB
+from bridge.analysis.wording import tenth
 from bridge.errors import BadInput
 
 APART: dict[str, tuple[float, str, str]] = {
@@ -185,11 +186,6 @@ def _readings(
                 f"({tenth(found[name])} against {tenth(middle)} {unit})."
             )
             yield Outlier(name, metric, found[name], middle, unit, sentence)
-
-
-def tenth(value: float) -> str:
-    """Never "-0.0"."""
-    return f"{round(value, 1) + 0.0:.1f}"
 
 
 def _of_difference(unit: str) -> str:

@@ -10,6 +10,11 @@ def number(value: float | str) -> float:
     return float(value)
 
 
+def tenth(value: float) -> str:
+    """ "-3.1", and never "-0.0"."""
+    return f"{round(value, 1) + 0.0:.1f}"
+
+
 def counted(count: float, thing: str) -> str:
     """ "1 place", "3 places"."""
     return f"{count:.0f} {thing}{'' if round(count) == 1 else 's'}"

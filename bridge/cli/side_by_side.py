@@ -77,7 +77,7 @@ def _bar(db: float) -> str:
 
 def tell_album(album: Album, entries: Sequence[Entry]) -> None:
     """One row a file, median and spread below, and a sentence for what lies far apart."""
-    from bridge.analysis.album import tenth
+    from bridge.analysis.wording import tenth
 
     rows = [
         (name, *(_cell(entry["readings"], metric) for metric in OF_A_TRACK))
