@@ -14,7 +14,11 @@ _LIFTING = ("gain", "equalizer", "compressor")
 
 
 def keep_headroom(bench: Bench) -> None:
-    """Adds a limiter to every place whose drafts could push the true peak over full scale."""
+    """Adds a limiter to every place whose drafts could push the true peak over full scale.
+
+    Only what boosts counts. A cut turns phases too, and may so raise a peak by a little, rarely over full scale; a
+    limiter after every cut would cost more than it saves, and the measured result tells where it happened.
+    """
     for where in dict.fromkeys(draft.where for draft in bench.drafts.values()):
         if where not in bench.context.analyses:
             continue

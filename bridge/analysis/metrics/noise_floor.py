@@ -1,4 +1,4 @@
-"""Noise floor."""
+"""Noise floor: a level and no verdict. Whether a whole sound is nothing but noise `effects.dsp.noise_floor` tells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Tells a bare noise floor from quiet music: what must not be lifted to a loudness target."""
+"""Tells a bare noise floor from quiet music: what must not be lifted to a loudness target.
+
+The metric `noise_floor` answers another question (how loud the quietest moments are, whatever sounds in them), and the
+metric `hiss` one about the quiet moments alone; here the whole sound must be noise. Its spectra are finer than those of
+the analysis, octave by octave, and are taken only of sounds so quiet that hardly any is asked about.
+"""
 
 from __future__ import annotations
 
