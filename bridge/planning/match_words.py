@@ -55,7 +55,12 @@ def asked_to_match(
     gone = range(taken[0].start, taken[-1].stop)
     heard = tokens[gone.start : gone.stop]
     intent, spare = _intent(taken, tokens, heard, context)
-    kept = [_silenced(token) for index, token in enumerate(tokens) if index not in gone]
+    kept: list[Token] = []
+    for index, token in enumerate(tokens):
+        if index not in gone:
+            kept.append(_silenced(token))
+        elif _level(token):  # "match the reference at -14 LUFS": a wish of its own
+            kept += [Token("mark", ","), token]
     return kept, (intent,), spare
 
 
@@ -83,7 +88,7 @@ def _speaks(span: range, tokens: list[Token], context: Context) -> bool:
     if "match" not in roles or roles & {"target", "place", "chain", "plugin"}:
         return False
     if any(tokens[index].unit in ("lufs", "dbtp", "dbfs", "db", "hz") for index in span):
-        return False
+        return False  # "match -14 LUFS"
     if any(tokens[index].role == "sound" and tokens[index].subject for index in span):
         return False  # "match the levels of the drums"
     known = context.reference is not None or bool(context.previous and context.previous.matched)
@@ -167,6 +172,8 @@ def _hear(span: list[Token], said: _Said, context: Context, first: bool) -> None
             wanted.append(aspect)
         elif share is not None:
             shares.append(share)
+        elif _level(token):
+            continue
         elif token.role == "quantity" or (token.role == "unknown" and not _file_name(token, context)):
             said.spare.append(token.text)
     if not wanted and shares:
@@ -175,6 +182,10 @@ def _hear(span: list[Token], said: _Said, context: Context, first: bool) -> None
     said.amounts.update(dict(zip(wanted, paired, strict=True)))
     only = any(token.text in ("only", "just", "nothing but") for token in span) and not shares
     said.only = said.only or (bool(wanted) and not whole and (first or only))
+
+
+def _level(token: Token) -> bool:
+    return token.role == "quantity" and token.unit in ("lufs", "dbtp")
 
 
 def _share(token: Token, context: Context) -> float | None:
