@@ -102,10 +102,11 @@ def render(
     from bridge.bootstrap.ports import catalogue
     from bridge.config import load
     from bridge.hosting import PluginHost
+    from bridge.jobs.impulses import reading
     from bridge.rendering.render import render as apply
 
     settings = load().settings
-    with PluginHost(catalogue(settings)) as plugins:
+    with PluginHost(catalogue(settings)) as plugins, reading(None):
         policy = missing_plugin or settings.missing_plugin
         return apply(audio, plan, plugins=plugins, progress=progress, missing_plugin=policy)
 

@@ -29,8 +29,11 @@ def in_time(bench: Bench, intent: Intent, given: dict[str, Any]) -> bool:
         return True
     analysis = bench.context.analysis(intent.where)
     tempo = analysis.number("tempo") if analysis else None
+    if tempo is None and (analysis is None or "tempo" not in analysis):
+        bench.warnings.append(f'{quoted(intent)}: the tempo was not measured; say it ("at 120 BPM").')
+        return True  # whoever may measure it learns from the step that it is wanted
     if tempo is None or tempo <= 0:
-        bench.impossible.append(f'{quoted(intent)}: the tempo is not known; say it ("at 120 BPM").')
+        bench.impossible.append(f'{quoted(intent)}: no tempo was found; say it ("at 120 BPM").')
         return False
     given["tempo_bpm"] = round(tempo, 2)
     return True

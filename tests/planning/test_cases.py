@@ -33,6 +33,11 @@ def _silent() -> Analysis:
     return Analysis({n: Reading(n, None, u, "silence") for n, u in names.items()}, 48000, 2, 480000)
 
 
+def _free() -> Analysis:
+    """A sound without a beat."""
+    return Analysis({**_sound().readings, "tempo": Reading("tempo", None, "BPM", "no beat")}, 48000, 2, 480000)
+
+
 SOUNDS: dict[str, Analysis | dict[str, Analysis]] = {
     "song": _sound(),
     "loud": _sound(integrated_loudness=-8.0, true_peak=0.2, sample_peak=-0.1, rms=-10.0, crest_factor=9.9),
@@ -40,6 +45,7 @@ SOUNDS: dict[str, Analysis | dict[str, Analysis]] = {
     "staged": _sound(rms=-18.0, true_peak=-6.4, sample_peak=-6.5),
     "mono": _sound(channels=1),
     "beat": _sound(tempo=100.0, balance=-3.2, spectral_tilt=-8.0),
+    "free": _free(),
     "silent": _silent(),
     "stems": {"vocals": _sound(), "drums": _sound(rms=-14.0), "bass": _sound(rms=-12.0)},
 }

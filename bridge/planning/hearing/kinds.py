@@ -18,6 +18,14 @@ _KINDS: dict[str, dict[str, Given]] = {
         "valve": {"kind": "tube"},
         "transistor": {"kind": "transistor"},
     },
+    "convolution_reverb": {
+        "room": {"kind": "room"},
+        "chamber": {"kind": "room"},
+        "hall": {"kind": "hall"},
+        "church": {"kind": "hall"},
+        "plate": {"kind": "plate"},
+        "spring": {"kind": "spring"},
+    },
     "tremolo": {word: {"spread": 1.0} for word in ("pan", "autopan", "panning", "autopanner")},
 }
 """By effect and word."""
