@@ -82,6 +82,8 @@ def _stage(bench: Bench, intent: Intent, analysis: Analysis | None) -> None:
     draft = bench.draft("gain", intent)
     draft.put(made.parameters(), said=True)
     held = "the peak" if ceiling - peak < goal - rms else "the RMS level"
+    if min(goal - rms, ceiling - peak) - made.gain_db > _STAGING_FITS_DB:
+        held = "the largest gain"
     draft.because(
         f"{now}; gain staging to {goal:g} dBFS RMS with true peak at most {ceiling:g} dBTP, {held} decides",
         evidence(analysis, "rms", goal),

@@ -46,6 +46,7 @@ SOUNDS: dict[str, Analysis | dict[str, Analysis]] = {
     "mono": _sound(channels=1),
     "beat": _sound(tempo=100.0, balance=-3.2, spectral_tilt=-8.0),
     "free": _free(),
+    "faint": _sound(rms=-50.0, true_peak=-35.0, sample_peak=-35.2, integrated_loudness=-49.0),
     "silent": _silent(),
     "stems": {"vocals": _sound(), "drums": _sound(rms=-14.0), "bass": _sound(rms=-12.0)},
 }
