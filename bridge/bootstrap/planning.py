@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from bridge.errors import BadInput, BridgeError
 if TYPE_CHECKING:
     from bridge.analysis.reading import Analysis
     from bridge.analysis.target import Target
+    from bridge.analysis.together import Together
     from bridge.config import Settings
     from bridge.planning.context import Context
     from bridge.planning.intent import Heard
@@ -34,10 +35,12 @@ def plan_words(
     planner: str | None = None,
     reference: Reference | None = None,
     match: Mapping[Aspect, float] | None = None,
+    together: Callable[[], Together] | None = None,
 ) -> Outcome:
     """What the words come to for these sounds: one, or stems by name with their "mix".
 
-    reference, match: what is to be matched, and how far where the words do not say.
+    reference, match: what is to be matched, and how far where the words do not say. together: hears the stems side by
+    side; asked where the words want that.
     planner: "offline", "model", or None for the model where one is configured. A model that fails, lies or is absent
     is replaced by the offline planner, and the plan says why. Raises BadRequest for words that cannot be read at
     all, BadInput for an unknown target.
@@ -46,7 +49,7 @@ def plan_words(
     from bridge.planning.plan import PlannerInfo
 
     context = _context(words, analyses, settings, previous, target)
-    context = replace(context, reference=reference, match=match or {})
+    context = replace(context, reference=reference, match=match or {}, together=together)
     info = PlannerInfo(kind="offline")
     if planner == "model" or (planner is None and (settings.model_base_url or settings.model_api_key)):
         from bridge.llm.planner import model_intents
@@ -75,7 +78,7 @@ def _context(
     target: str | None,
 ) -> Context:
     from bridge.planning.context import Context
-    from bridge.presets import load_chains, load_lexicon, load_products, load_targets
+    from bridge.presets import load_chains, load_lexicon, load_products, load_roles, load_targets
 
     targets = load_targets()
     plugins, players = known_plugins(words, catalogue(settings))
@@ -89,6 +92,7 @@ def _context(
         plugins=plugins,
         players=players,
         products=load_products(),
+        roles=load_roles(),
         previous=previous,
         target=named_target(target, targets),
     )

@@ -88,9 +88,10 @@ def _host(values: dict[str, Any], tell: Tell) -> PluginHost:
 
 def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None) -> Ports:
     """What run_job asks of the outside, wired from settings as JSON."""
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from bridge.analysis.reading import Analysis
+    from bridge.analysis.together import Together
     from bridge.bootstrap.planning import plan_words
     from bridge.config import Settings
     from bridge.files import Roots
@@ -108,10 +109,12 @@ def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None
         planner: str | None = None,
         reference: Reference | None = None,
         match: Mapping[Aspect, float] | None = None,
+        together: Callable[[], Together] | None = None,
     ) -> Outcome:
         return plan_words(
-            words, analyses, settings, target=target, planner=planner, reference=reference, match=match
-        )
+            words, analyses, settings, target=target, planner=planner, reference=reference, match=match,
+            together=together,
+        )  # fmt: skip
 
     return Ports(
         plan=plan,

@@ -20,6 +20,7 @@ from bridge.cli.words import CommandWithWords
 
 if TYPE_CHECKING:
     from bridge.analysis.reading import Analysis
+    from bridge.analysis.together import Together
     from bridge.config import Settings
     from bridge.jobs.matching import Pieces
     from bridge.planning.plan import Outcome, Plan
@@ -109,7 +110,7 @@ def outcome_for(
         analyses[MIX] = _mix_measured(files, quiet)
     outcome = plan_words(
         words, analyses, effective, previous=previous, target=target, planner=planner,
-        reference=reference, match=against.match,
+        reference=reference, match=against.match, together=lambda: _heard_together(files),
     )  # fmt: skip
     if outcome.plan is None or outcome.plan.matched is None or len(files) > 1:
         return outcome
@@ -139,6 +140,18 @@ def _mix_measured(files: dict[str, Path], quiet: bool) -> Analysis:
         report(0.0, "measuring")
         return analyze_sound(
             Mixdown({name: opened.enter_context(open_sound(path)) for name, path in files.items()})
+        )
+
+
+def _heard_together(files: dict[str, Path]) -> Together:
+    from contextlib import ExitStack
+
+    from bridge.analysis import analyze_together
+    from bridge.files import open_sound
+
+    with ExitStack() as opened:
+        return analyze_together(
+            {name: opened.enter_context(open_sound(path)) for name, path in files.items()}
         )
 
 

@@ -6,13 +6,14 @@ blocks to the temporary file, sync, open that file again, measure it, hold it ag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from bridge.analysis import SLOW_METRICS
 from bridge.analysis.reading import Analysis
+from bridge.jobs.impulses import holding
 from bridge.jobs.matching import Pieces, measured_references, rehearsed
 from bridge.jobs.sounds import (
     Progress,
@@ -32,6 +33,7 @@ from bridge.rendering.missing import asked_in_words
 from bridge.rendering.placing import INPUT, MIX
 
 if TYPE_CHECKING:
+    from bridge.analysis.together import Together
     from bridge.effects.processor import Sound
     from bridge.files import Roots, SoundFile
     from bridge.planning.reference import Aspect, Reference
@@ -55,6 +57,7 @@ class PlanPort(Protocol):
         planner: str | None = None,
         reference: Reference | None = None,
         match: Mapping[Aspect, float] | None = None,
+        together: Callable[[], Together] | None = None,
     ) -> Outcome: ...
 
 
@@ -103,7 +106,7 @@ def _plan(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
         outcome = _outcome(spec, ports, {INPUT: before})
         if outcome.plan is not None and spec.plan is None and spec.references:
             outcome = outcome.model_copy(update={"plan": rehearsed(outcome.plan, before, pieces.audio)})
-        outcome = _with_tail(outcome, spec, ports.tail)
+        outcome = holding(_with_tail(outcome, spec, ports.tail), ports.roots)
         progress(_PLANNED, "plan")
         notes = tuple(note.sentence for note in sound.notes)
         return Planned(
@@ -116,21 +119,21 @@ def _plan(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
 
 
 def _plan_stems(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
-    from bridge.jobs.stems import measure_stems
+    from bridge.jobs.stems import heard_stems
 
     progress(0.0, "plan")
-    parts, analyses, notes = measure_stems(spec, ports.roots, progress, _PLANNED)
-    outcome = _outcome(spec, ports, analyses)
-    outcome = _with_tail(outcome, spec, ports.tail)
-    main = next(iter(parts.values()))
+    with heard_stems(spec, ports.roots, progress, _PLANNED) as heard:
+        outcome = _with_tail(_outcome(spec, ports, heard.analyses, heard.together), spec, ports.tail)
+        outcome = holding(outcome, ports.roots)
+    main = next(iter(heard.parts.values()))
     assert main.source is not None
     return Planned(
         source=main.source,
         outcome=outcome,
-        before=parts[MIX].before,
+        before=heard.parts[MIX].before,
         name=main.name,
-        parts=parts,
-        warnings=(*notes, *outcome.warnings),
+        parts=heard.parts,
+        warnings=(*heard.notes, *outcome.warnings),
     )
 
 
@@ -151,7 +154,12 @@ def _wants_tempo(spec: JobSpec, ports: Ports, before: Analysis) -> bool:
     return draft is not None and any(BY_NAME[step.effect].on_the_beat for step in draft.steps)
 
 
-def _outcome(spec: JobSpec, ports: Ports, analyses: Mapping[str, Analysis]) -> Outcome:
+def _outcome(
+    spec: JobSpec,
+    ports: Ports,
+    analyses: Mapping[str, Analysis],
+    together: Callable[[], Together] | None = None,
+) -> Outcome:
     if spec.plan is not None:
         return Outcome(kind="plan", plan=spec.plan.with_id(), planner=spec.plan.planner)
     if spec.kind == "analyze":
@@ -159,7 +167,12 @@ def _outcome(spec: JobSpec, ports: Ports, analyses: Mapping[str, Analysis]) -> O
     reference = measured_references(spec.references, ports.roots)
     point("plan")
     return ports.plan(
-        spec.request, analyses, target=spec.target, planner=spec.planner, reference=reference, match=spec.match
+        spec.request,
+        analyses,
+        target=spec.target,
+        planner=spec.planner,
+        reference=reference,
+        match=spec.match,
     )
 
 

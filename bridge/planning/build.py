@@ -15,6 +15,7 @@ from bridge.planning.effect_settings import settings
 from bridge.planning.expand import expanded
 from bridge.planning.in_time import in_time, owes_the_tempo
 from bridge.planning.intent import Heard, Intent
+from bridge.planning.mixing.wishes import mix_wish
 from bridge.planning.plan import Outcome, Plan, PlannerInfo, Tail
 from bridge.planning.safety import keep_headroom
 from bridge.planning.steps import steps_of
@@ -100,6 +101,8 @@ def _wish(bench: Bench, intent: Intent) -> None:
         _plugin(bench, intent)
     elif intent.operation == "play":
         _unless_there(bench, intent, intent.subject)
+    elif intent.operation in ("balance", "unmask", "align"):
+        mix_wish(bench, intent)
     elif intent.operation == "effect":
         _effect(bench, intent)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pydantic import Field
 
@@ -15,10 +15,14 @@ from bridge.effects.effect import Effect
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.planning.chain import Chain
 from bridge.planning.lexicon import Lexicon
+from bridge.planning.mixing.role import Role
 from bridge.planning.plan import Plan
 from bridge.planning.products import Products
 from bridge.planning.reference import Aspect, Reference
 from bridge.planning.value import Value
+
+if TYPE_CHECKING:
+    from bridge.analysis.together import Together
 
 NOT_HERE = "is not on this machine"
 
@@ -61,8 +65,11 @@ class Players(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """analyses: by name of the stem, or one under "input". mix: of all stems together, where that was measured. reference: what is to be matched; match: how far, part by
-    part, where the words do not say (0..1, a part that is missing fully)."""
+    """analyses: by name of the stem, or one under "input". mix: of all stems together, where that was measured.
+
+    reference: what is to be matched; match: how far, part by part, where the words do not say (0..1, a part that is
+    missing fully). roles: what stems may be. together: hears the stems side by side, which takes its time.
+    """
 
     analyses: Mapping[str, Analysis]
     lexicon: Lexicon
@@ -76,6 +83,8 @@ class Context:
     players: Players | None = None
     products: Products = field(default_factory=Products)
     mix: Analysis | None = None
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    together: Callable[[], Together] | None = None
 
     @property
     def main(self) -> str:

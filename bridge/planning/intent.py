@@ -20,6 +20,9 @@ Operation = Literal[
     "chain",  # subject: a chain preset
     "plugin",  # subject: a hosted plugin's name; `given`: its parameters, and PRESET
     "play",  # subject: an effect's name; `given["plugin"]`: the hosted plugin that shall play it
+    "balance",  # every stem to the level that its role has in a mix
+    "unmask",  # room for the stem `where`; `given["in"]`: who makes it, names joined by |
+    "align",  # microphones of one source in time; `given["to"]`: the stem that stays
     "remove",  # subject: an effect of the previous plan
     "again",  # the last wishes once more, times `amount`
     "keep",  # constraint: what must not change or come about; sign of `amount` is the forbidden direction

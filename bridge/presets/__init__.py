@@ -6,6 +6,15 @@ from bridge.presets.chains import load_chains
 from bridge.presets.data import data_folder
 from bridge.presets.lexicons import languages, load_lexicon
 from bridge.presets.products import load_products
+from bridge.presets.roles import load_roles
 from bridge.presets.targets import load_targets
 
-__all__ = ["data_folder", "languages", "load_chains", "load_lexicon", "load_products", "load_targets"]
+__all__ = [
+    "data_folder",
+    "languages",
+    "load_chains",
+    "load_lexicon",
+    "load_products",
+    "load_roles",
+    "load_targets",
+]

@@ -19,7 +19,7 @@ from bridge.analysis.together.alignment import WINDOWS, Alignment, Correlator, w
 from bridge.analysis.together.findings import OTHERS, PairFinding, double_miked, masked_stems
 from bridge.analysis.together.masking import Masking, masking
 from bridge.analysis.together.spots import Spot, spots, with_spots
-from bridge.analysis.together.stems import Stem, measured, windows
+from bridge.analysis.together.stems import Power, Stem, measured, windows
 from bridge.analysis.windows import hann
 
 _LOUD_ENOUGH = 1e-6
@@ -50,12 +50,16 @@ def _masking_json(one: Masking) -> dict[str, Any]:
 @dataclass(frozen=True)
 class Together:
     """stems: their names. pairs: each two of them. against_others: each stem and the sum of all others, where there
-    are three or more. findings: the worst first."""
+    are three or more. findings: the worst first. powers: of each stem in the Bark bands [shape=(24, frames)], of which
+    one takes frame_s seconds; rate: of all of them in Hz."""
 
     stems: tuple[str, ...]
     pairs: tuple[Pair, ...]
     against_others: tuple[Masking, ...]
     findings: tuple[PairFinding, ...]
+    powers: Mapping[str, Power]
+    frame_s: float
+    rate: int
 
     def pair(self, first: str, second: str) -> Pair:
         """In either order. Raises KeyError."""
@@ -96,7 +100,8 @@ def analyze_together(sounds: Mapping[str, Sound], offsets_s: Mapping[str, float]
         for one, other in combinations(stems, 2)
     )
     against = tuple(_against_others(stems, frame_s)) if len(stems) > 2 else ()
-    return Together(tuple(sounds), pairs, against, _findings(pairs, against))
+    powers = {stem.name: stem.bark for stem in stems}
+    return Together(tuple(sounds), pairs, against, _findings(pairs, against), powers, frame_s, stream.rate)
 
 
 def _against_others(stems: tuple[Stem, ...], frame_s: float) -> Iterator[Masking]:

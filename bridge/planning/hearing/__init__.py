@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bridge.planning.clauses import Clause
 from bridge.planning.frames import SUBJECTS, Frame, frames
-from bridge.planning.hearing import effect, hum, level, name, number, part, tone
+from bridge.planning.hearing import effect, hum, level, name, number, part, stems, tone
 from bridge.planning.hearing.afterthought import afterthought
 from bridge.planning.hearing.ear import Ear, When
 from bridge.planning.hearing.kinds import as_effects
@@ -22,6 +22,7 @@ HEARERS: dict[str, Hearer] = {
     "again": name.hear_again,
     "area": tone.hear_area,
     "back": name.hear_back,
+    "balance": stems.hear_balance,
     "chain": name.hear_chain,
     "choice": name.hear_choice,
     "descriptor": tone.hear_descriptor,
@@ -38,6 +39,7 @@ HEARERS: dict[str, Hearer] = {
     "shape": tone.hear_shape,
     "staging": level.hear_staging,
     "target": name.hear_target,
+    "unmask": stems.hear_unmask,
 }
 """By the role of the subject; "" where a clause has none."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bridge.effects import BY_NAME
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.planning.frames import Frame
@@ -10,6 +12,7 @@ from bridge.planning.hearing.ear import Ear
 from bridge.planning.hearing.kinds import kind_said
 from bridge.planning.hearing.level import level
 from bridge.planning.hearing.sides import hear_balance, hear_pan
+from bridge.planning.hearing.stems import hear_align
 from bridge.planning.hearing.tone import bands
 from bridge.planning.nearest import nearest
 from bridge.planning.plugin_words import plugin_parameters
@@ -35,6 +38,8 @@ def hear_effect(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
         return level(ear, frame, wish)
     elif name == "equalizer" and frame.quantities("hz"):
         return bands(ear, frame, wish)
+    elif name == "align":
+        hear_align(ear, frame, given)
     elif name == "channels":
         ear.add(frame, "effect", name, 1.0, given or {"invert": 1.0})
     elif name == "pan":
@@ -84,8 +89,13 @@ def hear_plugin(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
         return []
     plugin = ear.context.plugin_or_missing(name)
     given, used = plugin_parameters(plugin, frame.tokens)
+    effect = next((effect for effect, trusted in plugin.plays.items() if trusted), None)
+    rest = [token for token in frame.tokens if not any(token is other for other in used)]
+    numbers, more = given_to(effect, replace(frame, tokens=rest)) if effect else ({}, [])
+    if effect and numbers:  # "ZamDelay 300 ms": a number with a unit, for what it plays
+        ear.add(frame, "effect", effect, 1.0, numbers)
     ear.add(frame, "plugin", name, 1.0, given)
-    return used
+    return [*used, *more]
 
 
 BASS_MONO_BELOW_HZ = 120.0

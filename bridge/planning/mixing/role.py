@@ -12,7 +12,6 @@ from bridge.planning.value import Value
 
 By = Literal["name", "sound", "nothing"]
 
-UNKNOWN = "other"
 _LOW_DB, _BRIGHT_HZ = -3.0, 5000.0
 _STRIKING_DB = 16.0
 
@@ -25,6 +24,10 @@ class Role(Value):
     words: tuple[str, ...]
     family: str
     under_lu: float
+
+
+OTHER = Role(name="other", words=(), family="music", under_lu=8.0)
+"""What neither name nor sound tells."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def role_of(name: str, analysis: Analysis | None, roles: Mapping[str, Role]) -> 
     sounding = _by_sound(analysis) if analysis is not None else None
     if sounding is not None and sounding in roles:
         return Found(roles[sounding], "sound")
-    return Found(roles[UNKNOWN], "nothing")
+    return Found(roles.get(OTHER.name, OTHER), "nothing")
 
 
 def _by_name(name: str, roles: Mapping[str, Role]) -> Role | None:

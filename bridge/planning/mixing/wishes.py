@@ -1,0 +1,206 @@
+"""Wishes for stems together -> steps at each of them: balance, room for one of them, microphones in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bridge.analysis.together import Pair, Together
+from bridge.planning.bench import Bench
+from bridge.planning.draft import quoted
+from bridge.planning.intent import Intent
+from bridge.planning.mixing.balance import LEAST_DB, MOST_DB, Move, balance
+from bridge.planning.mixing.role import Found, role_of
+from bridge.planning.mixing.unmask import unmask
+from bridge.planning.plan import Evidence
+from bridge.planning.taste import add_band
+
+_PROTECTED = "lead_vocal"
+_MUCH = 0.5
+_AUDIBLE_MS = 0.05
+"""Two microphones this far apart cancel first at 10 kHz; less is nothing to align."""
+
+
+def mix_wish(bench: Bench, intent: Intent) -> None:
+    """Puts what one of the three operations asks for on the bench, or says why it cannot be."""
+    if len(bench.context.analyses) < 2:
+        bench.impossible.append(
+            f"{quoted(intent)}: that takes several stems; give a folder of them, or --stem NAME=FILE."
+        )
+    elif intent.operation == "balance":
+        _balance(bench, intent)
+    elif bench.context.together is None:
+        bench.impossible.append(f"{quoted(intent)}: the stems were not heard together.")
+    elif intent.operation == "unmask":
+        _unmask(bench, intent, bench.context.together())
+    else:
+        _align(bench, intent, bench.context.together())
+
+
+def roles(bench: Bench) -> dict[str, Found]:
+    """Of every stem."""
+    known = bench.context.roles
+    return {name: role_of(name, each, known) for name, each in bench.context.analyses.items()}
+
+
+# -- balance ----------------------------------------------------------------------------------------------------------
+
+
+def _balance(bench: Bench, intent: Intent) -> None:
+    found = roles(bench)
+    moves = balance(bench.context.analyses, found)
+    unsure = [name for name, role in found.items() if role.by == "nothing"]
+    if unsure:
+        bench.warnings.append(
+            f"{_listed(unsure)}: neither name nor sound says what it plays, so it stands where accompaniment does; "
+            "name the stem after its instrument to be sure."
+        )
+    moving = {name: move for name, move in moves.items() if abs(move.gain_db) >= LEAST_DB}
+    if not moving:
+        bench.satisfied.append(
+            f"{quoted(intent)}: every stem is within {LEAST_DB:g} dB of where its role stands."
+        )
+    for name, move in moving.items():
+        _move(bench, intent, name, move)
+
+
+def _move(bench: Bench, intent: Intent, name: str, move: Move) -> None:
+    at_stem = intent.model_copy(update={"where": name})
+    draft = bench.draft("gain", at_stem)
+    total = float(draft.parameters.get("gain_db", 0.0)) + move.gain_db * min(1.0, abs(intent.amount))
+    draft.put({"gain_db": round(total, 1)}, said=False)
+    held = f", held at {MOST_DB:g} dB" if move.held else ""
+    draft.because(
+        f"{quoted(intent)}: {move.role.sentence(name)}; {move.lufs:.1f} LUFS, {move.balance_db:+.1f} dB against the "
+        f"others{held}",
+        Evidence(metric="integrated_loudness", value=round(move.lufs, 2), unit="LUFS"),
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)
+
+
+# -- unmask -----------------------------------------------------------------------------------------------------------
+
+
+def _unmask(bench: Bench, intent: Intent, together: Together) -> None:
+    protected = _protected(bench, intent)
+    if protected is None:
+        bench.impossible.append(
+            f"{quoted(intent)}: room for which stem? There are {_listed(together.stems)}."
+        )
+        return
+    named = [name for name in str(intent.given.get("in", "")).split("|") if name and name != protected]
+    maskers = named or [
+        name for name in together.stems if name != protected and not _one_source(together, name, protected)
+    ]
+    powers = {name: together.powers[name] for name in maskers}
+    found = unmask(together.powers[protected], powers, together.frame_s, together.rate)
+    share = f"{100 * found.before:.0f} % of {protected}'s loudness is hidden by {_listed(maskers)}"
+    if not found.cuts:
+        louder = f' Ask for: "{protected} 2 dB louder".' if found.before > _MUCH else ""
+        bench.satisfied.append(f"{quoted(intent)}: {share}; no gentle cut would bring back more.{louder}")
+        return
+    for name, bands in found.cuts.items():
+        draft = bench.draft("equalizer", intent.model_copy(update={"where": name}))
+        for band in bands:
+            add_band(draft, {"kind": "bell", **band.model_dump(include={"frequency_hz", "gain_db", "q"})})
+        draft.because(
+            f"{quoted(intent)}: {share}, {100 * found.after:.0f} % after these cuts; {name} gets "
+            f"{found.loss_lu[name]:.1f} LU quieter",
+            Evidence(
+                metric=f"masking:{protected}",
+                value=round(found.before, 3),
+                unit="",
+                threshold=round(found.after, 3),
+            ),
+        )
+
+
+def _protected(bench: Bench, intent: Intent) -> str | None:
+    if intent.where in bench.context.analyses:
+        return intent.where
+    voices = [name for name, found in roles(bench).items() if found.role.name == _PROTECTED]
+    return voices[0] if voices else None
+
+
+def _one_source(together: Together, one: str, other: str) -> bool:
+    """Two microphones of one source do not hide each other."""
+    return together.pair(one, other).alignment.related
+
+
+# -- align ------------------------------------------------------------------------------------------------------------
+
+
+def _align(bench: Bench, intent: Intent, together: Together) -> None:
+    """Each stem that has a sound in common with `to` is moved onto it; where nothing is said, all that belong together
+    are moved onto the latest of them, because what is moved later loses nothing."""
+    to = str(intent.given.get("to", ""))
+    groups = (
+        [_late(together, to, [intent.where] if intent.where in together.stems else None)]
+        if to
+        else _groups(together)
+    )
+    moved = False
+    for late in groups:
+        latest = to or max(late, key=lambda name: late[name][0])
+        for name, (delay_ms, inverted) in late.items():
+            moved = _moved(bench, intent, name, late[latest][0] - delay_ms, inverted, latest) or moved
+    if not moved:
+        bench.satisfied.append(
+            f"{quoted(intent)}: no two of these stems are microphones of one source that lie apart."
+        )
+
+
+def _moved(bench: Bench, intent: Intent, name: str, shift_ms: float, inverted: bool, other: str) -> bool:
+    at_stem = intent.model_copy(update={"where": name})
+    if abs(shift_ms) >= _AUDIBLE_MS:
+        draft = bench.draft("align", at_stem)
+        draft.put({"shift_ms": round(shift_ms, 4)}, said=False)
+        early = "before" if shift_ms > 0 else "behind"
+        draft.because(f"{quoted(intent)}: {name} lies {abs(shift_ms):.2f} ms {early} {other}")
+    if inverted:
+        draft = bench.draft("channels", at_stem)
+        draft.put({"invert": True}, said=False)
+        draft.because(f"{quoted(intent)}: {name} has the opposite polarity of {other}")
+    return inverted or abs(shift_ms) >= _AUDIBLE_MS
+
+
+Lateness = dict[str, tuple[float, bool]]
+"""By stem: how many ms it lies behind the first one of its group, and whether it is inverted against that."""
+
+
+def _late(together: Together, to: str, wanted: list[str] | None) -> Lateness:
+    found: Lateness = {to: (0.0, False)}
+    for name in wanted or [name for name in together.stems if name != to]:
+        if name != to and (apart := _apart(together, to, name)) is not None:
+            found[name] = apart
+    return found
+
+
+def _groups(together: Together) -> list[Lateness]:
+    """Stems that are microphones of one source, chained by their pairs."""
+    left, groups = list(together.stems), []
+    while left:
+        group: Lateness = {left.pop(0): (0.0, False)}
+        waiting = list(group)
+        while waiting:
+            one = waiting.pop()
+            for name in list(left):
+                apart = _apart(together, one, name)
+                if apart is not None:
+                    group[name] = (group[one][0] + apart[0], group[one][1] != apart[1])
+                    left.remove(name)
+                    waiting.append(name)
+        if len(group) > 1:
+            groups.append(group)
+    return groups
+
+
+def _apart(together: Together, one: str, other: str) -> tuple[float, bool] | None:
+    """How many ms `other` lies behind `one`, and whether it is inverted; None where they have no source in common."""
+    pair: Pair = together.pair(one, other)
+    found = pair.alignment
+    if not found.related or found.delay_ms is None:
+        return None
+    return (found.delay_ms if pair.second == other else -found.delay_ms), bool(found.inverted)

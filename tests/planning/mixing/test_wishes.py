@@ -1,0 +1,116 @@
+"""Words for stems together, from the sentence to the steps at each stem."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from bridge.analysis import analyze
+from bridge.analysis.together import analyze_together
+from bridge.audio import Audio
+from bridge.planning.context import Context
+from bridge.planning.listen import intents_from_words
+from bridge.planning.planner import respond
+from bridge.presets import load_lexicon
+from bridge.presets.roles import load_roles
+from tests import signals
+from tests.planning.mixing.test_mixing import band_noise
+
+
+@cache
+def sounds():
+    snare = band_noise(150, 8000, -34, 5)
+    room = np.zeros_like(snare.samples)
+    room[:, 96:] = -0.5 * snare.samples[:, :-96]
+    return {
+        "lead_vox": band_noise(250, 4000, -22, 1),
+        "gtr": band_noise(200, 5000, -18, 2),
+        "snare": snare,
+        "room": Audio(room, snare.rate),
+    }
+
+
+@cache
+def heard():
+    return analyze_together(sounds())
+
+
+@cache
+def context():
+    analyses = {name: analyze(each, without=("tempo", "key")) for name, each in sounds().items()}
+    return Context(analyses, load_lexicon("en"), roles=load_roles(), together=heard)
+
+
+def plan_in(words, given):
+    return respond(intents_from_words(words, given), given, words)
+
+
+def steps(words):
+    outcome = plan_in(words, context())
+    assert outcome.plan is not None, outcome
+    assert not outcome.unsupported, outcome.unsupported
+    return outcome.plan.steps
+
+
+@pytest.mark.parametrize(
+    "words", ["balance the stems", "give me a rough mix", "mix the stems", "balance the levels of the tracks"]
+)
+def test_a_balance_moves_stems_by_their_roles_and_says_why(words):
+    made = {step.where: step for step in steps(words) if step.effect == "gain"}
+    assert made["lead_vox"].parameters["gain_db"] > 0 > made["gtr"].parameters["gain_db"]
+    assert "taken for lead vocal, by its name" in made["lead_vox"].reason
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "make room for the lead vox in the gtr",
+        "carve space for the lead vox in the gtr",
+        "unmask the lead vox in the gtr",
+    ],
+)
+def test_room_for_one_stem_is_made_in_the_ones_that_are_named(words):
+    (step,) = steps(words)
+    assert (step.effect, step.where) == ("equalizer", "gtr")
+    assert all(-4.0 <= band["gain_db"] < 0 for band in step.parameters["bands"])
+    assert (
+        step.evidence[0].metric == "masking:lead_vox" and step.evidence[0].threshold < step.evidence[0].value
+    )
+
+
+def test_without_a_name_the_voice_gets_the_room():
+    assert {step.evidence[0].metric for step in steps("unmask")} == {"masking:lead_vox"}
+
+
+def test_microphones_of_one_source_are_put_in_time_and_polarity():
+    made = {step.effect: step for step in steps("align the room to the snare")}
+    assert {step.where for step in made.values()} == {"room"}
+    assert made["align"].parameters["shift_ms"] == pytest.approx(-2.0, abs=0.005)
+    assert made["channels"].parameters["invert"] is True
+
+
+def test_without_names_what_comes_first_waits_for_what_comes_last():
+    made = {step.effect: step for step in steps("align the microphones")}
+    assert made["align"].where == "snare" and made["align"].parameters["shift_ms"] == pytest.approx(
+        2.0, abs=0.005
+    )
+
+
+@pytest.mark.parametrize(("way", "shift_ms"), [("2 ms later", 2.0), ("1.5 ms earlier", -1.5)])
+def test_a_time_that_is_said_is_taken_as_it_is(way, shift_ms):
+    (step,) = steps(f"nudge the room {way}")
+    assert (step.effect, step.where, step.parameters["shift_ms"]) == ("align", "room", shift_ms)
+
+
+def test_stems_that_have_nothing_in_common_are_left_alone():
+    outcome = plan_in("align the gtr to the lead vox", context())
+    assert outcome.kind == "no_op" and "no two of these stems" in outcome.answer
+
+
+@pytest.mark.parametrize("words", ["balance the stems", "unmask the vocal", "align the mics"])
+def test_one_sound_alone_has_no_stems_to_mix(words):
+    alone = Context({"input": analyze(signals.music_like(3.0), without=("tempo", "key"))}, load_lexicon("en"))
+    outcome = plan_in(words, alone)
+    assert outcome.kind == "unsupported" and "several stems" in " ".join(outcome.unsupported)
