@@ -7,8 +7,10 @@ from bridge.effects.balance import Balance
 from bridge.effects.channels import Channels
 from bridge.effects.chorus import Chorus
 from bridge.effects.compressor import Compressor
+from bridge.effects.convolution_reverb import ConvolutionReverb
 from bridge.effects.de_esser import DeEsser
 from bridge.effects.delay import Delay
+from bridge.effects.dynamic_equalizer import DynamicEqualizer
 from bridge.effects.effect import Effect
 from bridge.effects.enhancer import Enhancer
 from bridge.effects.equalizer import Equalizer
@@ -22,6 +24,7 @@ from bridge.effects.loudness import Loudness
 from bridge.effects.multiband_compressor import MultibandCompressor
 from bridge.effects.pan import Pan
 from bridge.effects.phaser import Phaser
+from bridge.effects.pitch_corrector import PitchCorrector
 from bridge.effects.pitch_shift import PitchShift
 from bridge.effects.reverb import Reverb
 from bridge.effects.saturation import Saturation
@@ -36,10 +39,12 @@ EFFECTS: tuple[type[Effect], ...] = (
     Align,
     Gate,
     Trim,
+    PitchCorrector,
     TimeStretch,
     PitchShift,
     Gain,
     Equalizer,
+    DynamicEqualizer,
     DeEsser,
     TransientShaper,
     Compressor,
@@ -53,6 +58,7 @@ EFFECTS: tuple[type[Effect], ...] = (
     Tremolo,
     Delay,
     Reverb,
+    ConvolutionReverb,
     Balance,
     StereoWidth,
     Pan,
