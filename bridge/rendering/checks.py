@@ -61,6 +61,7 @@ def check_steps(
         *_true_peak(steps, after),
         *_staging(steps, after),
         *_cut_short(steps),
+        *_refused(steps, unreached),
     )
 
 
@@ -185,6 +186,14 @@ def _staging(steps: tuple[Placed, ...], after: Analysis) -> Iterator[Check]:
         yield Check(name="true_peak", asked=effect.ceiling_dbtp, got=peak, unit="dBTP", ok=ok, reason=over)
     if effect.rms_target_dbfs is not None and rms is not None:
         yield _staged_rms(effect, effect.rms_target_dbfs, rms, peak)
+
+
+def _refused(steps: tuple[Placed, ...], unreached: Mapping[str, str]) -> Iterator[Check]:
+    """Steps that could not do what they are for; of loudness and ceilings the figures above tell."""
+    for item in steps:
+        reason = unreached.get(item.step.id)
+        if reason and not isinstance(item.effect, Loudness | Limiter):
+            yield Check(name=item.effect.name, asked=True, got=False, unit="", ok=False, reason=reason)
 
 
 def _cut_short(steps: tuple[Placed, ...]) -> Iterator[Check]:

@@ -100,9 +100,9 @@ def hear_fade(clause: Clause, context: Context, going_on: bool) -> Heard | None:
     """
     roles = {token.role for token in clause.tokens}
     texts = {token.text for token in clause.tokens}
-    if not roles & {"fade", "fade_in", "fade_out"}:
-        if not (going_on and texts & {"in", "out"} and not roles & SUBJECTS and roles <= _GOING_ON):
-            return None
+    goes_on = going_on and bool(texts & {"in", "out"}) and not roles & SUBJECTS and roles <= _GOING_ON
+    if not goes_on and not roles & {"fade", "fade_in", "fade_out"}:
+        return None
     fades_in = "fade_in" in roles or ("in" in texts and ("fade" in roles or going_on))
     fades_out = "fade_out" in roles or ("out" in texts and ("fade" in roles or going_on))
     if roles & {"both_ends"} or (not fades_in and not fades_out):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bridge.planning.clauses import Clause
 from bridge.planning.frames import SUBJECTS
 from bridge.planning.given import Given
@@ -30,6 +32,36 @@ def hear_pitch(clause: Clause) -> Heard | None:
     if any(token.role == "pitch" for token in clause.tokens):
         return (kept, beside, "") if kept else ({}, (), _QUESTION)
     return None
+
+
+_KEY = re.compile(r"\b([a-g])\s?(#|sharp|flat|b)?\s(major|minor)\b")
+_FLATS = {
+    "D#": "Eb", "G#": "Ab", "A#": "Bb", "Db": "C#", "Gb": "F#", "E#": "F", "B#": "C", "Cb": "B", "Fb": "E",
+}  # fmt: skip
+_REFUSED = ("remove", "not", "without", "less", "keep")
+
+
+def hear_correction(clause: Clause) -> Heard | None:
+    """ "autotune the vocal in F# minor, 50 %": settings of a pitch corrector; None where none is asked for."""
+    named = [t for t in clause.tokens if t.role == "effect" and t.subject == "pitch_corrector"]
+    if not named or any(token.role in _REFUSED for token in clause.tokens):
+        return None
+    given: Given = {}
+    used = [*named]
+    key = _KEY.search(clause.text)
+    if key is not None:
+        sign = {"#": "#", "sharp": "#", "flat": "b", "b": "b"}.get(key[2] or "", "")
+        tonic = key[1].upper() + sign
+        given |= {"tonic": _FLATS.get(tonic, tonic), "scale": key[3]}
+        used += [token for token in clause.tokens if token.role == "unknown" and token.text in key[0].split()]
+    for token in clause.tokens:
+        if token.role == "quantity" and token.unit == "%":
+            given["strength"] = min(1.0, token.middle / 100)
+            used.append(token)
+        elif token.role == "quantity" and token.unit == "ms":
+            given["retune_ms"] = token.middle
+            used.append(token)
+    return given, tuple(used), ""
 
 
 def _others(clause: Clause) -> bool:

@@ -14,7 +14,7 @@ from bridge.planning.frames import SUBJECTS, Frame, confidence
 from bridge.planning.given import Given
 from bridge.planning.hearing.ear import Ear
 from bridge.planning.hearing.edges import hear_cut, hear_fade
-from bridge.planning.hearing.pitch import hear_pitch, hear_tuning
+from bridge.planning.hearing.pitch import hear_correction, hear_pitch, hear_tuning
 from bridge.planning.hearing.tempo import hear_tempo
 from bridge.planning.hearing.when import settle, when
 from bridge.planning.tokens import Token
@@ -43,7 +43,7 @@ def hear_timing(ear: Ear, clause: Clause) -> Clause | None:
 
     A clause in which another effect is spoken of ("a delay at 120 BPM") keeps its numbers.
     """
-    listeners: tuple[Listener, ...] = (_cut, _fade, _tempo, _tuning, _pitch)
+    listeners: tuple[Listener, ...] = (_correction, _cut, _fade, _tempo, _tuning, _pitch)
     for listen in listeners:
         found = listen(clause, ear)
         if found is None:
@@ -104,6 +104,11 @@ def _fade(clause: Clause, ear: Ear) -> Found | None:
 def _tempo(clause: Clause, ear: Ear) -> Found | None:
     made = hear_tempo(clause)
     return Found("time_stretch", *made) if made else None
+
+
+def _correction(clause: Clause, ear: Ear) -> Found | None:
+    made = hear_correction(clause)
+    return Found("pitch_corrector", *made) if made else None
 
 
 def _pitch(clause: Clause, ear: Ear) -> Found | None:
