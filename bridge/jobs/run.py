@@ -173,6 +173,7 @@ def _outcome(
         planner=spec.planner,
         reference=reference,
         match=spec.match,
+        together=together,
     )
 
 

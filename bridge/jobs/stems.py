@@ -156,6 +156,7 @@ def render_stems(spec: JobSpec, ports: Ports, progress: Progress, span: tuple[fl
     try:
         for index, name in enumerate(wanted):
             rendering.render(name, _span(index, len(wanted), *span))
+        rendering.hear_together()
     except BaseException:
         for name in wanted:
             Path(spec.outputs[name]).unlink(missing_ok=True)
@@ -197,7 +198,9 @@ class _Rendering:
         checks = check_steps(
             steps, before, after, after.frames, streamed.promised, streamed.unreached, opinion
         )
-        self._done[name] = RenderedPart(output=str(output), sha256=sha256, after=after.readings_json())
+        self._done[name] = RenderedPart(
+            output=str(output), sha256=sha256, after=after.readings_json(), offset_s=streamed.offset_s
+        )
         self._checks += [check.model_copy(update={"name": f"{name}.{check.name}"}) for check in checks]
         self._checks += [item.check() for item in attempt.replaced]
         self._warnings += [item.sentence() for item in attempt.replaced]
@@ -205,6 +208,18 @@ class _Rendering:
         self._replaced += attempt.replaced
         self._exact.append((streamed.bit_exact, streamed.bit_exact_reason))
         self._reductions |= {step: curve.to_json() for step, curve in streamed.reductions.items()}
+
+    def hear_together(self) -> None:
+        """Checks of what the plan promises of the stems together, on the files that will be delivered."""
+        from bridge.rendering.together_checks import check_together, wanted
+
+        if not wanted(self._plan):
+            return
+        with ExitStack() as files:
+            before = {name: files.enter_context(self._source(name)) for name in self._stems}
+            after = {name: files.enter_context(self._result(name)) for name in self._stems}
+            starts = {name: self._spec.parts[name].start_s for name in self._stems}
+            self._checks += check_together(self._plan, before, after, starts)
 
     def _before(self, name: str, after: Analysis) -> Analysis:
         part = self._spec.parts[name]
@@ -221,16 +236,26 @@ class _Rendering:
                 yield None, file
                 must_be_unchanged(file)
             return
-        from bridge.files import open_sound
         from bridge.rendering.mixdown import Mixdown
 
         with ExitStack() as files:
             sounds: dict[str, SoundFile] = {}
             for stem in self._stems:
-                done = self._done.get(stem)
-                sounds[stem] = files.enter_context(open_sound(done.output) if done else self._source(stem))
+                sounds[stem] = files.enter_context(self._result(stem))
             main = files.enter_context(self._source(self._stems[0]))
-            yield Mixdown(sounds, {stem: self._spec.parts[stem].start_s for stem in self._stems}), main
+            yield Mixdown(sounds, {stem: self._start_s(stem) for stem in self._stems}), main
+
+    def _start_s(self, stem: str) -> float:
+        """Where in the song its result starts: later than the stem did, where its start was trimmed."""
+        done = self._done.get(stem)
+        return self._spec.parts[stem].start_s + (done.offset_s if done else 0.0)
+
+    def _result(self, name: str) -> SoundFile:
+        """The stem as it will be delivered, or as it is where no step touches it."""
+        from bridge.files import open_sound
+
+        done = self._done.get(name)
+        return open_sound(done.output) if done else self._source(name)
 
     def _source(self, name: str) -> SoundFile:
         source = self._spec.parts[name].source
@@ -251,6 +276,7 @@ class _Rendering:
             output=self._done[main].output,
             sha256=self._done[main].sha256,
             after=self._done[main].after,
+            offset_s=self._done[main].offset_s,
             checks=(*self._checks, *(item.check() for item in self._asked)),
             parts=self._done,
             plan=self._plan if self._replaced else None,

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from bridge.audio import Audio
 from bridge.bootstrap.worker import open_settings, ports
 from bridge.config import Settings
 from bridge.errors import BadInput, BadRequest, Failed, PathRefused
@@ -23,6 +24,7 @@ from bridge.planning.plan import Plan
 from tests import signals
 from tests.jobs.desk import ROOT
 from tests.jobs.invariants import broken_outputs, digest
+from tests.planning.mixing.test_mixing import band_noise
 
 
 @pytest.fixture
@@ -214,3 +216,25 @@ def test_killed_between_its_files_a_job_of_stems_is_finished_and_not_rendered_ag
         ["result.json", *(Path(path).name for path in delivered.values() if path)]
     )
     assert result["output"] == delivered["mix"] and delivered["bass"] and not delivered["keys"]
+
+
+def test_room_and_time_that_were_promised_are_proven_on_what_is_delivered(home, wired):
+    snare = band_noise(150, 8000, -34, 5, seconds=8.0)
+    late = np.zeros_like(snare.samples)
+    late[:, 96:] = -0.5 * snare.samples[:, :-96]
+    paths = stems(
+        home,
+        lead_vox=band_noise(250, 4000, -22, 1, seconds=8.0),
+        gtr=band_noise(200, 5000, -18, 2, seconds=8.0),
+        snare=snare,
+        room=Audio(late, snare.rate),
+    )
+    planned = planned_of(paths, "align the room to the snare, make room for the lead vox in the gtr", wired)
+    rendered = rendered_of(home, planned, wired)
+    assert sorted(rendered.parts) == ["gtr", "room"]
+    checks = {check.name: check for check in rendered.checks}
+    assert checks["room.in_time_with_snare"].ok
+    assert checks["lead_vox.hidden_by_gtr"].ok
+    assert checks["lead_vox.hidden_by_gtr"].got < checks["lead_vox.hidden_by_gtr"].asked
+    room, _ = soundfile.read(rendered.parts["room"].output)
+    assert np.abs(room[:-96].T - 0.5 * snare.samples[:, : len(room) - 96]).max() < 1e-3
