@@ -135,8 +135,10 @@ def _write(
 
 
 def exactness(streamed: Streamed) -> dict[str, Any]:
-    """Whether the same plan gives the same audio data again, why not where it does not, and what became of the gain."""
+    """Whether the same plan gives the same audio data again, why not where it does not, what became of the gain, and
+    where the result starts."""
     return {
+        "offset_s": streamed.offset_s,
         "bit_exact": streamed.bit_exact,
         "bit_exact_reason": streamed.bit_exact_reason,
         "reductions": {step: curve.to_json() for step, curve in streamed.reductions.items()},

@@ -39,6 +39,7 @@ def result_of(
         "request": job.request,
         "source": planned["source"] if planned else _unread(job),
         "output": _main_output(stems) or (str(folder / planned["name"]) if planned and delivered else None),
+        "offset_s": delivered.get("offset_s", 0.0) if delivered else None,
         "outcome": outcome.get("kind"),
         "question": outcome.get("question"),
         "answer": outcome.get("answer"),
@@ -63,12 +64,14 @@ def result_of(
 
 
 def _stems(parts: dict[str, Any], rendered: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Each stem, and their "mix", with where its result lies: null where no step touched it."""
+    """Each stem, and their "mix", with where its result lies: null where no step touched it. The result of a stem
+    starts `start_s + offset_s` into the song."""
     return {
         name: {
             "source": part["source"],
             "start_s": part["start_s"],
             "output": str(folder / part["name"]) if name in rendered else None,
+            "offset_s": rendered[name].get("offset_s", 0.0) if name in rendered else None,
             "before": part["before"],
             "after": rendered[name]["after"] if name in rendered else None,
         }

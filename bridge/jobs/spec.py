@@ -58,6 +58,7 @@ class RenderedPart(_Value):
     output: PathText
     sha256: str
     after: dict[str, Any]
+    offset_s: float = 0.0
 
 
 class JobSpec(_Value):
@@ -119,6 +120,7 @@ class Rendered(_Value):
     plan: the one that was rendered, where a plugin could not be used; `replaced` says what stood in for which step.
     bit_exact: whether the plan renders the same audio data again, None where nobody knows; `bit_exact_reason` says why.
     reductions: by step id, what dynamics steps did to the gain over time (`ReductionCurve.to_json`).
+    offset_s: which second of the source the result starts with, so that a DAW can place what was trimmed.
     """
 
     output: PathText
@@ -131,4 +133,5 @@ class Rendered(_Value):
     bit_exact: bool | None = True
     bit_exact_reason: str | None = None
     reductions: dict[str, dict[str, Any]] = {}
+    offset_s: float = 0.0
     warnings: tuple[str, ...] = ()
