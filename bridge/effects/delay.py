@@ -35,6 +35,7 @@ class Delay(Effect):
     owns: ClassVar[tuple[str, ...]] = ("feedback", "ping_pong")
     seen_by: ClassVar[str] = "tempo"
     on_the_beat: ClassVar[bool] = True
+    refines: ClassVar[tuple[str, ...]] = ("note_beats", "tempo_bpm")
 
     time_ms: Annotated[
         float, quantity(_SHORTEST_MS, _LONGEST_MS, "ms", "Time from the sound to its echo", scale="log")

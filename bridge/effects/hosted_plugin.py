@@ -44,7 +44,7 @@ class HostedPlugin(Effect):
 
     name: ClassVar[str] = "hosted_plugin"
     title: ClassVar[str] = "Hosted plugin"
-    words: ClassVar[tuple[str, ...]] = ("plugin", "plug-in", "vst", "vst3", "audio unit")
+    words: ClassVar[tuple[str, ...]] = ("plugin", "plug-in", "plugins", "plug-ins", "vst", "vst3", "audio unit")
     stage: ClassVar[Stage] = "plugin"
 
     plugin: PluginName

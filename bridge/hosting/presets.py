@@ -55,7 +55,8 @@ def named(record: PluginRecord, name: str, own: Path | None = None) -> Path:
     if name.lower() not in there:
         near = nearest(name, [preset.name for preset in there.values()])
         which = f"has no preset {name!r}" if name else "has presets, but none was named"
-        raise BadInput(f"{record.name} {which}; there is: {near}.")
+        some = f"there is: {near}" if there else "there is none (`dawbridge plugins save` makes one)"
+        raise BadInput(f"{record.name} {which}; {some}.")
     return there[name.lower()].file
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.planning.context import Context
+from bridge.planning.context import Context, KnownPlugin
 from bridge.planning.draft import measured
 from bridge.planning.intent import Heard
 from bridge.planning.plan import Outcome, Step
@@ -49,6 +49,10 @@ def _meant(step: Step, topics: tuple[str, ...]) -> bool:
 def _of_topic(topic: str, context: Context) -> list[str]:
     kind, _, name = topic.partition(":")
     lexicon = context.lexicon
+    if kind == "plugin":
+        return [_plugin(context.plugin_or_missing(name))]
+    if name == "hosted_plugin":
+        return [_plugins(context)]
     if kind == "concept":
         concept = next(item for item in lexicon.concepts if item.name == name)
         return [*_reading(concept.metric, context), concept.sentence]
@@ -63,6 +67,40 @@ def _of_topic(topic: str, context: Context) -> list[str]:
     if name in ("limiter", "ceiling_dbtp", "peak_dbtp"):
         return _reading("true_peak", context)
     return []
+
+
+_MOST_NAMED = 40
+"""Plugins that an answer names; `dawbridge plugins list` shows all."""
+
+
+def _plugins(context: Context) -> str:
+    here = [plugin for plugin in context.plugins if not plugin.absent]
+    if not here:
+        return "No plugin has been scanned yet; `dawbridge plugins scan` finds those installed."
+    named = [
+        plugin.name + (f" ({', '.join(plays)})" if (plays := _trusted(plugin)) else "")
+        for plugin in here[:_MOST_NAMED]
+    ]
+    more = f" and {len(here) - _MOST_NAMED} more" if len(here) > _MOST_NAMED else ""
+    return f"Plugins here, with what they play by a trusted map: {', '.join(named)}{more}."
+
+
+def _trusted(plugin: KnownPlugin) -> list[str]:
+    return [effect.replace("_", " ") for effect, trusted in plugin.plays.items() if trusted]
+
+
+def _plugin(plugin: KnownPlugin) -> str:
+    if plugin.absent:
+        near = f"; the built-in {_trusted(plugin)[0]} comes nearest" if _trusted(plugin) else ""
+        return f"{plugin.name} {plugin.absent}{near}."
+    plays = (
+        f"plays {', '.join(_trusted(plugin))}"
+        if _trusted(plugin)
+        else "plays none of our effects by a trusted map"
+    )
+    takes = " or ".join("mono" if number == 1 else "stereo" for number in plugin.channels)
+    names = ", ".join(list(plugin.parameters)[:_MOST_NAMED]) or "none that can be set"
+    return f"{plugin.name} {plays}{f', takes {takes} sound' if takes else ''}; its parameters: {names}."
 
 
 def _reading(metric: str | None, context: Context) -> list[str]:

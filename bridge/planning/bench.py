@@ -17,12 +17,14 @@ class Player:
     """A plugin that shall play an effect. own: its own parameters that were said. words: by whom it was asked for.
 
     alone: the wish for the plugin itself ("use ZamEQ2"), which is met even where the effect has nothing to do.
+    spoken: where it then stands among the drafts in the order of the words.
     """
 
     plugin: str
     words: str
     own: dict[str, float | str] = field(default_factory=dict)
     alone: Intent | None = None
+    spoken: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Lost:
     def sentence(self, by: str | None) -> str:
         """For people. by: the effect that does play."""
         done = f"the built-in {by.replace('_', ' ')} plays" if by else "nothing plays in its place"
+        if by == "loudness" and self.effect == "limiter":
+            done = "the limiter of the built-in loudness step does that"
         return f"{self.why}; {done}."
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bridge.effects import BY_NAME
-from bridge.planning import guards, levels, matching, plugin_steps, taste
+from bridge.planning import guards, levels, matching, plugin_lost, plugin_steps, taste
 from bridge.planning.bench import Bench
 from bridge.planning.context import Context
 from bridge.planning.distinct import distinct
@@ -254,7 +254,7 @@ def _outcome(
     bench: Bench, heard: Heard, intents: list[Intent], request: str, planner: PlannerInfo
 ) -> Outcome:
     steps = steps_of(bench, heard.in_order)
-    replaced = plugin_steps.settle_lost(bench, steps)
+    replaced = plugin_lost.settle_lost(bench, steps)
     unsupported = distinct((*heard.unsupported, *bench.impossible))
     warnings = tuple(dict.fromkeys(bench.warnings))
     asked = heard.intents or heard.tail

@@ -28,7 +28,7 @@ class Draft:
     evidence: list[Evidence] = field(default_factory=list)
     intents: list[str] = field(default_factory=list)
     confidence: float = 1.0
-    spoken: int = 0
+    spoken: float = 0
     before_loudness: bool = False
     part: Part = "all"
 

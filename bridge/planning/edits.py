@@ -33,7 +33,8 @@ def merge(intents: tuple[Intent, ...], context: Context) -> Merged:
         if intent.operation == "again":
             _again(out, intent, latest)
         elif intent.operation == "remove":
-            _remove(out, intent)
+            if context.previous is not None or not intent.subject.startswith("plugin:"):
+                _remove(out, intent)  # "not with ZamEQ2": where nothing was planned before, it does not play anyway
         elif intent.operation == "effect" and intent.amount < 0 and intent.subject not in _BIPOLAR:
             _lessen(out, intent)
         else:

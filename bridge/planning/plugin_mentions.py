@@ -3,6 +3,7 @@ question where a name does not tell two plugins apart."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,8 @@ from bridge.planning.products import Products
 from bridge.planning.tokens import Token, tokenise
 
 _PLACEHOLDER = "zzplugin{}zz"
+_ARROW = re.compile(r"(zzplugin\d+zz)\s*(?:[-=]?>|→|⇒)\s*(?=zzplugin)")
+"""Between two plugins: first one, then the other."""
 
 
 def heard_names(words: str, context: Context) -> Names:
@@ -53,7 +56,8 @@ class Names:
             end = mention.end
             names.add(_PLACEHOLDER.format(number), Meaning("plugin", mention.name))
         by_text = {_PLACEHOLDER.format(number): mention.said for number, mention in enumerate(self.found)}
-        made = tokenise("".join([*text, self.words[end:]]), lexicon, names)
+        whole = _ARROW.sub(r"\1 then ", "".join([*text, self.words[end:]]))
+        made = tokenise(whole, lexicon, names)
         return [
             replace(token, text=" ".join(by_text[token.text].lower().split()))
             if token.text in by_text

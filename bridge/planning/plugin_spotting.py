@@ -144,11 +144,22 @@ class _Spotter(Text):
         if not self._is_meant(start, end, spelt):
             return None
         found = here or self._index.version(spelt)
+        end = self._by_its_maker(end)
         while found is None and end < len(self.pieces) and self.pieces[end].low in _EDITIONS:
             if not self.joined(end - 1, end + 1):
                 break
             end += 1
         return self._mention(start, end, found)
+
+    def _by_its_maker(self, end: int) -> int:
+        """The end behind "by FabFilter"."""
+        if end >= len(self.pieces) or self.pieces[end].low not in ("by", "from"):
+            return end
+        for last in (end + 3, end + 2):
+            spelt = letters("".join(piece.text for piece in self.pieces[end + 1 : last]))
+            if last <= len(self.pieces) and self.joined(end, last) and spelt in self._products.makers:
+                return last
+        return end
 
     def _with_version(self, start: int, end: int) -> object:
         """ "Pro-C 2", "Ozone 11": a product and its version."""

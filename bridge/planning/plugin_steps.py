@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -10,13 +9,12 @@ from bridge.effects import BY_NAME
 from bridge.effects.equalizer import Band, Equalizer
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.errors import BadInput, BadPlan
+from bridge.planning import plugin_lost
 from bridge.planning.bench import Bench, Lost, Player
-from bridge.planning.context import NOT_HERE, Context, KnownPlugin
+from bridge.planning.context import KnownPlugin
 from bridge.planning.draft import Draft, quoted
 from bridge.planning.intent import PRESET, Intent
-from bridge.planning.nearest import nearest
 from bridge.planning.plan import Step
-from bridge.planning.replaced import Replaced
 from bridge.planning.versions import same_plugin
 
 _DYNAMICS = frozenset(("compressor", "gate", "limiter"))
@@ -36,7 +34,9 @@ def plugin_wish(bench: Bench, intent: Intent) -> str | None:
         return _instead(bench, intent, plugin, own)
     effect = next((effect for effect, trusted in plugin.plays.items() if trusted), None)
     if effect is not None and preset is None:
-        bench.players[effect, intent.where] = Player(plugin.name, intent.words, own, intent)
+        bench.players[effect, intent.where] = Player(
+            plugin.name, intent.words, own, intent, spoken=len(bench.drafts) - 0.5
+        )
         return effect
     _as_it_stands(bench, intent, plugin, own, preset)
     return None
@@ -51,7 +51,7 @@ def _instead(bench: Bench, intent: Intent, plugin: KnownPlugin, own: dict[str, f
     near = bench.context.players.instead(missing) if bench.context.players else None
     effect = near.name if near is not None else next(iter(plugin.plays), None)
     if effect is None or not (plugin.plays or plugin.file):
-        bench.lost.append(_lost(bench.context, plugin, None, intent.where, effect))
+        bench.lost.append(plugin_lost.lost(bench.context, plugin, None, intent.where, effect))
         return None
     bench.players[effect, intent.where] = Player(plugin.name, intent.words)
     said = near.model_dump(mode="json", exclude_unset=True) if near is not None and own else {}
@@ -62,35 +62,13 @@ def _instead(bench: Bench, intent: Intent, plugin: KnownPlugin, own: dict[str, f
     return effect
 
 
-def _lost(
-    context: Context, plugin: KnownPlugin, effect: str | None, where: str, near: str | None = None
-) -> Lost:
-    """A plugin that is not here or cannot be used, with what comes nearest to it.
-
-    near: the built-in effect that its name speaks of.
-    """
-    fault = "unusable" if plugin.file else "missing"
-    return Lost(
-        plugin.name, effect, where, fault, f"{plugin.name} {plugin.absent}{_besides(context, plugin, near)}"
-    )
-
-
-def _besides(context: Context, plugin: KnownPlugin, near: str | None) -> str:
-    """What may be taken instead: the user's plugins that play the same, or the one whose name comes nearest."""
-    if plugin.absent != NOT_HERE:
-        return ""
-    here = [other for other in context.plugins if not other.absent]
-    alike = [other.name for other in here if any(other.plays.get(effect) for effect in plugin.plays)]
-    called = nearest(plugin.name, [other.name for other in here])
-    if alike:
-        return f" (of your plugins, {' or '.join(alike[:2])} can play that)"
-    found = [f"the nearest plugin here is {called}"] if called else []
-    found += [f"of the built-in effects {near.replace('_', ' ')} comes nearest"] if near else []
-    return f" ({'; '.join(found)})" if found else ""
-
-
 def _as_it_stands(
-    bench: Bench, intent: Intent, plugin: KnownPlugin, own: dict[str, float | str], preset: float | str | None
+    bench: Bench,
+    intent: Intent,
+    plugin: KnownPlugin,
+    own: dict[str, float | str],
+    preset: float | str | None = None,
+    spoken: float | None = None,
 ) -> None:
     """A plugin that plays none of our effects, or a preset of it: its own settings and what was said of them."""
     found: dict[str, Any] = {}
@@ -101,6 +79,7 @@ def _as_it_stands(
             bench.impossible.append(f"{quoted(intent)}: {error.message}")
             return
     draft = bench.draft("hosted_plugin", intent, plugin.name)
+    draft.spoken = draft.spoken if spoken is None else spoken
     identity = plugin.model_dump(include={"name", "file", "identifier", "version"}, exclude_none=True)
     identity["name"] = plugin.called or plugin.name
     draft.parameters.update({key: value for key, value in found.items() if value} | {"plugin": identity})
@@ -121,7 +100,8 @@ def _held(bench: Bench, plugin: KnownPlugin, own: dict[str, float | str]) -> dic
         span = plugin.parameters.get(name)
         held = max(span[0], min(span[1], float(value))) if span else value
         if held != value:
-            bench.warnings.append(f"{plugin.name} {name}: {value} is held at {held:g}.")
+            unit = _UNITS.get(name.rpartition("_")[2].lower(), "")
+            bench.warnings.append(f"{plugin.name} {name}: {value:g}{unit} is held at {held:g}{unit}.")
         values[name] = held
     return values
 
@@ -130,7 +110,7 @@ def settle_players(bench: Bench) -> None:
     """Whom was asked to play, and can: the others give way to the built-in effects, which is said."""
     for (effect, where), player in list(bench.players.items()):
         plugin = bench.context.plugin_or_missing(player.plugin)
-        lost = _why_not(bench.context, plugin, effect, where)
+        lost = plugin_lost.why_not(bench.context, plugin, effect, where)
         if lost is not None:
             del bench.players[effect, where]
             bench.lost.append(lost)
@@ -139,49 +119,13 @@ def settle_players(bench: Bench) -> None:
         _caution(bench, chosen)
         bench.players[effect, where] = replace(player, plugin=chosen.name)
         if effect == "equalizer" and bench.find(effect, where) is None and player.alone is not None:
-            _as_it_stands(bench, player.alone, chosen, player.own, None)
+            _as_it_stands(bench, player.alone, chosen, player.own, spoken=player.spoken)
             bench.warnings.append(f"{chosen.name} plays as it stands; say a frequency or a colour to go on.")
         elif effect == "equalizer" and bench.find(effect, where) is None:
             bench.satisfied.append(
                 f'"{player.words}": the spectrum needs no correction; say a frequency or a colour, and '
                 f"{chosen.name} plays it."
             )
-
-
-def settle_lost(bench: Bench, steps: Iterable[Step]) -> tuple[Replaced, ...]:
-    """What plays for the plugins that cannot, once the steps are there; each is a warning, or where no step is left,
-    a wish that cannot be met."""
-    found: list[Replaced] = []
-    made = list(steps)
-    for lost in dict.fromkeys(bench.lost):
-        wanted = (lost.effect, "loudness") if lost.effect == "limiter" else (lost.effect,)
-        found_at = {step.effect: step for step in reversed(made) if step.where == lost.where}
-        step = next((found_at[effect] for effect in wanted if effect in found_at), None)
-        by = step.effect if step else None
-        (bench.warnings if made else bench.impossible).append(lost.sentence(by))
-        found.append(
-            Replaced(
-                step=step.id if step else "", plugin=lost.plugin, by=by, fault=lost.fault, why=f"{lost.why}."
-            )
-        )
-    return tuple(found)
-
-
-def _why_not(context: Context, plugin: KnownPlugin, effect: str, where: str) -> Lost | None:
-    title = effect.replace("_", " ")
-    if plugin.absent:
-        return _lost(context, plugin, effect, where)
-    command = f'`dawbridge plugins map "{plugin.name}" --effect {effect}`'
-    if " " not in plugin.name:
-        command = command.replace('"', "")
-    if plugin.plays.get(effect):
-        return None
-    why = f"{plugin.name} has no map that says how it plays a {title} ({command} proposes one)"
-    if effect in plugin.plays:
-        why = f"Nobody has looked yet at how {plugin.name} would play a {title} ({command} shows it)"
-    if plugin.caution:
-        why = f"{why}; it {plugin.caution}"
-    return Lost(plugin.name, effect, where, "unmapped", why)
 
 
 def _for_channels(bench: Bench, plugin: KnownPlugin, effect: str, where: str) -> KnownPlugin:
@@ -285,8 +229,24 @@ def _step(bench: Bench, player: Player, step: Step) -> Step | None:
         why = error.message.rstrip(".")
         bench.lost.append(Lost(plugin.name, step.effect, step.where, "unmapped", why))
         return None
-    bench.warnings += notes
+    mixed = [
+        note for note in notes if note.startswith(f"{plugin.called or plugin.name} has nothing for mix = ")
+    ]
+    wet = step.wet * float(step.parameters["mix"]) if mixed else step.wet
+    bench.warnings += [note for note in notes if note not in mixed]
     parameters = hosted.parameters()
-    parameters["parameters"].update(_held(bench, plugin, player.own))
-    reason = f"{step.reason.rstrip('.')}; played by {plugin.name}."
-    return step.model_copy(update={"effect": "hosted_plugin", "parameters": parameters, "reason": reason})
+    own = _held(bench, plugin, player.own)
+    parameters["parameters"].update(own)
+    by = f"played by {plugin.name}" + (
+        f" with {', '.join(f'{k} {_short(v)}' for k, v in own.items())}" if own else ""
+    )
+    reason = f"{step.reason.rstrip('.')}; {by}."
+    update = {"effect": "hosted_plugin", "parameters": parameters, "reason": reason, "wet": wet}
+    return step.model_copy(update=update)
+
+
+_UNITS = {"db": " dB", "hz": " Hz", "ms": " ms", "s": " s"}
+
+
+def _short(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"

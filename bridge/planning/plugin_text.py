@@ -103,8 +103,8 @@ class Text:
 
     def _capitals_mean_nothing(self) -> bool:
         """In A Request Written Like This One, or IN THIS."""
-        plain = [piece for piece in self.pieces[1:] if piece.low in self._known and len(piece.text) > 2]
-        return len(plain) >= 2 and 2 * sum(piece.capital for piece in plain) > len(plain)
+        plain = [piece for piece in self.pieces if piece.text.isalpha() and self.word(piece)]
+        return len(plain) >= 3 and 4 * sum(piece.capital for piece in plain) >= 3 * len(plain)
 
     def joined(self, start: int, end: int) -> bool:
         gaps = (self.gap(at) for at in range(start, end - 1))

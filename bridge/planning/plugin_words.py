@@ -4,42 +4,60 @@ from __future__ import annotations
 
 from bridge.planning.context import KnownPlugin
 from bridge.planning.given import Given
-from bridge.planning.normalise import normalise
+from bridge.planning.products import letters
 from bridge.planning.tokens import Token
 
 _REACH = 3
 """Words that may stand between a parameter's name and its number."""
+_LONGEST = 6
+"""Words of a parameter's name."""
 
 _UNITS = frozenset(("db", "ms", "s", "hz", "khz", "x", "percent"))
 """Hosts end a parameter's name with its unit ("threshold_db"); people leave it out."""
 
 
 def plugin_parameters(plugin: KnownPlugin, tokens: list[Token]) -> tuple[Given, list[Token]]:
-    """Parameters named in the tokens with the numbers that follow, in the plugin's spelling, and the numbers used."""
-    words = [token.text.split() for token in tokens]
-    flat = [(word, index) for index, group in enumerate(words) for word in group]
+    """Parameters named in the tokens with the numbers that follow, in the plugin's spelling, and the tokens used."""
+    spelt = [letters(token.text) for token in tokens]
     given: Given = {}
     used: list[Token] = []
-    for name in sorted(plugin.parameters, key=lambda item: (-len(item.split()), item)):
-        spelled = normalise(name.replace("_", " ")).split()
-        end = _find(spelled, flat)
-        if end is None and spelled[-1] in _UNITS:
-            end = _find(spelled[:-1], flat)
-        number = _number_after(tokens, end) if end is not None else None
-        if number is not None and not any(number is token for token in used):
-            given[name] = number.middle
-            used.append(number)
+    for name in sorted(plugin.parameters, key=lambda item: (-len(letters(item)), item)):
+        found = _find(_spellings(name), spelt)
+        number = _number_after(tokens, found.stop) if found else None
+        if number is None or any(number is token for token in used):
+            continue
+        given[name] = _value(number, plugin.parameters[name])
+        used += [*(tokens[index] for index in found or ()), number]
     return given, used
 
 
-def _find(words: list[str], flat: list[tuple[str, int]]) -> int | None:
-    """Index of the token in which the words end."""
-    for start in range(len(flat) - len(words) + 1):
-        if words and [word for word, _ in flat[start : start + len(words)]] == words:
-            return flat[start + len(words) - 1][1]
+def _spellings(name: str) -> tuple[str, ...]:
+    bare = name.rpartition("_")
+    return (letters(name), letters(bare[0])) if bare[0] and bare[2].lower() in _UNITS else (letters(name),)
+
+
+def _find(names: tuple[str, ...], spelt: list[str]) -> range | None:
+    """The tokens that make up one of the names."""
+    for name in names:
+        for start in range(len(spelt)):
+            run = ""
+            for end in range(start, min(len(spelt), start + _LONGEST)):
+                run += spelt[end]
+                if run == name:
+                    return range(start, end + 1)
+                if not spelt[start] or not name.startswith(run):
+                    break
     return None
 
 
 def _number_after(tokens: list[Token], end: int) -> Token | None:
-    reach = tokens[end + 1 : end + 1 + _REACH]
-    return next((token for token in reach if token.role == "quantity"), None)
+    return next((token for token in tokens[end : end + _REACH] if token.role == "quantity"), None)
+
+
+def _value(number: Token, span: tuple[float, float] | None) -> float:
+    """ "40 %" of a parameter that goes from 0 to 1 is 0.4."""
+    parts = number.unit == "%" and span is not None and max(map(abs, span)) <= _WHOLE
+    return number.middle / 100 if parts else number.middle
+
+
+_WHOLE = 1.0

@@ -73,7 +73,7 @@ def _numbered(steps: list[Step], main: str) -> tuple[Step, ...]:
     return tuple(numbered)
 
 
-def _rank(draft: Draft, in_order: bool) -> tuple[float, float, int]:
+def _rank(draft: Draft, in_order: bool) -> tuple[float, float, float]:
     """Loudness and limiting stay last whatever order was given: nothing may pass the ceiling after them."""
     kind = BY_NAME.get(draft.effect, HostedPlugin)
     if draft.before_loudness:

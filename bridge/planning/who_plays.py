@@ -14,6 +14,7 @@ from bridge.planning.clauses import cut
 from bridge.planning.context import Context
 from bridge.planning.frames import SUBJECTS
 from bridge.planning.intent import PRESET, Intent
+from bridge.planning.plugin_words import plugin_parameters
 from bridge.planning.tokens import Token
 
 _FOR = frozenset(("for", "as", "to", "instead"))
@@ -24,7 +25,7 @@ _BETWEEN = frozenset(("of", "built-in", "built", "in", "usual", "own", "normal")
 _BY = frozenset(("with", "using", "through", "via", "by", "on", "in"))
 """Before a plugin, behind what it shall play."""
 _IN_ITS_PLACE = frozenset(("replace", "swap", "exchange"))
-_SAYS_NOTHING = frozenset(("instead", "run", "send", "feed", "push"))
+_SAYS_NOTHING = frozenset(("instead", "run", "send", "feed", "push", "end", "treatment", "treat"))
 """Beside a plugin's name: "run the vocals through ZamComp"."""
 _DEGREES = ("degree", "more", "less", "quantity", "setting")
 _NEGATED = ("not", "without", "remove")
@@ -74,6 +75,7 @@ def _stretches(tokens: list[Token]) -> Iterator[range]:
 def _in_stretch(stretch: range, tokens: list[Token], context: Context) -> Iterator[Said]:
     negated = any(tokens[index].role in _NEGATED for index in stretch)
     plugins = [index for index in stretch if tokens[index].role == "plugin"]
+    _own_parameters(plugins, stretch, tokens, context)
     for at in plugins:
         name = tokens[at].subject
         said = _preset(at, stretch, tokens, context)
@@ -82,11 +84,41 @@ def _in_stretch(stretch: range, tokens: list[Token], context: Context) -> Iterat
             said = _by_plugin(at, stretch, tokens, context)
         if said is not None:
             yield said
+        elif negated and at > stretch.start and tokens[at - 1].text in _BY:
+            yield Said((), frozenset((at - 1,)))  # "not with ZamEQ2"
     if plugins:
-        yield Said((), frozenset(i for i in stretch if tokens[i].text in _SAYS_NOTHING))
+        yield Said((), frozenset(i for i in stretch if _says_nothing(tokens[i])))
     back = _built_in(stretch, tokens, context) if not plugins and not negated else None
     if back is not None:
         yield back
+
+
+def _own_parameters(plugins: list[int], stretch: range, tokens: list[Token], context: Context) -> None:
+    """ "use ZamHeadX2 with width 1.5": the names of its own parameters say nothing else behind it."""
+    for at, end in zip(plugins, [*plugins, stretch.stop][1:], strict=True):
+        plugin = context.plugin_or_missing(tokens[at].subject)
+        given, used = plugin_parameters(plugin, tokens[at + 1 : end])
+        if given and end == stretch.stop:
+            given, used = plugin_parameters(plugin, tokens[at + 1 : _list_end(end, tokens)])
+        numbers = set(given.values())
+        for index in range(at + 1, min(len(tokens), at + 1 + _AROUND) if given else at):
+            token = tokens[index]
+            is_value = token.role == "quantity" and (token.middle in numbers or token.middle / 100 in numbers)
+            if any(token is other for other in used) and not is_value:
+                tokens[index] = replace(token, role="filler", unit="")
+
+
+def _list_end(start: int, tokens: list[Token]) -> int:
+    """ "..., slew 3 and ratio 4": the end of a list that goes on from here."""
+    for index in range(start, min(len(tokens), start + _AROUND)):
+        if cut(tokens[index]) not in (None, ",", "and") or tokens[index].role == "plugin":
+            return index
+    return min(len(tokens), start + _AROUND)
+
+
+def _says_nothing(token: Token) -> bool:
+    """Beside a name, the word "plugin" asks for no other one."""
+    return token.text in _SAYS_NOTHING or (token.role == "effect" and token.subject == "hosted_plugin")
 
 
 def _preset(at: int, stretch: range, tokens: list[Token], context: Context) -> Said | None:
@@ -101,7 +133,9 @@ def _preset(at: int, stretch: range, tokens: list[Token], context: Context) -> S
     said = [(span, _letters("".join(tokens[i].text for i in span))) for span in (*behind, *before)]
     where, name = next(((span, known[letters]) for span, letters in said if letters in known), (range(0), ""))
     if not name:
-        where = next((span for span in behind if all(tokens[i].role == "unknown" for i in span)), range(0))
+        unknown = (span for span in behind if all(tokens[i].role == "unknown" for i in span))
+        one = range(word + 1, min(stretch.stop, word + 2))
+        where = next(unknown, one if all(not _links(tokens[i]) for i in one) else range(0))
         name = " ".join(tokens[i].text for i in where)
     first, last = min(at, word, *where), max(at, word, *where)
     gone = {
@@ -171,10 +205,11 @@ def _nothing_new(at: int, stretch: range, tokens: list[Token], context: Context)
 def _by_plugin(at: int, stretch: range, tokens: list[Token], context: Context) -> Said | None:
     """ "compress gently with ZamComp": of the effect that was named before, or of the one that the plugin plays."""
     link = at - 1
-    while link > stretch.start and tokens[link].role == "filler" and tokens[link].text not in _BY:
+    while link > stretch.start and tokens[link].role == "filler" and tokens[link].text not in _BY | {"for"}:
         link -= 1
     before = range(stretch.start, link)
-    if link < stretch.start or tokens[link].text not in _BY:
+    by = _BY | {"for"} if any(tokens[i].text in _IN_ITS_PLACE for i in before) else _BY
+    if link < stretch.start or tokens[link].text not in by:
         return None
     if not any(tokens[i].role in SUBJECTS or tokens[i].role == "quantity" for i in before):
         return None

@@ -16,6 +16,8 @@ from bridge.planning.tokens import Token
 
 def hear_nothing(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     """Numbers alone: they belong to the wish before, or their units say what they are."""
+    if ear.intents and ear.intents[-1].operation == "plugin" and (own := _continued(ear, frame)):
+        return own
     if frame.quantities("hz"):
         return bands(ear, frame, wish)
     continued = _continued(ear, frame)
