@@ -41,6 +41,8 @@ class Desk:
 
         import bridge.hosting.opening  # noqa: F401 - loaded, not used
 
+        gc.collect()
+        gc.freeze()  # what was loaded stays; only what a plugin leaves behind is to be looked for
         return {}
 
     def _quick(self, file: str, name: str | None = None) -> Message:

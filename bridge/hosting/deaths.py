@@ -5,7 +5,7 @@ from __future__ import annotations
 from bridge.errors import WorkerDied
 from bridge.hosting import marks
 from bridge.hosting.catalogue import Catalogue
-from bridge.hosting.isolated import DID, how_it_died
+from bridge.hosting.ends import DID, how_it_died
 
 
 class Deaths:

@@ -11,6 +11,7 @@ import numpy as np
 
 from bridge.audio import Samples
 from bridge.errors import BridgeError, PluginFailed, WorkerDied
+from bridge.hosting.ends import died
 from bridge.hosting.line import SLOT_BYTES, Line, Raised
 from bridge.hosting.opening import Order
 from bridge.hosting.patience import PATIENCE, Patience
@@ -34,6 +35,7 @@ class HostProcess:
         self._limit_mb = memory_mb
         self._loads = 0
         self._start_mb = 0.0
+        self._unloading = False
         self.stage = "starting"
         self.partial: Message | None = None
         self.outlasted = False
@@ -99,8 +101,19 @@ class HostProcess:
         line.accept(lambda: self.alive)
 
     def stop_playing(self) -> None:
-        """After the line was closed: waits until the plugin is unloaded."""
-        self._child.wait_for_answer(lambda message: None, stall_s=PATIENCE.idle_s, deadline_s=PATIENCE.idle_s)
+        """After the line was closed: the plugin is being unloaded, which nobody needs to wait for."""
+        self._unloading = True
+
+    def ready(self) -> bool:
+        """Whether it can have another plugin; waits until the last one is unloaded, and that may have ended it."""
+        try:
+            if self._unloading:
+                idle_s = PATIENCE.idle_s
+                self._child.wait_for_answer(lambda message: None, stall_s=idle_s, deadline_s=idle_s)
+        except BridgeError:
+            return False
+        self._unloading = False
+        return self.alive
 
     def look(self, title: str, silent_s: float, frame_s: float) -> None:
         """Raises PluginFailed where a block's answer will not come any more; the process is then gone.
@@ -140,32 +153,15 @@ class HostProcess:
         self._child.close()
 
 
-def died(title: str, stage: str, error: WorkerDied) -> PluginFailed:
-    """A worker's death in the plugin's name: `hung`, `memory` or `crashed`, and while it was doing what.
-
-    What it printed last stays in the log; it says more about the interpreter than about the plugin.
-    """
-    fault, how = how_it_died(error)
-    return PluginFailed(f"Plugin {title} {DID[fault]} while {stage}: its process {how}", title, fault)
-
-
-def how_it_died(error: WorkerDied) -> tuple[str, str]:
-    """The fault that a worker's death speaks of, and the words that complete "its process ..."."""
-    text = error.message.split(" Its last words:")[0]
-    hung = "progress" in text or "sign of life" in text
-    how = text.split(" ", 3)[3] if text.startswith("Worker process ") else text
-    stopped = "was stopped" in text
-    return "stopped" if stopped else "hung" if hung else "memory" if "of memory" in text else "crashed", how
-
-
-DID = {"stopped": "was stopped", "hung": "hung", "memory": "took too much memory", "crashed": "crashed"}
+AHEAD = 1
+"""Blocks under way beside the one that is waited for. Two and four were tried: no faster, also on a busy machine."""
 
 
 class IsolatedProcessor:
     """Behind the Processor protocol; the plugin plays elsewhere, once it was opened.
 
-    done: takes the process back. ahead: answers come one block later, so that both processes work at once; for sound
-    in real time that is to be False.
+    done: takes the process back. ahead: answers come so many blocks later, so that both processes work at once; for
+    sound in real time that is to be 0.
     """
 
     latency_frames = 0
@@ -178,7 +174,7 @@ class IsolatedProcessor:
         done: Callable[[HostProcess], None],
         beat: Callable[[], None] | None = None,
         patience: Patience = PATIENCE,
-        ahead: bool = True,
+        ahead: int = AHEAD,
     ) -> None:
         self._ahead = ahead
         self._process: HostProcess = process
@@ -262,10 +258,7 @@ class IsolatedProcessor:
         if self._line is None or self._over:
             return
         self._line.close()
-        try:
-            self._process.stop_playing()
-        except WorkerDied:  # it crashed while it was unloaded: the sound is complete, the process is replaced
-            self._process.close()
+        self._process.stop_playing()
         self._give_back()
 
     def abandon(self) -> None:

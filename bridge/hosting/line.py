@@ -16,6 +16,7 @@ import struct
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,7 +28,7 @@ from bridge.errors import BridgeError
 from bridge.processes.wire import Message, error_message
 
 SLOT_BYTES = 1 << 20
-"""131,072 frames of stereo. There are two slots, used by turns."""
+"""131,072 frames of stereo. There is one slot more than blocks are under way ahead, used by turns."""
 
 _WORDS = struct.Struct("<cII")
 _PROCESS, _FLUSH, _MORE, _SOUND, _BEAT, _ERROR = b"P", b"F", b"M", b"S", b"B", b"E"
@@ -45,21 +46,21 @@ class Waiting(Protocol):
 
 
 class Line:
-    """The parent's end. ahead: answers are taken one block later.
+    """The parent's end. ahead: how many blocks later answers are taken.
 
     `address` and `memory_path` go to the child, which must connect before `accept` returns.
     """
 
-    def __init__(self, ahead: bool) -> None:
-        self.ahead = ahead
+    def __init__(self, ahead: int) -> None:
+        self._slots = ahead + 1
         self._next = 0
-        self._late: int | None = None
+        self._flying: deque[int] = deque()
         self._more = 0
         self._folder = Path(tempfile.mkdtemp(prefix="dawbridge-", dir=_fast_folder()))
         self.memory_path = self._folder / "sound"
         with self.memory_path.open("wb+") as file:
-            file.truncate(2 * SLOT_BYTES)
-            self._memory = mmap.mmap(file.fileno(), 2 * SLOT_BYTES)
+            file.truncate(self._slots * SLOT_BYTES)
+            self._memory = mmap.mmap(file.fileno(), self._slots * SLOT_BYTES)
         self._listener, self.address = _listen(self._folder)
         self._socket: socket.socket | None = None
 
@@ -78,34 +79,32 @@ class Line:
 
     def process(self, block: Samples, wait: Waiting) -> Samples:
         """Sends a block [shape=(channels, frames)] of at most SLOT_BYTES. What comes back is, where the line works
-        ahead, the answer to the block before: the child plays while the parent does something else.
+        ahead, the answer to a block before: the child plays while the parent does something else.
 
         Raises ConnectionError where the child is gone, Raised with what the child raised, and what `wait.look` raises.
         """
         slot = self._next
-        self._next = 1 - slot
+        self._next = (slot + 1) % self._slots
         _sound(self._memory, slot, block.shape)[:] = block
         self._say(_PROCESS, block.shape[1], slot)
-        channels, late = block.shape[0], self._late
-        if not self.ahead:
-            return self._answer(channels, slot, wait)
-        self._late = slot
-        return block[:, :0] if late is None else self._answer(channels, late, wait)
+        self._flying.append(slot)
+        return block[:, :0] if len(self._flying) < self._slots else self._answer(block.shape[0], wait)
 
     def flush(self, channels: int, wait: Waiting) -> Samples:
         """All that is still to come."""
-        late, self._late = self._late, None
-        parts = [] if late is None else [self._answer(channels, late, wait)]
-        self._say(_FLUSH, 0, 0)
-        parts.append(self._answer(channels, 0, wait))
-        while self._more:
-            self._say(_MORE, 0, 0)
-            parts.append(self._answer(channels, 0, wait))
+        parts = [self._answer(channels, wait) for _ in range(len(self._flying))]
+        word = _FLUSH
+        while word == _FLUSH or self._more:
+            self._say(word, 0, 0)
+            self._flying.append(0)
+            parts.append(self._answer(channels, wait))
+            word = _MORE
         return np.concatenate(parts, axis=1)
 
-    def _answer(self, channels: int, slot: int, wait: Waiting) -> Samples:
+    def _answer(self, channels: int, wait: Waiting) -> Samples:
+        """To the oldest block that is under way."""
         frames, self._more = self._hear(wait)
-        return _sound(self._memory, slot, (channels, frames)).copy()
+        return _sound(self._memory, self._flying.popleft(), (channels, frames)).copy()
 
     def _say(self, word: bytes, frames: int, slot: int) -> None:
         assert self._socket is not None
@@ -189,7 +188,7 @@ def _connect(address: list[Any]) -> socket.socket:
 def answer_blocks(processor: Any, channels: int, address: list[Any], memory_path: str) -> None:
     """The child's end: plays until the parent hangs up."""
     with open(memory_path, "r+b") as file:  # noqa: PTH123 - a path as text, straight from the wire
-        memory = mmap.mmap(file.fileno(), 2 * SLOT_BYTES)
+        memory = mmap.mmap(file.fileno(), 0)
     # A parent that has heard an error hangs up while the answer to its next block is on the way.
     with contextlib.suppress(ConnectionError), _connect(address) as line:
         _Answers(processor, channels, line, memory).serve()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from bridge.hosting.isolated import HostProcess, IsolatedProcessor
+from bridge.hosting.isolated import AHEAD, HostProcess, IsolatedProcessor
 from bridge.hosting.opening import Order
 from bridge.hosting.patience import Patience
 
@@ -28,7 +28,7 @@ class Pool:
         title: str,
         reuse: bool,
         beat: Callable[[], None] | None = None,
-        ahead: bool = True,
+        ahead: int = AHEAD,
     ) -> IsolatedProcessor:
         """A plugin that plays in a process of its own. reuse: whether that process may have held another before, and
         may hold one after. ahead: see IsolatedProcessor. Raises PluginFailed, BadPlan."""
@@ -52,7 +52,7 @@ class Pool:
     def _process(self, reuse: bool) -> HostProcess:
         while reuse and self._warm:
             process = self._warm.pop()
-            if process.alive:
+            if process.ready():
                 return process
             process.close()
         return self._fresh()
