@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from bridge.analysis.together import Together
     from bridge.audio import Audio
     from bridge.planning.plan import Outcome, Plan
+    from bridge.planning.reference import Aspect
     from bridge.rendering.missing import MissingPlugin
     from bridge.rendering.results import Render, StemsRender
 
@@ -49,18 +50,30 @@ def plan(
     previous: Plan | None = None,
     target: str | None = None,
     planner: str | None = None,
+    references: Mapping[str, Analysis] | None = None,
+    match: Mapping[Aspect, float] | None = None,
 ) -> Outcome:
     """Words and a measurement to a plan, or why there is none.
 
     analysis: of the sound, or of each stem by name. previous: the plan that "even more" and "undo" speak of.
     planner: "offline" or "model"; None takes the model where one is configured.
+    references: by name, sounds to come near to; match: how far each part goes, 0..1. Such a plan is not tried on the
+    sound, which is not here; the command line and the daemon do that.
     """
     from bridge.analysis.reading import Analysis as AnalysisType
     from bridge.bootstrap.planning import plan_words
     from bridge.config import load
 
     analyses = {"input": analysis} if isinstance(analysis, AnalysisType) else dict(analysis)
-    return plan_words(words, analyses, load().settings, previous=previous, target=target, planner=planner)
+    reference = None
+    if references:
+        from bridge.planning.reference import Source, averaged
+
+        reference = averaged([(Source(name=name), each) for name, each in references.items()])
+    return plan_words(
+        words, analyses, load().settings, previous=previous, target=target, planner=planner,
+        reference=reference, match=match,
+    )  # fmt: skip
 
 
 Progress = Callable[[float, str], None]

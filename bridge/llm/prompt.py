@@ -16,10 +16,11 @@ object and nothing else.
 
 Operations: effect (subject: an effect's name; numbers the user said go into parameters), band (one equalizer band: \
 kind, and frequency_hz, gain_db, q, slope_db_per_octave in parameters), descriptor (subject: a word of the list; \
-amount -2..2, 1 plain, 0.5 a bit, 1.6 much, negative the opposite), level (gain_db or peak_dbtp), staging (rms_dbfs, \
-true_peak_dbtp), target, chain, plugin (subject: a name of the lists), remove (subject: an effect of the \
-previous plan, or plugin:NAME that shall play no more), again (amount 1.5 more, 0.5 less of the last wish), keep \
-(subject: descriptor:NAME or effect:NAME that must not come about, or dynamics).
+amount -2..2, 1 plain, 0.5 a bit, 1.6 much, negative the opposite), level (gain_db or peak_dbtp), match (the reference \
+that the user gave beside the words; eq, width, dynamics, loudness from 0 to 1 in parameters, 0 for what stays, left \
+out for all the way), staging (rms_dbfs, true_peak_dbtp), target, chain, plugin (subject: a name of the lists), \
+remove (subject: an effect of the previous plan, or plugin:NAME that shall play no more), again (amount 1.5 more, 0.5 \
+less of the last wish), keep (subject: descriptor:NAME or effect:NAME that must not come about, or dynamics).
 Rules: give only the new wishes, the previous plan is kept by the program. Take numbers from the user's words; leave \
 parameters out where the user gave none. Prefer descriptors for words of taste. words: the user's words for this \
 intent. plugin: only where the user wants a plugin of the list to play an effect or a band ("compress with X": \

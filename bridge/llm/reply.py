@@ -13,12 +13,14 @@ from bridge.llm.schema import MOST_STEPS, OUTCOMES, ReplyStep
 from bridge.planning.context import Context
 from bridge.planning.intent import Heard, Intent, Mood, Span
 from bridge.planning.nearest import nearest
+from bridge.planning.reference import ASPECTS
 from bridge.planning.tokens import named_phrases, tokenise
 
 _LONGEST_TEXT = 2000
 _BAND = ("frequency_hz", "gain_db", "q", "slope_db_per_octave")
 _OTHERS: dict[str, tuple[str, ...]] = {
     "level": ("gain_db", "peak_dbtp"),
+    "match": ASPECTS,
     "staging": ("rms_dbfs", "true_peak_dbtp"),
 }
 _MOODS: dict[str, Mood] = {"undo": "undo", "redo": "redo", "compare": "compare", "off_topic": "off_topic"}

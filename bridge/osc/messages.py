@@ -92,7 +92,7 @@ class Process(Message):
     path: str = argument("s", "absolute path of the sound file, in an allowed folder")
     words: str = argument("s", "the wish in plain words")
     options_json: str = argument(
-        "s", "JSON object: target, references, stems, planner, tail, ...", default=""
+        "s", "JSON object: target, references, match, stems, planner, tail, ...", default=""
     )
 
 
@@ -104,7 +104,7 @@ class Analyze(Message):
     id: str = _id()
     path: str = argument("s", "absolute path of the sound file, in an allowed folder")
     words: str = argument("s", "not used; may be empty", default="")
-    options_json: str = argument("s", "JSON object: target, references", default="")
+    options_json: str = argument("s", "JSON object: target, references, match", default="")
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Plan(Message):
     path: str = argument("s", "absolute path of the sound file, in an allowed folder")
     words: str = argument("s", "the wish in plain words")
     options_json: str = argument(
-        "s", "JSON object: target, references, stems, planner, tail, ...", default=""
+        "s", "JSON object: target, references, match, stems, planner, tail, ...", default=""
     )
 
 

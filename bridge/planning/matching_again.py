@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _LEAST_REDUCTION_DB = 0.5
 _LEAST_HEARD_DB = 0.1
-_FAR_DB = 4.0
-"""Under the ceiling: a limiter has nothing to do there, whatever the equalizer does to single peaks."""
+_FEW_PEAKS_DB = 3.0
+"""Over the ceiling: a limiter that takes no more off single peaks leaves the spectrum as it is."""
 _MOST_AT_ONCE = 3.0
 """Times that a compressor is set stronger or weaker by one correction."""
 
@@ -56,7 +56,10 @@ def _at_its_level(step: Step, plan: Plan, whole: Analysis) -> list[Step]:
     ceiling = {"ceiling_dbtp": step.parameters["ceiling_dbtp"]}
     level = Step(id="rehearsal-gain", effect="gain", where=step.where, parameters=gain)
     peak = whole.number("true_peak")
-    if peak is not None and peak + gain["gain_db"] + louder <= step.parameters["ceiling_dbtp"] - _FAR_DB:
+    if (
+        peak is not None
+        and peak + gain["gain_db"] + louder <= step.parameters["ceiling_dbtp"] + _FEW_PEAKS_DB
+    ):
         return [level]
     return [level, Step(id="rehearsal-limiter", effect="limiter", where=step.where, parameters=ceiling)]
 
@@ -88,6 +91,7 @@ def corrected(plan: Plan, whole: Analysis, before: Analysis, after: Analysis) ->
         elif change is not None:
             step = change(step, matched, whole, before, after) or step.model_copy(update={"enabled": False})
         steps.append(step)
+    matched = matched.model_copy(update={"tried": True})
     kept = tuple(step for step in steps if step.enabled or step.effect != "compressor")
     return plan.model_copy(update={"steps": kept, "matched": matched}).with_id()
 

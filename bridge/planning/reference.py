@@ -74,13 +74,14 @@ class Matched(Value):
     """What a plan that matches a reference says of itself.
 
     before_db: distance of the third octaves before. promised_db: after rendering; None where other wishes change the
-    sound too, so that nothing is promised.
+    sound too, so that nothing is promised. tried: whether the steps were tried on pieces of the sound and corrected.
     """
 
     reference: Reference
     amounts: dict[Aspect, Amount]
     before_db: float | None = None
     promised_db: float | None = None
+    tried: bool = False
 
 
 def averaged(measured: Sequence[tuple[Source, Analysis]]) -> Reference:
