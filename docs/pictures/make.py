@@ -45,11 +45,15 @@ def pictures() -> dict[str, bytes]:
     mix, other = (clean_mix(SEED, number)[1] for number in (0, 2))
     render = bridge.render(mix, bridge.plan(WORDS, analyze(mix)).plan)
     clean, reference = analyze(mix), analyze(other)
+    alike = bridge.plan("match the reference", clean, references={"record.wav": reference}).plan
+    matched = bridge.render(mix, alike)
+    beside = {"reference": reference, "reference_title": "record.wav", "before": matched.before}
     return {
         "mix.svg": _svg(clean, "mix.wav", target=targets["spotify"]),
         "faulty.svg": _svg(analyze(faulty(mix)), "take 3.wav"),
         "reference.svg": _svg(clean, "mix.wav", reference=reference, reference_title="reference.wav"),
         "before-after.svg": _svg(render.after, "mix-bridge.wav", before=render.before),
+        "matched.svg": _svg(matched.after, "mix-bridge.wav", **beside),
     }
 
 
