@@ -14,6 +14,9 @@ from bridge.effects.quantity import quantity
 _RETURN_HZ = (200.0, 9000.0)
 """What engineers commonly leave of a room: no mud under the voice, no hiss of sibilants."""
 
+_MONO_SAFE = 0.65
+"""Left and right of the room correlate by 0.4: (1 - w^2) / (1 + w^2)."""
+
 _DENSE_HZ = 4.0
 """Onsets a second from which two beats of tail cover the next ones."""
 
@@ -42,6 +45,10 @@ class Reverb(Effect):
     damping: Annotated[float, quantity(0, 1, "", "How much faster treble decays")] = 0.5
     low_cut_hz: Annotated[float, quantity(0, 2000, "Hz", "The room loses what lies below; 0: off")] = 0.0
     high_cut_hz: Annotated[float, quantity(0, 20000, "Hz", "The room loses what lies above; 0: off")] = 0.0
+    room_width: Annotated[
+        float,
+        quantity(0, 1, "", "How unlike left and right are: 1 not alike at all, 0.65 safe in mono, 0 mono"),
+    ] = 1.0
 
     def processor(self, rate: int, channels: int, sound: MeasuredSound | None = None) -> Processor:
         from bridge.effects.dsp.level import Level
@@ -50,13 +57,15 @@ class Reverb(Effect):
         if self.mix == 0.0:
             return Level(0.0, channels)
         cut_hz = (self.low_cut_hz, self.high_cut_hz)
-        return Room(rate, channels, self.decay_s, self.damping, self.pre_delay_ms, self.mix, cut_hz)
+        return Room(
+            rate, channels, self.decay_s, self.damping, self.pre_delay_ms, self.mix, cut_hz, self.room_width
+        )
 
     @classmethod
     def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:
         """In time where the tempo is known: a decay of two beats (of one, where that is not too short and more than
         four onsets a second leave no room) after a 64th note; 1.5 s after 20 ms where it is not known. Rumble and
-        hiss get no room."""
+        hiss get no room, and left and right share enough to hold in mono."""
         if analysis.number("rms") is None or amount <= 0:
             return None
         decay, before = _in_time(analysis.number("tempo"), analysis.number("onset_rate"))
@@ -67,6 +76,7 @@ class Reverb(Effect):
             mix=round(min(0.6, 0.2 * amount), 2),
             low_cut_hz=_RETURN_HZ[0],
             high_cut_hz=round(top),
+            room_width=_MONO_SAFE,
         )
 
     def tail_s(self) -> float:

@@ -127,3 +127,12 @@ def test_a_room_by_judgement_is_in_time_with_the_beat():
         assert found is not None and beat * 0.99 <= found.decay_s <= 2.01 * beat
         assert 1000 * beat / 16 - 0.1 <= found.pre_delay_ms <= 1000 * beat / 8 + 0.1
         assert found.low_cut_hz > 0 and found.high_cut_hz > 0
+
+
+def test_the_room_by_judgement_keeps_in_mono():
+    """Left and right share enough that their sum does not thin out: correlation 0.3 at least."""
+    readings = {"tempo": 120.0, "rms": -20.0}
+    found = Reverb.auto(Analysis.from_readings(readings, rate=RATE, channels=2, frames=RATE))
+    assert found is not None
+    out = apply(found.model_copy(update={"mix": 1.0}), impulse(0.1, RATE, 2), 1.2)
+    assert np.corrcoef(out[0], out[1])[0, 1] >= 0.3

@@ -17,6 +17,9 @@ Wave = NDArray[np.float64]
 _ALIKE = 0.4
 """Correlation of left and right: wide, and nothing cancels in mono."""
 
+_SHARED = 0.21
+"""What makes two sides that have nothing in common as alike: 2 s / (1 + s^2) = 0.4."""
+
 _CENTRES_HZ = (250.0, 1000.0, 2000.0, 4000.0, 8000.0, 16000.0)
 _SPRING_TOP_HZ = 4500.0
 
@@ -50,6 +53,9 @@ def made_room(kind: str, decay_s: float, damping: float, seed: int, rate: int) -
     else:
         sides = _tails(frames, rate, decay_s, damping, CHARACTERS[kind], rng)
     left, right = (side / math.sqrt(float(side @ side)) for side in sides)
+    if kind == "spring":  # springs have nothing in common by themselves
+        left, right = left + _SHARED * right, right + _SHARED * left
+        left, right = (side / math.sqrt(float(side @ side)) for side in (left, right))
     return left, right
 
 

@@ -50,14 +50,15 @@ class Room:
         pre_delay_ms: float,
         mix: float,
         cut_hz: tuple[float, float] = (0.0, 0.0),
+        width: float = 1.0,
     ) -> None:
-        """cut_hz: what the wet sound loses below and above; 0 is off."""
+        """cut_hz: what the wet sound loses below and above; 0 is off. width: 0 is the same on both sides."""
         if not _LOWEST_RATE <= rate <= _HIGHEST_RATE:
             raise BadInput(
                 f"A reverb works from {_LOWEST_RATE} to {_HIGHEST_RATE} Hz, not at a rate of {rate} Hz."
             )
         stereo = channels == 2
-        self._rooms = [_room(decay_s, damping, rate) for _ in range(1 if stereo else channels)]
+        self._rooms = [_room(decay_s, damping, width) for _ in range(1 if stereo else channels)]
         self._rate = rate
         first, loudness = _response(self._rooms[0], 2 if stereo else 1, rate, decay_s)
         behind = round(pre_delay_ms * rate / 1000) - first
@@ -95,10 +96,10 @@ class Room:
         return np.concatenate(parts, axis=0)
 
 
-def _room(decay_s: float, damping: float, rate: int) -> pedalboard.Reverb:
+def _room(decay_s: float, damping: float, width: float) -> pedalboard.Reverb:
     from pedalboard import Reverb
 
-    return Reverb(room_size=room_size(decay_s), damping=damping, wet_level=1.0, dry_level=0.0, width=1.0)
+    return Reverb(room_size=room_size(decay_s), damping=damping, wet_level=1.0, dry_level=0.0, width=width)
 
 
 def _settle(room: pedalboard.Reverb, channels: int, rate: int) -> None:
