@@ -140,3 +140,13 @@ def test_a_bundle_that_goes_away_is_missing_and_not_an_internal_error(catalogue,
     with PluginHost(catalogue) as host, pytest.raises(PluginFailed) as failed:
         host.processor(hosted("Own"), 48000, 2)
     assert failed.value.fault == "missing"
+
+
+def test_a_sparse_file_of_10_gigabytes_is_unusable_at_once(catalogue, plugins):
+    """As a bundle of one file, and as the code in a bundle."""
+    for file in (plugins / "Sparse.vst3", code(plugins, "Within")):
+        with file.open("wb") as made:
+            made.truncate(10 << 30)
+    began = time.monotonic()
+    assert statuses(catalogue) == {"Sparse": "unusable", "Within": "unusable"}
+    assert time.monotonic() - began < 10.0
