@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bridge.effects.processor import Sound
     from bridge.files import SoundFile
 
 
-def loudest(sound: SoundFile) -> tuple[int, int]:
+def loudest(sound: Sound) -> tuple[int, int]:
     """First and last frame + 1 of the loudest 15 s, as the analysis finds them; the beginning where it finds none.
 
     Reads the sound once, in blocks, and measures its loudness alone.
@@ -39,3 +42,23 @@ def cut(sound: SoundFile, start: int, end: int, path: Path) -> None:
             position += block.shape[1]
             if position >= end:
                 return
+
+
+def cut_stems(named: Mapping[str, Path], folder: Path) -> tuple[dict[str, Path], dict[str, float]]:
+    """The loudest stretch of the stems' mix, of each stem that sounds then, as files in `folder`; and where it lies in
+    seconds. Raises BadInput where the stems have no common mix."""
+    from bridge.files import open_sound, result_format, result_name
+    from bridge.rendering.mixdown import Mixdown
+
+    with ExitStack() as files:
+        sounds = {name: files.enter_context(open_sound(path)) for name, path in named.items()}
+        mix = Mixdown(sounds)
+        start, end = loudest(mix)
+        pieces: dict[str, Path] = {}
+        for name, sound in sounds.items():
+            if sound.frames > start:
+                inside = folder / str(len(pieces))  # two stems may have files of one name
+                inside.mkdir()
+                pieces[name] = inside / result_name(sound.path, result_format(sound.format))
+                cut(sound, start, min(end, sound.frames), pieces[name])
+    return pieces, {"start_s": start / mix.rate, "end_s": end / mix.rate}

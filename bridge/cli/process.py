@@ -171,13 +171,25 @@ def process_stems(
 ) -> dict[str, Any]:
     """The same for several stems: each result goes to its own place, and so does the mix. Raises BadInput for what is
     made of one sound only."""
-    if wish.preview or wish.drawn is not None:
-        raise BadInput("--preview and --plot take one sound; leave them out, or name one stem alone.")
-    where = places(file, named, wish.output)
-    main = next(iter(named.values()))
-    with _workshop(where[MIX].path.parent) as folder, progress_bar(main.name, quiet) as report:
-        options = {**wish.options, **options_of(named)}
-        return deliver(run_one(main, wish.words, options, folder, effective, report), where)
+    if wish.drawn is not None:
+        raise BadInput("--plot draws one sound; leave it out, or name one stem alone.")
+    where = places(file, named, wish.output, "preview" if wish.preview else "bridge")
+    with _workshop(where[MIX].path.parent) as folder, progress_bar(Path(file).name, quiet) as report:
+        sounding, span = _pieces(named, folder) if wish.preview else (named, None)
+        options = {**wish.options, **options_of(sounding)}
+        main = next(iter(sounding.values()))
+        result = deliver(run_one(main, wish.words, options, folder / "job", effective, report), where)
+    for name, stem in result.get("stems", {}).items():
+        if stem["source"]:
+            stem["source"]["path"] = str(named[name])
+    result["source"]["path"] = str(next(iter(named.values())))
+    return result | ({"preview": span} if span else {})
+
+
+def _pieces(named: dict[str, Path], folder: Path) -> tuple[dict[str, Path], dict[str, float]]:
+    from bridge.cli.preview import cut_stems
+
+    return cut_stems(named, folder)
 
 
 def _drawn(

@@ -62,7 +62,9 @@ def options_of(named: dict[str, Path]) -> dict[str, Any]:
     return {} if list(named) == [INPUT] else {"stems": {name: str(path) for name, path in named.items()}}
 
 
-def places(file: str, named: dict[str, Path], output: str | None) -> dict[str, delivery.Place]:
+def places(
+    file: str, named: dict[str, Path], output: str | None, mark: str = "bridge"
+) -> dict[str, delivery.Place]:
     """Where each stem's result goes, and the mix: in the folder that -o names, which is made; else beside its source,
     or, for a whole FOLDER of stems, in FOLDER-bridge beside that.
 
@@ -73,11 +75,11 @@ def places(file: str, named: dict[str, Path], output: str | None) -> dict[str, d
         _make(folder)
     formats = {name: _format(path) for name, path in named.items()}
     found = {
-        name: delivery.choose(path, formats[name], None if folder is None else str(folder))
+        name: delivery.choose(path, formats[name], None if folder is None else str(folder), mark)
         for name, path in named.items()
     }
     main, format = next(iter(named.values())), next(iter(formats.values()))
-    return found | {MIX: delivery.named(folder or main.parent, MIX, format.suffix)}
+    return found | {MIX: delivery.named(folder or main.parent, MIX, format.suffix, mark)}
 
 
 def _folder(source: Path, output: str | None) -> Path | None:
@@ -103,7 +105,9 @@ def _format(path: Path) -> SoundFormat:
 
 
 def deliver(result: dict[str, Any], where: dict[str, delivery.Place]) -> dict[str, Any]:
-    """Puts every rendered stem in its place; the result with these places in it."""
+    """Puts every rendered stem in its place; the result with these places in it. One that got nowhere stays as it is."""
+    if "stems" not in result:
+        return result
     warnings: list[str] = []
     put: dict[str, str] = {}
     for name, stem in result["stems"].items():

@@ -27,6 +27,7 @@ def result_of(
         if planned and planned.get("parts")
         else {}
     )
+    main = _main(stems)
     outcome = planned["outcome"] if planned else {}
     plan = (delivered or {}).get("plan") or outcome.get("plan")
     checks = delivered["checks"] if delivered else []
@@ -38,7 +39,7 @@ def result_of(
         "reason": job.reason,
         "request": job.request,
         "source": planned["source"] if planned else _unread(job),
-        "output": _main_output(stems) or (str(folder / planned["name"]) if planned and delivered else None),
+        "output": (stems[main]["output"] if main else None) or (str(folder / planned["name"]) if planned and delivered else None),
         "offset_s": delivered.get("offset_s", 0.0) if delivered else None,
         "outcome": outcome.get("kind"),
         "question": outcome.get("question"),
@@ -46,7 +47,7 @@ def result_of(
         "unsupported": list(outcome.get("unsupported", ())),
         "plan": plan,
         "planner": outcome.get("planner") or (plan["planner"] if plan else None),
-        "before": planned["before"] if planned else None,
+        "before": stems[main]["before"] if main else planned["before"] if planned else None,
         "after": delivered["after"] if delivered else None,
         "checks": checks,
         "replaced": delivered.get("replaced", []) if delivered else [],
@@ -79,10 +80,10 @@ def _stems(parts: dict[str, Any], rendered: dict[str, Any], folder: Path) -> dic
     }
 
 
-def _main_output(stems: dict[str, Any]) -> str | None:
-    """The mix where there is one, else the first stem that was rendered."""
+def _main(stems: dict[str, Any]) -> str | None:
+    """Which part stands for all: the mix where it was rendered, else the first stem that was."""
     order = [name for name in stems if name == MIX] + [name for name in stems if name != MIX]
-    return next((stems[name]["output"] for name in order if stems[name]["output"]), None)
+    return next((name for name in order if stems[name]["output"]), None)
 
 
 def _unread(job: Job) -> dict[str, Any]:

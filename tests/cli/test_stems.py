@@ -62,11 +62,28 @@ def test_a_plan_names_the_stems_and_measures_their_mix(run: Run, song: Path) -> 
     assert loudness["evidence"][0]["metric"] == "integrated_loudness"
 
 
+def test_a_preview_is_the_loudest_part_of_the_mix_in_every_stem(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "long"
+    folder.mkdir()
+    quiet, loud = signals.pink(-50, 10.0), signals.pink(-20, 16.0)
+    late = np.concatenate([quiet.samples, loud.samples], axis=1)
+    soundfile.write(folder / "late.wav", late.T, 48000)
+    soundfile.write(folder / "early.wav", signals.pink(-40, 12.0).samples.T, 48000)
+    ran = run("process", str(folder), "late 3 dB quieter, early 1 dB louder", "--preview", "--json")
+    assert ran.code == 0, ran.err
+    assert ran.json["preview"]["start_s"] >= 9.9
+    late_out = ran.json["stems"]["late"]["output"]
+    assert late_out == str(tmp_path / "long-bridge" / "late-preview.wav")
+    assert soundfile.info(late_out).duration == pytest.approx(15.0, abs=0.1)
+    assert soundfile.info(ran.json["stems"]["early"]["output"]).duration < 2.2
+    assert ran.json["stems"]["late"]["source"]["path"] == str(folder / "late.wav")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("{song}", "warmer", "-o", "{song}/bass.wav"), "is a file; name a folder"),
-        (("{song}", "warmer", "--preview"), "take one sound"),
+        (("{song}", "warmer", "--plot", "{song}/x.png"), "draws one sound"),
         (("{song}", "warmer", "--stem", "bass={song}/keys.wav"), "two stems called bass"),
         (("{song}/bass.wav", "warmer", "--stem", "mix={song}/keys.wav"), "No stem can be called mix"),
         (("{empty}", "warmer"), "There is no sound file in"),
