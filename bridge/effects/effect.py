@@ -72,6 +72,11 @@ class Effect(BaseModel):
         """Whether these settings want the whole sound first: always, or where one of them does."""
         return self.needs_sound
 
+    @property
+    def wants_tempo(self) -> bool:
+        """Whether these settings, found without tempo and key, want those to be measured after all."""
+        return self.on_the_beat
+
     def processor(self, rate: int, channels: int, sound: MeasuredSound | None = None) -> Processor:
         """A fresh processor for a stream of `channels` at `rate` Hz. `sound` is given where `hears_first`."""
         raise NotImplementedError

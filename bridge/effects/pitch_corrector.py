@@ -63,6 +63,11 @@ class PitchCorrector(Effect):
     scale: Literal["chromatic", "major", "minor"] = "chromatic"
 
     @property
+    def wants_tempo(self) -> bool:
+        """For the key, which is measured with it."""
+        return self.scale == "chromatic"
+
+    @property
     def classes(self) -> tuple[int, ...]:
         """Pitch classes that are allowed, 0 = A."""
         return tuple(sorted((_STEPS[self.tonic] + step) % 12 for step in SCALES[self.scale]))

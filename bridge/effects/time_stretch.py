@@ -42,6 +42,10 @@ class TimeStretch(Effect):
     to_bpm: Annotated[float | None, quantity(20, 400, "BPM", "The tempo it gets")] = None
     length_s: Annotated[float | None, quantity(0.001, 86400, "s", "The length it gets")] = None
 
+    @property
+    def wants_tempo(self) -> bool:
+        return self.to_bpm is not None and self.from_bpm is None
+
     def timeline(self, sound: Sound) -> Timeline:
         wished = self._wished(sound)
         speed = min(max(wished, SLOWEST), FASTEST)
@@ -66,6 +70,9 @@ class TimeStretch(Effect):
         wished = self._by_tempo() if sound is None else self._wished(sound)
         speed = min(max(wished, SLOWEST), FASTEST)
         made = Stretching(rate, channels, speed, 0.0, True)
+        if self.wants_tempo and self.length_s is None:
+            made.unreached = "the tempo that it has (from_bpm) is not known"
+            made.warnings = (f"{made.unreached}; nothing was changed.",)
         if speed != wished:
             made.unreached = f"a speed of {wished:.3g} would be needed; {speed:g} is as far as it goes"
             made.warnings = (f"{made.unreached}.",)
@@ -97,6 +104,8 @@ class TimeStretch(Effect):
     def describe(self) -> str:
         if self.length_s is not None:
             return f"to {self.length_s:g} s, pitch kept"
+        if self.wants_tempo:
+            return f"to {self.to_bpm:g} BPM from a tempo that is not known, pitch kept"
         speed = self._by_tempo()
         tempo = f"{self.from_bpm:g} to {self.to_bpm:g} BPM: " if self.from_bpm and self.to_bpm else ""
         return f"{tempo}{abs(speed - 1):.2%} {'faster' if speed >= 1 else 'slower'}, pitch kept"

@@ -148,10 +148,10 @@ def _wants_tempo(spec: JobSpec, ports: Ports, before: Analysis) -> bool:
     """
     if spec.kind == "analyze" or spec.plan is not None or spec.stems:
         return False
-    from bridge.effects import BY_NAME
+    from bridge.rendering.placing import effect_of
 
     draft = ports.plan(spec.request, {"input": before}, target=spec.target, planner="offline").plan
-    return draft is not None and any(BY_NAME[step.effect].on_the_beat for step in draft.steps)
+    return draft is not None and any(effect_of(step).wants_tempo for step in draft.steps)
 
 
 def _outcome(

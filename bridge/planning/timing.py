@@ -53,9 +53,12 @@ def _stretched(bench: Bench, intent: Intent, given: dict[str, Any]) -> dict[str,
         return _by_tempo(bench, intent, found)
     if analysis is not None and analysis.number("tempo") is not None:
         bench.satisfied.append(f"{quoted(intent)}: it has that tempo already.")
+    elif analysis is None or "tempo" not in analysis:
+        bench.warnings.append(f"{quoted(intent)}: from which tempo? It was not measured.")
+        return given
     else:
         bench.impossible.append(
-            f"{quoted(intent)}: the tempo was not measured; say it too (from 120 to 90 BPM), or a part (10 % slower)."
+            f"{quoted(intent)}: no tempo was found in it; say it too (from 120 to 90 BPM), or a part (10 % slower)."
         )
     return None
 
