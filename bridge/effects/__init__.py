@@ -9,7 +9,11 @@ from bridge.effects.chorus import Chorus
 from bridge.effects.compressor import Compressor
 from bridge.effects.convolution_reverb import ConvolutionReverb
 from bridge.effects.de_esser import DeEsser
+from bridge.effects.declick import Declick
+from bridge.effects.declip import Declip
+from bridge.effects.dehum import Dehum
 from bridge.effects.delay import Delay
+from bridge.effects.denoise import Denoise
 from bridge.effects.dynamic_equalizer import DynamicEqualizer
 from bridge.effects.effect import Effect
 from bridge.effects.enhancer import Enhancer
@@ -36,6 +40,10 @@ from bridge.effects.trim import Trim
 
 EFFECTS: tuple[type[Effect], ...] = (
     Channels,
+    Declip,
+    Declick,
+    Dehum,
+    Denoise,
     Align,
     Gate,
     Trim,

@@ -183,6 +183,10 @@ def _by_name(bench: Bench, intent: Intent) -> None:
             f"{quoted(intent)}: the spectrum needs no correction; say a frequency or a colour to go on."
         )
         return
+    unneeded = BY_NAME[intent.subject].unneeded(analysis) if analysis is not None and not given else None
+    if unneeded is not None:
+        bench.satisfied.append(f"{quoted(intent)}: {unneeded}.")
+        return
     if not in_time(bench, intent, given):
         return
     draft = bench.draft(intent.subject, intent)

@@ -11,7 +11,8 @@ from bridge.planning.tokens import Token
 SUBJECTS = frozenset(
     (
         "effect", "descriptor", "area", "shape", "louder", "quieter", "staging", "target", "chain",
-        "plugin", "hum", "impossible", "choice", "again", "dynamics", "everything", "back", "mono", "balance", "unmask",
+        "plugin", "repair", "impossible", "choice", "again", "dynamics", "everything", "back", "mono",
+        "balance", "unmask",
     )
 )  # fmt: skip
 _LEADING = frozenset(("more", "less", "remove", "too", "not", "enough", "degree", "keep", "make", "without"))

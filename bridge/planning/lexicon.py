@@ -120,6 +120,7 @@ class Lexicon(Value):
     settings: "slow attack" -> 30 ms, by parameter.
     instruments: sounds that may be only a part of a file.
     aspects: what of a reference can be matched (eq, width, dynamics, loudness), and what people call it.
+    repairs: faults of a recording by the effect that mends them ("hiss" by denoise).
     foreign: function words of other languages, by its name, to tell them from typing errors.
     """
 
@@ -133,6 +134,7 @@ class Lexicon(Value):
     aspects: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     foreign: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     effects: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    repairs: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     parameters: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     settings: dict[str, dict[str, float]] = Field(default_factory=dict)
     shapes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -167,6 +169,8 @@ class Lexicon(Value):
             yield from ((word, Meaning("choice", str(position))) for word in choice.words)
         for position, wish in enumerate(self.impossible):
             yield from ((word, Meaning("impossible", str(position))) for word in wish.words)
+        for effect, faults in self.repairs.items():
+            yield from ((word, Meaning("repair", effect, fault=True)) for word in faults)
         yield from self._named("shape", self.shapes)
         yield from self._named("effect", self.effects)
         for parameter, values in self.settings.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bridge.effects.declip import RISE_DB
 from bridge.planning.bench import Bench
 from bridge.planning.clamp import clamp
 from bridge.planning.draft import Draft, evidence
@@ -47,6 +48,8 @@ def _rise(draft: Draft) -> float:
 
     Numbers count as the clamper will leave them: of "boost 200 dB" there will be 24.
     """
+    if draft.effect == "declip":
+        return RISE_DB
     if draft.effect not in _LIFTING or (draft.effect == "equalizer" and not draft.parameters.get("bands")):
         return 0.0
     values = clamp(draft.effect, draft.parameters, draft.said).parameters

@@ -38,7 +38,7 @@ class FlatTops:
         kind = np.zeros(peaks.shape, np.uint8)
         for row, segments, tops, chosen in zip(kind, chunk.segments, peaks, near, strict=True):
             flat = np.flatnonzero(chosen)
-            flat = flat[_flat(segments[flat], tops[flat])] if flat.size else flat
+            flat = flat[stands_flat(segments[flat], tops[flat])] if flat.size else flat
             row[flat] = _SHARED if flat.size >= _TOGETHER else _FLAT
         self.kind.append(kind)
 
@@ -50,7 +50,7 @@ class FlatTops:
         return np.flatnonzero(found.any(axis=0))
 
 
-def _flat(segments: NDArray[np.float32], tops: NDArray[np.float32]) -> NDArray[np.bool_]:
+def stands_flat(segments: NDArray[np.float32], tops: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Which of the segments hold their extreme for three samples or more and leave it at an angle on the steepest side
     [shapes=(chosen, samples) and (chosen,) -> (chosen,)]."""
     held = (segments == tops[:, None]) | (segments == -tops[:, None])

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from bridge.analysis.finding import Finding, Remedy, Severity
 from bridge.analysis.metrics.hum import HUM_DB
-from bridge.analysis.notches import hum_notches
 from bridge.analysis.reading import Analysis
 from bridge.analysis.rules.stereo import too_short
 from bridge.analysis.target import Target
@@ -36,13 +35,16 @@ def _counted(
 
 def clipped(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     """Two flat tops may be chance."""
-    words = "The tops are cut flat in {places} of 10 ms{first}: it was clipped. Export it again, softer."
-    return _counted(analysis, "clipped_tops", 3, "fault", words, None)
+    words = (
+        "The tops are cut flat in {places} of 10 ms{first}: it was clipped. Export it again, softer; "
+        "what is lost can only be guessed."
+    )
+    return _counted(analysis, "clipped_tops", 3, "fault", words, Remedy("declip", "declip", {}))
 
 
 def clicks(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
-    words = "Clicks in {places}{first}: a bad edit or lost samples. Repair them in an editor."
-    return _counted(analysis, "clicks", 1, "warning", words, None)
+    words = "Clicks in {places}{first}: a bad edit or lost samples."
+    return _counted(analysis, "clicks", 1, "warning", words, Remedy("remove the clicks", "declick", {}))
 
 
 def dropouts(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
@@ -62,7 +64,7 @@ def hum(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
         f"below {HUM_DB:.0f} dB",
         "warning",
         f"Mains hum of {mains:.0f} Hz with its harmonics stands {value:.0f} dB clearer than lines beside it.",
-        Remedy(f"remove the {mains:.0f} Hz hum", "equalizer", {"bands": hum_notches(analysis, mains)}),
+        Remedy(f"remove the {mains:.0f} Hz hum", "dehum", {"mains_hz": mains}),
     )
 
 

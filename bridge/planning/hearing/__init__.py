@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bridge.planning.clauses import Clause
 from bridge.planning.frames import SUBJECTS, Frame, frames
-from bridge.planning.hearing import effect, hum, level, name, number, part, stems, tone
+from bridge.planning.hearing import effect, level, name, number, part, repair, stems, tone
 from bridge.planning.hearing.afterthought import afterthought
 from bridge.planning.hearing.ear import Ear, When
 from bridge.planning.hearing.kinds import as_effects
@@ -29,13 +29,13 @@ HEARERS: dict[str, Hearer] = {
     "dynamics": level.hear_dynamics,
     "effect": effect.hear_effect,
     "everything": tone.hear_everything,
-    "hum": hum.hear_hum,
     "impossible": name.hear_impossible,
     "louder": level.hear_louder,
     "mono": effect.hear_mono,
     "": number.hear_nothing,
     "plugin": effect.hear_plugin,
     "quieter": level.hear_quieter,
+    "repair": repair.hear_repair,
     "shape": tone.hear_shape,
     "staging": level.hear_staging,
     "target": name.hear_target,
@@ -111,6 +111,7 @@ def _wishes(ear: Ear, clause: Clause, stretch: When | None) -> None:
         ear.latest = first
         if stretch is not None:
             settle(ear, stretch, first)
+        repair.settle_profile(ear, first)
     if clause.opener == "or" and 0 < first < len(ear.intents):
         ear.question = f'"{ear.intents[first - 1].words}" or "{ear.intents[first].words}"?'
     ear.leftovers(clause, used, ear.count > before)

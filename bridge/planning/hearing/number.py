@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bridge.effects import BY_NAME
+from bridge.planning.context import KnownPlugin
 from bridge.planning.frames import Frame
 from bridge.planning.given import OWNER, given_to
 from bridge.planning.hearing.ear import BACK, BARE, MORE_AGAIN, STAGED, Ear
@@ -51,6 +52,8 @@ def _continued(ear: Ear, frame: Frame) -> list[Token]:
     elif last.operation == "plugin":
         plugin = ear.context.plugin_or_missing(last.subject)
         given, used = plugin_parameters(plugin, frame.tokens)
+        if not given:
+            return _of_what_it_plays(ear, frame, plugin)
     elif last.operation == "band":
         given, used = band_detail(frame)
     else:
@@ -63,6 +66,17 @@ def _continued(ear: Ear, frame: Frame) -> list[Token]:
         return []  # said already: "-14 LUFS or -16 LUFS" are two wishes
     if given:
         ear.intents[-1] = last.model_copy(update={"given": last.given | given})
+    return used
+
+
+def _of_what_it_plays(ear: Ear, frame: Frame, plugin: KnownPlugin) -> list[Token]:
+    """ "use ZamDelay, 300 ms": a number whose unit says what it is. Decibels may be anything's."""
+    effect = next((effect for effect, trusted in plugin.plays.items() if trusted), None)
+    given, used = given_to(effect, frame) if effect and not frame.quantities("db", "hz", "lufs") else ({}, [])
+    if effect and given:
+        plugin_wish = ear.intents.pop()
+        ear.add(frame, "effect", effect, 1.0, given)
+        ear.intents.append(plugin_wish)
     return used
 
 

@@ -78,9 +78,11 @@ def _between(clause: Clause) -> tuple[Span | None, tuple[Token, ...]]:
 
 
 def _edge(clause: Clause, context: Context) -> tuple[Span | None, tuple[Token, ...]]:
-    """ "the first 2 seconds", "the last 10 s" of a sound whose length is known."""
+    """ "the first second", "the first 2 seconds", "the last 10 s" of a sound whose length is known."""
     for index, token in enumerate(clause.tokens[1:], 1):
         before = clause.tokens[index - 1]
+        if token.text == "second" and before.text in OPENING:
+            return Span(start_s=0.0, end_s=1.0), (before, token)
         if token.role != "quantity" or token.unit != "s" or token.value <= 0 or _has_parameter(clause):
             continue
         if before.text in OPENING:
