@@ -33,8 +33,7 @@ def merge(intents: tuple[Intent, ...], context: Context) -> Merged:
         if intent.operation == "again":
             _again(out, intent, latest)
         elif intent.operation == "remove":
-            if context.previous is not None or not intent.subject.startswith("plugin:"):
-                _remove(out, intent)  # "not with ZamEQ2": where nothing was planned before, it does not play anyway
+            _remove(out, intent, alone=context.previous is not None or len(intents) == 1)
         elif intent.operation == "effect" and intent.amount < 0 and intent.subject not in _BIPOLAR:
             _lessen(out, intent)
         else:
@@ -144,9 +143,14 @@ def _named(out: Merged, intent: Intent) -> list[int]:
     ]  # fmt: skip
 
 
-def _remove(out: Merged, intent: Intent) -> None:
-    """Takes an effect out of the plan; what is in the recording itself cannot be taken out so."""
+def _remove(out: Merged, intent: Intent, alone: bool) -> None:
+    """Takes an effect out of the plan; what is in the recording itself cannot be taken out so.
+
+    alone: "not with ZamEQ2" is more than a remark on the wish beside it.
+    """
     hits = _named(out, intent)
+    if not hits and not alone and intent.subject.startswith("plugin:"):
+        return
     if hits:
         out.changed = True
         gone = [str(out.intents[i].given.get("plugin")) for i in hits if out.intents[i].operation == "play"]

@@ -16,6 +16,8 @@ from bridge.planning.products import Products
 from bridge.planning.tokens import Token, tokenise
 
 _PLACEHOLDER = "zzplugin{}zz"
+_COLON = re.compile(r"(zzplugin\d+zz)\s*:(?=\s)")
+"""Behind a plugin: what follows is what it shall do."""
 _ARROW = re.compile(r"(zzplugin\d+zz)\s*(?:[-=]?>|→|⇒)\s*(?=zzplugin)")
 """Between two plugins: first one, then the other."""
 
@@ -57,6 +59,7 @@ class Names:
             names.add(_PLACEHOLDER.format(number), Meaning("plugin", mention.name))
         by_text = {_PLACEHOLDER.format(number): mention.said for number, mention in enumerate(self.found)}
         whole = _ARROW.sub(r"\1 then ", "".join([*text, self.words[end:]]))
+        whole = _COLON.sub(r"\1,", whole)
         made = tokenise(whole, lexicon, names)
         return [
             replace(token, text=" ".join(by_text[token.text].lower().split()))

@@ -15,7 +15,7 @@ _UNIT = re.compile(
     r"|st|cents|bpm|oct|octaves?|minutes?|(?:to|-)\s?\d)\b)",
     re.IGNORECASE,
 )
-ANNOUNCES = frozenset(("use", "using", "load", "insert", "through", "via", "with", "by"))
+ANNOUNCES = frozenset(("use", "using", "load", "insert", "through", "thru", "via", "with", "by"))
 CALLS_FOR_ONE = frozenset(("use", "using", "load", "insert"))
 _ARTICLES = frozenset(("my", "the", "a", "an", "our", "some", "your", "plugin", "plug", "in", "vst", "vst3"))
 GOES_ON = frozenset(
@@ -92,6 +92,10 @@ class Piece:
         return inside or (self.text[0].isalpha() and any(char.isdigit() for char in self.text))
 
 
+_UNIT_WORDS = frozenset(("lufs", "lkfs", "dbtp", "dbfs", "bpm", "khz"))
+"""Written in capitals whatever stands beside them."""
+
+
 class Text:
     """words: as written. known: words that mean something else than a name."""
 
@@ -103,7 +107,8 @@ class Text:
 
     def _capitals_mean_nothing(self) -> bool:
         """In A Request Written Like This One, or IN THIS."""
-        plain = [piece for piece in self.pieces if piece.text.isalpha() and self.word(piece)]
+        words = [piece for piece in self.pieces if piece.text.isalpha() and len(piece.text) > 2]
+        plain = [piece for piece in words if self.word(piece) and piece.low not in _UNIT_WORDS]
         return len(plain) >= 3 and 4 * sum(piece.capital for piece in plain) >= 3 * len(plain)
 
     def joined(self, start: int, end: int) -> bool:

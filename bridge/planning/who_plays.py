@@ -22,14 +22,14 @@ _FOR = frozenset(("for", "as", "to", "instead"))
 _BETWEEN_ROLES = frozenset(("filler", "at", "degree", "less", "more"))
 _KEPT = frozenset(("degree", "less", "more"))
 _BETWEEN = frozenset(("of", "built-in", "built", "in", "usual", "own", "normal"))
-_BY = frozenset(("with", "using", "through", "via", "by", "on", "in"))
+_BY = frozenset(("with", "using", "through", "thru", "via", "by", "on", "in"))
 """Before a plugin, behind what it shall play."""
 _IN_ITS_PLACE = frozenset(("replace", "swap", "exchange"))
-_SAYS_NOTHING = frozenset(("instead", "run", "send", "feed", "push", "end", "treatment", "treat"))
+_SAYS_NOTHING = frozenset(("instead", "run", "send", "feed", "push", "end", "treatment", "treat", "thru"))
 """Beside a plugin's name: "run the vocals through ZamComp"."""
 _DEGREES = ("degree", "more", "less", "quantity", "setting")
 _NEGATED = ("not", "without", "remove")
-_STOP = frozenset(("stop", "quit"))
+_STOP = frozenset(("stop", "quit", "bypass", "disable", "deactivate", "unload"))
 _FURTHEST = 7
 _AROUND = 96
 """Tokens that are looked at around one, so that reading stays linear in their number."""
