@@ -28,6 +28,7 @@ def result_of(
         else {}
     )
     main = _main(stems)
+    alone = str(folder / planned["name"]) if planned and delivered else None
     outcome = planned["outcome"] if planned else {}
     plan = (delivered or {}).get("plan") or outcome.get("plan")
     checks = delivered["checks"] if delivered else []
@@ -39,7 +40,7 @@ def result_of(
         "reason": job.reason,
         "request": job.request,
         "source": planned["source"] if planned else _unread(job),
-        "output": (stems[main]["output"] if main else None) or (str(folder / planned["name"]) if planned and delivered else None),
+        "output": stems[main]["output"] if main else alone,
         "offset_s": delivered.get("offset_s", 0.0) if delivered else None,
         "outcome": outcome.get("kind"),
         "question": outcome.get("question"),
