@@ -66,6 +66,8 @@ class Gate(Effect):
     ] = 0.0
 
     def processor(self, rate: int, channels: int, sound: MeasuredSound | None = None) -> Processor:
+        import numpy as np
+
         from bridge.effects.dsp.ballistics import AttackRelease
         from bridge.effects.dsp.dynamics import Curve, Follower, Hold, Schmitt, linear
         from bridge.effects.dsp.reduction import Reduction, of_gain
@@ -83,7 +85,7 @@ class Gate(Effect):
             if self.hysteresis_db:
                 closed[state.run(held)] = 0.0
             factor = opening.run(linear(-closed))
-            done.push(of_gain(factor))
+            done.push(np.minimum(of_gain(factor), self.range_db))
             return factor
 
         return Follower(gain, channels, lookahead_frames=lookahead, reduction=done)

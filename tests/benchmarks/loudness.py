@@ -1,13 +1,15 @@
 """How well the loudness chain hits: every nasty signal at every target and ceiling, by judges from outside.
 
-    python -m tests.benchmarks.loudness [--quick]
+    python -m tests.benchmarks.loudness [--quick] [--ceiling DBTP]
 
 Limits: integrated loudness within 0.1 LU (pyloudnorm, exact filters), true peak at most 0.05 dB over the ceiling at
 16x (the worse of scipy's polyphase and libsoxr). A target that the chain itself calls "not reachable" is counted apart.
+--quick: one ceiling of the three. --ceiling: that one. Other tools on the same signals: `loudness_peers`.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 
@@ -23,8 +25,12 @@ CEILINGS = (-0.1, -1.0, -2.0)
 
 
 def main() -> int:
-    quick = "--quick" in sys.argv
-    cases = [(target, -1.0) for target in TARGETS] if quick else [(t, c) for t in TARGETS for c in CEILINGS]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--ceiling", type=float)
+    wanted = parser.parse_args()
+    ceilings = (-1.0,) if wanted.quick else CEILINGS if wanted.ceiling is None else (wanted.ceiling,)
+    cases = [(target, ceiling) for target in TARGETS for ceiling in ceilings]
     totals = {"hit": 0, "not reachable": 0, "MISS": 0}
     heard, spent = 0.0, 0.0
     for name, make in NASTY.items():

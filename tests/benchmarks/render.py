@@ -1,10 +1,10 @@
-"""Speed of each effect and memory of long renders.
+"""Memory of long renders.
 
     python -m tests.benchmarks.render
 
-Prints seconds of stereo sound at 48 kHz per second of CPU for each effect (no limit is set for those: they are for
-comparison), then the peak resident memory of rendering 4 and 60 minutes through five steps, one of which must hear
-everything first (limit 250 MB, and the hour at most 1.3 times the 4 minutes), each in a process of its own.
+Prints the peak resident memory of rendering 4 and 60 minutes through five steps, one of which must hear everything
+first (limit 250 MB, and the hour at most 1.3 times the 4 minutes), each in a process of its own. Each effect by itself:
+`python -m tests.benchmarks.effects_speed`.
 """
 
 from __future__ import annotations
@@ -12,26 +12,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-import time
 
-from bridge.effects import EFFECTS
-from bridge.effects.effect import Effect
-from bridge.effects.hosted_plugin import HostedPlugin
-from tests import signals
-from tests.effects.streams import through
-
-SECONDS = 30.0
 LIMIT_MB = 250
-
-EXAMPLES: dict[str, dict[str, object]] = {
-    "gain": {"gain_db": -3.0},
-    "equalizer": {"bands": [{"frequency_hz": f, "gain_db": 3.0} for f in (100, 300, 1000, 3000, 9000)]},
-    "gate": {"threshold_db": -30.0},
-    "limiter": {"ceiling_dbtp": -9.0},
-    "loudness": {"target_lufs": -9.0},
-    "saturation": {"drive_db": 12.0},
-    "stereo_width": {"width": 1.5},
-}
 
 PROGRAM = """
 import resource, sys, tempfile
@@ -67,15 +49,6 @@ print(peak_kb / 1024, Loop.frames / 48000 / (usage.ru_utime + usage.ru_stime))
 """
 
 
-def speed(kind: type[Effect]) -> float:
-    effect = kind.model_validate(EXAMPLES.get(kind.name, {}))
-    music = signals.music_like(SECONDS)
-    through(effect.processor(48000, 2, music if kind.needs_sound else None), music.samples[:, :48000])
-    started = time.process_time()
-    through(effect.processor(48000, 2, music if kind.needs_sound else None), music.samples, [65536])
-    return SECONDS / (time.process_time() - started)
-
-
 def long_render(minutes: int, folder: str) -> tuple[float, float]:
     """Peak resident MB and speed in x real time of a process of its own."""
     done = subprocess.run(
@@ -86,9 +59,6 @@ def long_render(minutes: int, folder: str) -> tuple[float, float]:
 
 
 def main() -> int:
-    for kind in EFFECTS:
-        if kind is not HostedPlugin:
-            print(f"{kind.name:14} {speed(kind):8.0f} x real time")
     with tempfile.TemporaryDirectory() as folder:
         short, _ = long_render(4, folder)
         long, times_real = long_render(60, folder)

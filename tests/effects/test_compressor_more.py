@@ -167,3 +167,49 @@ def test_how_the_stream_is_cut_does_not_change_its_reduction(cuts):
     effect = Compressor(threshold_db=-30, ratio=4, lookahead_ms=5)
     whole, cut = reduced(effect, music), reduced(effect, music, cuts)
     assert whole == cut
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("name", ["loop_compus", "loop_mika", "loop_tabla", "loop_garzul"])
+def test_its_own_judgement_of_real_loops_keeps_nine_tenths_of_the_hits_and_the_loudness(name):
+    import bridge
+    from tests.analysis.corpus import recordings
+    from tests.real import must_have
+
+    must_have("alsa-utils and sonic-pi-samples", recordings.available())
+    audio = Audio((0.7 * recordings.at_speed(name, 44100, 1.0)).astype(np.float32), 44100)
+    effect = Compressor.auto(bridge.analyze(audio))
+    assert effect is not None and 60 <= effect.release_ms <= 450
+    processor = effect.processor(audio.rate, audio.channels, audio)
+    out = through(processor, audio.samples)
+    assert processor.reduction.curve().most_db > 2.0
+    assert np.abs(out).max() >= 0.9 * np.abs(audio.samples).max()
+    assert lufs(Audio(out, audio.rate)) == pytest.approx(lufs(audio), abs=0.2)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    ("words", "effect"),
+    [
+        ("parallel compression, 6:1", "compressor"),
+        ("multiband compression", "multiband_compressor"),
+        ("gate it", "gate"),
+    ],
+)
+def test_words_do_to_a_real_loop_what_their_effect_does(words, effect):
+    import bridge
+    from tests.analysis.corpus import recordings
+    from tests.real import must_have
+
+    must_have("alsa-utils and sonic-pi-samples", recordings.available())
+    audio = Audio((0.7 * recordings.at_speed("loop_tabla", 44100, 1.0)).astype(np.float32), 44100)
+    plan = bridge.plan(words, bridge.analyze(audio)).plan
+    assert [step.effect for step in plan.steps] == [effect]
+    done = bridge.render(audio, plan)
+    (curve,) = done.reductions.values()
+    assert done.ok and curve.most_db > 1.0
+    if effect == "gate":
+        assert done.after.number("noise_floor") < done.before.number("noise_floor") - 6
+    else:
+        before, after = (each.number("integrated_loudness") for each in (done.before, done.after))
+        assert after == pytest.approx(before, abs=0.2)

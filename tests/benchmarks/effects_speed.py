@@ -1,0 +1,133 @@
+"""Speed and memory of every effect there is.
+
+    python -m tests.benchmarks.effects_speed [--only NAME] [--no-memory]
+
+Each effect in a process of its own: seconds of stereo sound at 48 kHz per second of CPU on one core, whole (with the
+search of an effect that must hear everything first), and the peak resident memory of streaming an hour through it and
+of one minute. Limits: 5 x real time (high-quality pitch and time 3 x), 250 MB for the hour. An effect whose hour would
+take longer than a minute of CPU is streamed for as long as that lasts, and the minutes are printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+
+from bridge.effects import EFFECTS
+from bridge.effects.hosted_plugin import HostedPlugin
+
+LIMIT_SPEED, LIMIT_MB = 5.0, 250.0
+SLOW = {"pitch_shift": 3.0, "time_stretch": 3.0}
+"""High-quality pitch and time."""
+
+EXAMPLES: dict[str, dict[str, object]] = {
+    "gain": {"gain_db": -3.0},
+    "equalizer": {"bands": [{"frequency_hz": f, "gain_db": 3.0} for f in (100, 300, 1000, 3000, 9000)]},
+    "gate": {"threshold_db": -30.0, "hysteresis_db": 4.0, "lookahead_ms": 5.0},
+    "compressor": {"threshold_db": -30.0, "ratio": 4.0, "auto_makeup": True, "lookahead_ms": 5.0},
+    "multiband_compressor": {"ratio": 4.0, "auto_makeup": True},
+    "dynamic_equalizer": {
+        "bands": [{"frequency_hz": f} for f in (60, 120, 250, 500, 1000, 2000, 4000, 8000)]
+    },
+    "transient_shaper": {"attack_db": 6.0, "sustain_db": -6.0},
+    "limiter": {"ceiling_dbtp": -9.0},
+    "loudness": {"target_lufs": -9.0},
+    "saturation": {"drive_db": 12.0},
+    "stereo_width": {"width": 1.5},
+    "pitch_shift": {"semitones": 2.0},
+    "time_stretch": {"speed": 1.1},
+}
+"""Settings at which the effect has work to do; the others run with their defaults."""
+
+PROGRAM = """
+import json, resource, sys, time
+from pathlib import Path
+import numpy as np
+from bridge.effects import BY_NAME
+from tests import signals
+
+name, settings, minutes = sys.argv[1], json.loads(sys.argv[2]), float(sys.argv[3])
+
+class Loop:
+    rate, channels = 48000, 2
+    frames = int(minutes * 60 * 48000)
+    piece = signals.music_like(8.0).samples
+    def blocks(self, frames=65536):
+        for start in range(0, self.frames, frames):
+            at = np.arange(start, min(start + frames, self.frames)) % self.piece.shape[1]
+            yield self.piece[:, at]
+    @property
+    def analysis(self):
+        from bridge.analysis import SLOW_METRICS, analyze_sound
+        return analyze_sound(self, without=SLOW_METRICS)
+
+def high_water_mb():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+effect = BY_NAME[name].model_validate(settings)
+sound = Loop()
+started = time.process_time()
+processor = effect.processor(48000, 2, sound if effect.hears_first else None)
+for block in sound.blocks():
+    processor.process(block)
+processor.flush()
+spent = time.process_time() - started
+print(json.dumps({"speed": sound.frames / 48000 / spent, "mb": high_water_mb()}))
+"""
+
+
+def measured(name: str, minutes: float) -> dict[str, float]:
+    """Speed in x real time and peak resident MB of a process that streams so many minutes through the effect."""
+    settings = json.dumps(EXAMPLES.get(name, {}))
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, name, settings, str(minutes)],
+        check=True,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
+    )
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", action="append", help="one effect, may be given several times")
+    parser.add_argument("--no-memory", action="store_true", help="speed alone")
+    wanted = parser.parse_args()
+    missed = 0
+    print(f"{'effect':22} {'x real time':>12} {'1 min':>8} {'long':>8} {'minutes':>8}")
+    for kind in EFFECTS:
+        if kind is HostedPlugin or (wanted.only and kind.name not in wanted.only):
+            continue
+        missed += not _row(kind.name, not wanted.no_memory)
+    print(
+        f"limits: {LIMIT_SPEED:g} x real time, {LIMIT_MB:g} MB: {'ok' if not missed else f'{missed} MISSED'}"
+    )
+    return 1 if missed else 0
+
+
+def _row(name: str, with_memory: bool) -> bool:
+    try:
+        short = measured(name, 1.0)
+        minutes = min(60.0, max(2.0, 60.0 * short["speed"] / 60.0))
+        long = measured(name, minutes) if with_memory else short
+    except subprocess.CalledProcessError as failed:
+        print(f"{name:22} FAILED: {failed.stderr.strip().splitlines()[-1]}")
+        return False
+    good = short["speed"] >= SLOW.get(name, LIMIT_SPEED) and long["mb"] <= LIMIT_MB
+    verdict = "" if good else "  MISSED"
+    length = f"{minutes:8.0f}" if with_memory else " " * 8
+    print(
+        f"{name:22} {short['speed']:12.0f} {short['mb']:5.0f} MB {long['mb']:5.0f} MB {length}{verdict}",
+        flush=True,
+    )
+    return good
+
+
+if __name__ == "__main__":
+    sys.exit(main())
