@@ -43,6 +43,7 @@ def maker(model: PluginRecord, catalogue: Catalogue, faulty: Callable[..., Path]
             file=str(bundle),
             name=name,
             version=version,
+            identifier="",  # of the bundle itself, which nobody has asked
             deep=found,
             latency_frames=reported,
             channels=layout,

@@ -24,16 +24,16 @@ def either(request, catalogue):
 
 
 @pytest.mark.parametrize("channels", [1, 2])
-def test_minus_6_db_halves_the_level(either, faulty, channels):
-    faulty("Gain")
+def test_minus_6_db_halves_the_level(either, known, channels):
+    known("Gain")
     sound = white(-20, 1, channels=channels)
     out = plugin(either, "Gain", sound, gain_db=-6.0206)
     assert out.shape == sound.samples.shape
     np.testing.assert_allclose(out, sound.samples * 0.5, rtol=1e-5)
 
 
-def test_latency_is_taken_away(either, faulty):
-    faulty("Late", latency=700)
+def test_latency_is_taken_away(either, known):
+    known("Late", latency=700)
     sound = white(-20, 1)
     np.testing.assert_array_equal(plugin(either, "Late", sound), sound.samples)
 
@@ -55,8 +55,8 @@ def test_latency_that_a_plugin_only_claims_is_not_taken_from_the_sound(either, f
 
 
 @pytest.mark.parametrize("cuts", [1, 17, 512, 48000])
-def test_how_the_sound_is_cut_changes_no_bit(either, faulty, cuts):
-    faulty("Blocky", blockdep=1, latency=33, echo=1000)
+def test_how_the_sound_is_cut_changes_no_bit(either, known, cuts):
+    known("Blocky", blockdep=1, latency=33, echo=1000)
     sound = white(-20, 0.05 if cuts == 1 else 0.7)
     whole = plugin(either, "Blocky", sound, cuts=10**9, gain_db=-3.0, tone_hz=2000.0)
     np.testing.assert_array_equal(
@@ -64,8 +64,8 @@ def test_how_the_sound_is_cut_changes_no_bit(either, faulty, cuts):
     )
 
 
-def test_its_own_process_changes_no_bit(catalogue, faulty):
-    faulty("Tone", latency=33)
+def test_its_own_process_changes_no_bit(catalogue, known):
+    known("Tone", latency=33)
     sound = white(-20, 1)
     outs = []
     for isolation in ("auto", "always"):
@@ -74,33 +74,33 @@ def test_its_own_process_changes_no_bit(catalogue, faulty):
     np.testing.assert_array_equal(*outs)
 
 
-def test_a_mono_plugin_treats_both_channels_of_a_stereo_sound(either, faulty):
-    faulty("Mono", layout="mono", latency=10)
+def test_a_mono_plugin_treats_both_channels_of_a_stereo_sound(either, known):
+    known("Mono", layout="mono", latency=10)
     sound = white(-20, 0.5)
     np.testing.assert_allclose(plugin(either, "Mono", sound, gain_db=-6.0206), sound.samples / 2, rtol=1e-5)
 
 
-def test_a_stereo_plugin_is_fed_a_mono_sound_on_both_sides(either, faulty):
-    faulty("Stereo", layout="stereo")
+def test_a_stereo_plugin_is_fed_a_mono_sound_on_both_sides(either, known):
+    known("Stereo", layout="stereo")
     sound = white(-20, 0.5, channels=1)
     out = plugin(either, "Stereo", sound, mode="Invert")
     np.testing.assert_allclose(out, -sound.samples, atol=1e-7)
 
 
-def test_six_channels_are_too_many_for_a_stereo_plugin(either, faulty):
-    faulty("Stereo", layout="stereo")
+def test_six_channels_are_too_many_for_a_stereo_plugin(either, known):
+    known("Stereo", layout="stereo")
     with pytest.raises(PluginFailed, match=r"Stereo takes 2 channels; the sound has 6") as failed:
         either.processor(hosted("Stereo"), 48000, 6)
     assert failed.value.fault == "channels"
 
 
-def test_an_empty_sound_comes_back_empty(either, faulty):
-    faulty("Late", latency=700)
+def test_an_empty_sound_comes_back_empty(either, known):
+    known("Late", latency=700)
     assert plugin(either, "Late", sine(440, -6, 0)).shape == (2, 0)
 
 
-def test_parameters_that_do_not_fit_are_refused_before_any_sound(either, faulty):
-    faulty("Gain")
+def test_parameters_that_do_not_fit_are_refused_before_any_sound(either, known):
+    known("Gain")
     for wrong, sentence in [
         ({"gain": -3, "gian_db": 1}, "no parameter 'gian_db'; nearest: gain_db"),
         ({"gain_db": 99.0}, "out of its range -24 to 24 dB"),
@@ -114,8 +114,8 @@ def test_parameters_that_do_not_fit_are_refused_before_any_sound(either, faulty)
             either.processor(hosted("Gain", **wrong), 48000, 2)
 
 
-def test_a_parameter_named_like_a_python_attribute_is_a_parameter(either, faulty):
-    faulty("Gain")
+def test_a_parameter_named_like_a_python_attribute_is_a_parameter(either, known):
+    known("Gain")
     sound = white(-20, 0.2)
     out = plugin(either, "Gain", sound, mode="Mute", process="50 %")
     np.testing.assert_allclose(out, sound.samples / 2, atol=1e-6)
@@ -162,8 +162,8 @@ def test_two_instances_that_disturb_each_other_get_a_process_each(host, faulty):
     np.testing.assert_allclose(play(second, sound), sound.samples * 10 ** (6 / 20), atol=1e-4)
 
 
-def test_away_from_the_main_thread_a_plugin_is_isolated_and_sounds_the_same(catalogue, faulty):
-    faulty("Gain")
+def test_away_from_the_main_thread_a_plugin_is_isolated_and_sounds_the_same(catalogue, known):
+    known("Gain")
     sound, out = white(-20, 0.3), []
 
     def work():
