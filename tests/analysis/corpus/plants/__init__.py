@@ -17,6 +17,7 @@ from tests.analysis.corpus.plants import (
     brick_wall,
     broadband_noise,
     channel_loss,
+    channel_order,
     clicks,
     clipped_tops,
     cut_end,
@@ -49,6 +50,7 @@ PLANTS: dict[str, Plant] = {
     "brick_wall": brick_wall.plant,
     "broadband_noise": broadband_noise.plant,
     "channel_loss": channel_loss.plant,
+    "channel_order": channel_order.plant,
     "cut_end": cut_end.plant,
     "cut_start": cut_start.plant,
     "imbalance": imbalance.plant,
@@ -77,6 +79,7 @@ PLANTS: dict[str, Plant] = {
 """By the code of the finding that must name it."""
 
 WITH_IT: dict[str, frozenset[str]] = {
+    "channel_order": frozenset({"imbalance"}),  # the first two are then no pair
     "over_full_scale": frozenset({"inter_sample_overs"}),
     "clipped_tops": frozenset({"over_full_scale", "inter_sample_overs"}),
     "dropouts": frozenset({"clicks"}),
