@@ -106,9 +106,15 @@ def show_command(name: str, preset: str | None, state: str | None, as_json: bool
     if as_json:
         emit({"plugin": {**record.to_json(), **standing(catalogue_here(state), record)}})
         return 0
-    say(f"{record.name} {record.version} by {record.vendor or 'unknown'}: {status(record)}")
+    title = f"{record.name} {record.version}".strip()
+    say(one_line(f"{title}{f' by {record.vendor}' if record.vendor else ''}: {status(record)}"))
     if record.reason:
         say(one_line(record.reason))
+    if not record.usable:
+        say(one_line(record.file))
+        if record.unfinished:
+            say("`dawbridge plugins scan --wait` finishes it now")
+        return 0
     say(f"{one_line(record.file)}\nchannels {_channels(record)}, latency {record.latency_frames} frames")
     say("\n".join(measured(record)))
     say(f"plays: {plays(record) or 'none of our effects'}")

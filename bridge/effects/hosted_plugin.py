@@ -44,7 +44,15 @@ class HostedPlugin(Effect):
 
     name: ClassVar[str] = "hosted_plugin"
     title: ClassVar[str] = "Hosted plugin"
-    words: ClassVar[tuple[str, ...]] = ("plugin", "plug-in", "plugins", "plug-ins", "vst", "vst3", "audio unit")
+    words: ClassVar[tuple[str, ...]] = (
+        "plugin",
+        "plug-in",
+        "plugins",
+        "plug-ins",
+        "vst",
+        "vst3",
+        "audio unit",
+    )
     stage: ClassVar[Stage] = "plugin"
 
     plugin: PluginName
@@ -57,6 +65,18 @@ class HostedPlugin(Effect):
     tail_seconds: Annotated[
         float, quantity(0, 60, "s", "What goes on sounding after the end of the input")
     ] = 0.0
+
+    @field_validator("settings", mode="before")
+    @classmethod
+    def _plain_values(cls, settings: object) -> object:
+        """One value each; what moves belongs to `automation`."""
+        if isinstance(settings, dict):
+            for name, value in settings.items():
+                if not isinstance(value, (bool, int, float, str)):
+                    kind = {list: "a list", dict: "an object", type(None): "null"}.get(type(value), "that")
+                    more = "; automation moves it over time" if isinstance(value, (list, dict)) else ""
+                    raise ValueError(f"{name} takes a number, a text, or true or false, not {kind}{more}")
+        return settings
 
     @field_validator("automation")
     @classmethod

@@ -16,6 +16,8 @@ from bridge.llm.schema import json_schema
 from bridge.planning.context import Context
 from bridge.planning.intent import Heard
 from bridge.planning.listen import LONGEST
+from bridge.planning.plugin_mentions import with_named
+from bridge.planning.tail_words import tail_of
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +48,7 @@ def model_intents(words: str, context: Context, settings: ModelSettings) -> Hear
     if len(words) > LONGEST:
         raise BadRequest(f"The request has {len(words):,} characters; up to {LONGEST:,} are read.")
     server = _server(settings)
+    context = with_named(words, context)
     deadline = Deadline(settings.model_budget_s)
     rungs = _ladder(server)
     for rung in rungs:
@@ -57,7 +60,8 @@ def model_intents(words: str, context: Context, settings: ModelSettings) -> Hear
             log.info("%s declines %s: %s", server.name, rung, error)
             continue
         _rungs[server.base_url, server.model] = rung
-        return found
+        tail = tail_of(words, context.lexicon)
+        return found.model_copy(update={"tail": tail}) if tail and found.mood == "wish" else found
     raise Unavailable(f"{server.name} takes no form of the request")
 
 

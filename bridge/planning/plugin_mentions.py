@@ -31,6 +31,13 @@ def heard_names(words: str, context: Context) -> Names:
     return Names(words, tuple(spotted(words, index, context.products, context.lexicon, others)))
 
 
+def with_named(words: str, context: Context) -> Context:
+    """The context with the plugins that the request names and that are not here, as missing ones."""
+    missing = {mention.name: mention for mention in heard_names(words, context).found if not mention.here}
+    plugins = (*context.plugins, *(context.plugin_or_missing(name) for name in missing))
+    return replace(context, plugins=plugins) if missing else context
+
+
 def spotted(
     words: str, index: Index, products: Products, lexicon: Lexicon, others: Iterable[str] = ()
 ) -> list[Mention]:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 
 from bridge.planning.intent import TailWish
-from bridge.planning.tokens import Token
+from bridge.planning.lexicon import Lexicon, Phrases
+from bridge.planning.tokens import Token, tokenise
 
 _TIME = r"(?: \S+ (?:s|secs?|seconds?|ms|msec|milliseconds?)\b)"
 _OF = r"(?:(?:the|its|any|all|a|an|that|this|my|their|of|reverb|reverb's|echo|echoes|delay|room|full|whole|natural) )*"
@@ -60,6 +61,11 @@ def tail_said(tokens: list[Token]) -> tuple[list[Token], TailWish | None]:
         gone |= set(said)
         wish = TailWish.model_validate({"policy": policy, "fade_ms": _time_ms([tokens[i] for i in said])})
     return [token for index, token in enumerate(tokens) if index not in gone], wish
+
+
+def tail_of(words: str, lexicon: Lexicon) -> TailWish | None:
+    """What a request says of the end, whoever hears the rest of it."""
+    return tail_said(tokenise(words, lexicon, Phrases()))[1]
 
 
 def _found(text: str) -> Iterator[tuple[str, int, int]]:

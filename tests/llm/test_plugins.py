@@ -78,3 +78,20 @@ def test_the_model_is_told_what_each_plugin_plays_and_nothing_of_where_it_lies(z
         sent = json.dumps(wire.seen[0].body, ensure_ascii=False)
     assert "ZamCompX2 (plays compressor)" in sent and "ZamPhono," in sent
     assert "/vst3/" not in sent
+
+
+def test_a_model_may_name_a_plugin_that_the_user_named_and_that_is_not_here(zam):
+    words = "compress with FabFilter Pro-C 2"
+    said = step("effect", "compressor", plugin="FabFilter Pro-C 2", words=words)
+    with serving(says(reply(said))) as wire:
+        outcome = respond(hear(wire, words, zam), zam, words)
+    offline = respond(intents_from_words(words, zam), zam, words)
+    assert outcome.plan.replaced == offline.plan.replaced != ()
+    assert [made.effect for made in outcome.plan.steps] == ["compressor"]
+
+
+def test_what_becomes_of_the_tail_is_heard_whoever_hears_the_rest(zam):
+    words = "add reverb and fade the tail over 2 s"
+    with serving(says(reply(step("effect", "reverb", words="add reverb")))) as wire:
+        outcome = respond(hear(wire, words, zam), zam, words)
+    assert outcome.plan.tail.sentence() == "fade over the last 2 s"
