@@ -29,7 +29,7 @@ _FALLS_DB = -9.0
 """At the outermost third octave: what is so much weaker in the reference has been filtered there."""
 _SLOPES: tuple[Literal[12, 24], ...] = (12, 24)
 _DEEPEST_DB = 40.0
-_LESS = 0.6
+_LESS = 0.8
 """Of the squared error without a pass: one that leaves more is not worth it."""
 
 _USUAL_RATE = 48000
@@ -78,10 +78,9 @@ def fitted(analysis: Analysis, matched: Matched, besides_db: Mapping[float, floa
     if not told.any():
         return Fitted((), 0.0, 0.0, 0.0, (), ())
     besides = np.array([(besides_db or {}).get(float(hz), 0.0) for hz in centres])
-    within = np.where(centres <= HIGHEST_OF_RATE * rate, apart, np.nan)
-    wanted = within * matched.amounts["eq"] - besides
+    wanted = apart * matched.amounts["eq"] - besides
     passes = ends(centres, wanted, rate)
-    rest = wanted - response(passes, centres, rate)
+    rest = np.where(centres <= HIGHEST_OF_RATE * rate, wanted - response(passes, centres, rate), np.nan)
     empty = np.isfinite(rest) & (np.abs(rest) > EMPTY_DB)
     bands = (*passes, *_bells(centres, np.where(empty, np.nan, rest), rate, MOST_BANDS - len(passes)))
     left = apart - besides - response(bands, centres, rate)
@@ -147,7 +146,7 @@ def ends(centres: Row, wanted: Row, rate: int) -> tuple[Band, ...]:
             continue
         best: tuple[Band, ...] = ()
         error = _LESS * float(np.sum(np.clip(wanted[side], -_DEEPEST_DB, _DEEPEST_DB) ** 2))
-        for bands in _candidates(kind, centres[side]):
+        for bands in _candidates(kind, centres[side & (centres <= HIGHEST_OF_RATE * rate)]):
             left = np.clip(wanted[side] - response(bands, centres[side], rate), -_DEEPEST_DB, _DEEPEST_DB)
             if float(np.sum(left**2)) < error:
                 best, error = bands, float(np.sum(left**2))
