@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bridge.analysis import findings
+from bridge.analysis import analyze, findings
 from bridge.analysis.finding import Finding
 from bridge.analysis.passes.hum import Hum
 from bridge.analysis.stream import Chunk, Stream
@@ -124,9 +124,10 @@ def test_hum_under_music_is_found_with_its_frequency(name, mains):
         10 ** ((-20 - 4 * k) / 20) * np.sin(2 * np.pi * mains * k * np.arange(audio.frames) / audio.rate + k)
         for k in range(1, 6)
     )
-    finding = found(Audio((audio.samples + comb).astype(np.float32), audio.rate))["hum"]
-    assert f"{mains:.0f} Hz" in finding.sentence
-    places = sorted({band["frequency_hz"] for band in finding.remedy.parameters["bands"]})
+    buzzing = Audio((audio.samples + comb).astype(np.float32), audio.rate)
+    finding = found(buzzing)["hum"]
+    assert f"{mains:.0f} Hz" in finding.sentence and finding.remedy.parameters == {"mains_hz": mains}
+    places = [line["frequency_hz"] for line in analyze(buzzing, ("tempo", "key")).curves["hum"]]
     assert places[:3] == pytest.approx([mains, 2 * mains, 3 * mains], rel=5e-4)
 
 

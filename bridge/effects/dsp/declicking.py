@@ -18,6 +18,11 @@ Wave = NDArray[np.float64]
 _CHUNK_S, _AROUND_S = 0.08, 0.04
 _ORDER, _FILL_ORDER = 32, 48
 _WIDEST_S = 0.0015
+_SPLICE_S = 0.0005
+_LEFT = 0.1
+"""Of a break that mending may leave."""
+
+_STILL = 16
 _JOIN = 6
 _EDGE = 2
 _NEAR = 512
@@ -43,6 +48,7 @@ class Declicking:
     def __init__(self, rate: int, channels: int, threshold: float) -> None:
         """threshold: times the usual rest of the prediction."""
         self._threshold = threshold
+        self._splice = round(_SPLICE_S * rate)
         self._widest = max(4, round(_WIDEST_S * rate))
         self._around = max(4 * _ORDER, _NEAR, round(_AROUND_S * rate))
         self._chunk = max(_NEAR, round(_CHUNK_S * rate))
@@ -75,14 +81,24 @@ class Declicking:
         ahead[:] = np.nan
         for first, last in self._clicks(wave, start, end):
             self.mended += 1
-            near = slice(max(0, first - _NEAR), min(wave.size, last + _NEAR))
-            lost = np.zeros(near.stop - near.start, np.bool_)
-            lost[first - near.start : last - near.start] = True
-            wave[first:last] = filled(wave[near], lost, _FILL_ORDER)[lost]
+            first, last = self._fill(wave, first, last)
             inside = slice(max(first, start), min(last, end))
             row[inside.start - start : inside.stop - start] = wave[inside]
             over = max(0, last - end)
             ahead[:over] = wave[end : end + over]
+
+    def _fill(self, wave: Wave, first: int, last: int) -> tuple[int, int]:
+        """Writes what is foretold into `wave`; where that leaves a break (a splice, whose two sides do not fit), half a
+        millisecond more on either side. First and one past the last sample that was written."""
+        before = wave[first - self._splice : last + self._splice].copy()
+        height = self._height(wave, first, last)
+        _put_back(wave, first, last)
+        if self._height(wave, first, last) <= _LEFT * height:
+            return first, last
+        first, last = first - self._splice, last + self._splice
+        wave[first:last] = before
+        _put_back(wave, first, last)
+        return first, last
 
     def _clicks(self, wave: Wave, start: int, end: int) -> list[tuple[int, int]]:
         """First and one past the last sample of each click that begins in the middle."""
@@ -122,15 +138,28 @@ class Declicking:
         return joined
 
     def _is_click(self, wave: Wave, first: int, last: int) -> bool:
+        """Where sound meets digital silence it begins or ends; that is an edge, and not to be bridged."""
+        before, after = wave[max(0, first - _STILL) : first].any(), wave[last : last + _STILL].any()
+        return bool(before == after) and self._height(wave, first, last) > _LEAST * float(np.abs(wave).max())
+
+    def _height(self, wave: Wave, first: int, last: int) -> float:
         low, high = max(0, first - _REACH), min(wave.size, last + _REACH)
         middle = (first + last) // 2
         before, after = max(3, middle - first + 1), max(4, last - middle + 1)
-        height = burst(wave[low:high], middle - low, before, after, _SURE)
-        return height > _LEAST * float(np.abs(wave).max())
+        return burst(wave[low:high], middle - low, before, after, _SURE)
+
+
+def _put_back(wave: Wave, first: int, last: int) -> None:
+    near = slice(max(0, first - _NEAR), min(wave.size, last + _NEAR))
+    lost = np.zeros(near.stop - near.start, np.bool_)
+    lost[first - near.start : last - near.start] = True
+    wave[first:last] = filled(wave[near], lost, _FILL_ORDER)[lost]
 
 
 def _both_ways(wave: Wave, weights: Wave) -> Wave:
     """The lesser of what prediction leaves forwards and backwards. A wrong sample spoils what is foretold of the 32
-    after it, or before it: only where both fail it is itself wrong [shape=(n,)]."""
+    after it, or before it: only where both fail it is itself wrong. At a splice the sample before it fails backwards
+    [shape=(n,)]."""
     forwards, backwards = np.abs(left_over(wave, weights)), np.abs(left_over(wave[::-1], weights)[::-1])
+    backwards[1:] = np.maximum(backwards[1:], backwards[:-1])
     return np.minimum(forwards, backwards)
