@@ -45,6 +45,7 @@ def test_json_with_all_its_fields(inbox):
             "request": " warmer ", "id": "take-1", "target": "spotify", "planner": "offline",
             "references": ["ref.wav:0.5", "a:b.wav"], "stems": {"drums": str(inbox / "drums.wav")},
             "daw": {"track": "{GUID}"}, "tail": "trim", "missing_plugin": "bypass",
+            "match": {"eq": 0.5, "width": 1},
         },
     )  # fmt: skip
     assert wish == Wish(
@@ -52,6 +53,7 @@ def test_json_with_all_its_fields(inbox):
         {
             "target": "spotify",
             "references": [f"{inbox / 'ref.wav'}:0.5", str(inbox / "a:b.wav")],
+            "match": {"eq": 0.5, "width": 1.0},
             "stems": {"drums": str(inbox / "drums.wav")},
             "planner": "offline",
             "tail": "trim",
@@ -85,6 +87,8 @@ HOSTILE = {
     "id with newline": ({"request": "x", "id": "a\n"}, "id"),
     "references not a list": ({"request": "x", "references": "r.wav"}, "references"),
     "too many references": ({"request": "x", "references": ["r.wav"] * 17}, "references"),
+    "a part that nothing has": ({"request": "x", "match": {"bass": 0.5}}, "match"),
+    "more than all of it": ({"request": "x", "match": {"eq": 50}}, "match.eq"),
     "traversal": ({"request": "x", "references": ["../../../etc/passwd"]}, "passwd lies outside"),
     "absolute outside": ({"request": "x", "stems": {"a": "/etc/passwd"}}, "outside"),
     "path with zero": ({"request": "x", "references": ["a\0b"]}, "no path"),

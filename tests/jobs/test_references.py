@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pyloudnorm
@@ -18,6 +19,7 @@ from bridge.jobs.run import Ports, run_job
 from bridge.jobs.spec import JobSpec, Planned, Rendered
 from tests import signals
 
+RECORDINGS = Path(__file__).parents[2] / "docs" / "recordings"
 THIRDS_HZ = 1000.0 * 2.0 ** (np.arange(-13, 13) / 3)
 
 
@@ -216,3 +218,17 @@ def test_words_about_a_reference_without_one_are_answered_with_what_is_missing(h
     mix = put(home, "mix.wav", signals.music_like(4.0))
     outcome = planned(home, mix, wired, []).outcome
     assert outcome.kind == "unsupported" and "there is no reference" in outcome.unsupported[0]
+
+
+def test_a_recording_matched_to_one_of_another_kind_comes_nearer_and_says_what_is_left(home, wired):
+    mix, reference = (RECORDINGS / name for name in ("loop_tabla.flac", "guit_e_fifths.flac"))
+    for path in (mix, reference):
+        (home / "inbox" / path.name).write_bytes(path.read_bytes())
+    plan = planned(home, home / "inbox" / mix.name, wired, [home / "inbox" / reference.name])
+    result = rendered(home, home / "inbox" / mix.name, plan, wired)
+    matched = plan.outcome.plan.matched
+    got = next(check for check in result.checks if check.name == "reference_distance")
+    assert got.ok and got.got < 0.6 * matched.before_db, (matched.before_db, got)
+    assert "dB are left" in plan.outcome.plan.steps[0].reason
+    loudness = next(check for check in result.checks if check.name == "integrated_loudness")
+    assert loudness.ok, loudness
