@@ -114,6 +114,8 @@ def _first(error: ValidationError, kind: type[BaseModel]) -> str:
         return f"there is no {place[:60]!r}{_mean(nearest(field, owner.model_fields))}"
     if first["type"] == "missing":
         return f"{place} is missing"
+    if first["type"] == "value_error":  # our own sentence, which needs no value beside it
+        return first["msg"].removeprefix("Value error, ")
     value = str(first.get("input"))[:40]
     if quantity is not None:
         return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -119,3 +120,26 @@ def test_diff_sees_a_changed_order():
     old = outcome_of("compress gently, a bit of reverb").plan
     new = old.model_copy(update={"steps": tuple(reversed(old.steps))})
     assert {c.path for c in diff(old, new)} == {"order"}
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (
+            [-20],
+            "threshold_db takes a number, a text, or true or false, not a list; automation moves it over time",
+        ),
+        (
+            {"to": -20},
+            "threshold_db takes a number, a text, or true or false, not an object; automation moves it",
+        ),
+        (None, "threshold_db takes a number, a text, or true or false, not null"),
+    ],
+)
+def test_a_plugin_s_parameter_of_a_wrong_kind_is_told_in_words(value, said):
+    step = {
+        "effect": "hosted_plugin",
+        "parameters": {"plugin": {"name": "Z"}, "parameters": {"threshold_db": value}},
+    }
+    with pytest.raises(BadPlan, match=re.escape(said)):
+        plan_from_json({"steps": [step]})
