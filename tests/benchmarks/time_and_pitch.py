@@ -1,6 +1,6 @@
 """Time stretch, pitch shift and pitch correction held against their limits, beside librosa in the same run.
 
-    python -m tests.benchmarks.time_and_pitch [SEED]
+    python -m tests.benchmarks.time_and_pitch [SEED] [stretch|shift|correct]
 
 Onsets: drum hits over chords, at known times; errors in ms after the stretch. Tone: 440 Hz, by an interpolated FFT.
 Tempo: the slope of a line through where the hits are heard. Pitch: a sung line (partials under formants), its notes
@@ -54,7 +54,7 @@ def timing(out: np.ndarray, times_s: np.ndarray, speed: float) -> str:
 def stretches(seed: int) -> None:
     import librosa
 
-    hits, times_s = drums(seed, 30.0)
+    hits, times_s = drums(seed, 15.0)
     tone = tuned(440.0, 6.0)
     for speed in SPEEDS:
         effect = TimeStretch(speed=speed)
@@ -70,7 +70,7 @@ def stretches(seed: int) -> None:
 def shifts(seed: int) -> None:
     import librosa
 
-    hits, times_s = drums(seed, 30.0)
+    hits, times_s = drums(seed, 15.0)
     tone = tuned(440.0, 6.0)
     for steps in SHIFTS:
         effect = PitchShift(semitones=steps, keep_formants=False)
@@ -104,10 +104,10 @@ def corrections(seed: int) -> None:
 def main() -> None:
     warnings.simplefilter("ignore")
     seed = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+    parts = {"stretch": stretches, "shift": shifts, "correct": corrections}
     print(f"seed {seed}")
-    stretches(seed)
-    shifts(seed)
-    corrections(seed)
+    for name in sys.argv[2:] or parts:
+        parts[name](seed)
 
 
 if __name__ == "__main__":
