@@ -36,11 +36,12 @@ def plan_words(
     reference: Reference | None = None,
     match: Mapping[Aspect, float] | None = None,
     together: Callable[[], Together] | None = None,
+    bus: Callable[[tuple[str, ...]], Analysis] | None = None,
 ) -> Outcome:
     """What the words come to for these sounds: one, or stems by name with their "mix".
 
     reference, match: what is to be matched, and how far where the words do not say. together: hears the stems side by
-    side; asked where the words want that.
+    side, bus: measures the sum of some; asked where the words want that.
     planner: "offline", "model", or None for the model where one is configured. A model that fails, lies or is absent
     is replaced by the offline planner, and the plan says why. Raises BadRequest for words that cannot be read at
     all, BadInput for an unknown target.
@@ -49,7 +50,7 @@ def plan_words(
     from bridge.planning.plan import PlannerInfo
 
     context = _context(words, analyses, settings, previous, target)
-    context = replace(context, reference=reference, match=match or {}, together=together)
+    context = replace(context, reference=reference, match=match or {}, together=together, bus=bus)
     info = PlannerInfo(kind="offline")
     if planner == "model" or (planner is None and (settings.model_base_url or settings.model_api_key)):
         from bridge.llm.planner import model_intents
@@ -78,6 +79,7 @@ def _context(
     target: str | None,
 ) -> Context:
     from bridge.planning.context import Context
+    from bridge.planning.mixing.groups import found_roles, groups_of
     from bridge.presets import load_chains, load_lexicon, load_products, load_roles, load_targets
 
     targets = load_targets()
@@ -93,6 +95,7 @@ def _context(
         players=players,
         products=load_products(),
         roles=load_roles(),
+        groups=groups_of(found_roles(stems, load_roles())) if len(stems) > 1 else {},
         previous=previous,
         target=named_target(target, targets),
     )

@@ -110,10 +110,11 @@ def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None
         reference: Reference | None = None,
         match: Mapping[Aspect, float] | None = None,
         together: Callable[[], Together] | None = None,
+        bus: Callable[[tuple[str, ...]], Analysis] | None = None,
     ) -> Outcome:
         return plan_words(
             words, analyses, settings, target=target, planner=planner, reference=reference, match=match,
-            together=together,
+            together=together, bus=bus,
         )  # fmt: skip
 
     return Ports(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -111,6 +112,7 @@ def outcome_for(
     outcome = plan_words(
         words, analyses, effective, previous=previous, target=target, planner=planner,
         reference=reference, match=against.match, together=lambda: _heard_together(files),
+        bus=cache(lambda stems: _mix_measured({name: files[name] for name in stems}, quiet)),
     )  # fmt: skip
     if outcome.plan is None or outcome.plan.matched is None or len(files) > 1:
         return outcome
@@ -136,7 +138,7 @@ def _mix_measured(files: dict[str, Path], quiet: bool) -> Analysis:
     from bridge.files import open_sound
     from bridge.rendering.mixdown import Mixdown
 
-    with ExitStack() as opened, progress_bar(MIX, quiet=quiet) as report:
+    with ExitStack() as opened, progress_bar(" + ".join(files), quiet=quiet) as report:
         report(0.0, "measuring")
         return analyze_sound(
             Mixdown({name: opened.enter_context(open_sound(path)) for name, path in files.items()})

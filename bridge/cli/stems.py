@@ -105,14 +105,15 @@ def _format(path: Path) -> SoundFormat:
 
 
 def deliver(result: dict[str, Any], where: dict[str, delivery.Place]) -> dict[str, Any]:
-    """Puts every rendered stem in its place; the result with these places in it. One that got nowhere stays as it is."""
+    """Puts every rendered stem in its place; the result with these places in it, or as it is if it got nowhere."""
     if "stems" not in result:
         return result
     warnings: list[str] = []
     put: dict[str, str] = {}
     for name, stem in result["stems"].items():
         if stem["output"]:
-            path, said = delivery.deliver(Path(stem["output"]), where[name])
+            place = where.get(name) or _of_bus(name, where[MIX])
+            path, said = delivery.deliver(Path(stem["output"]), place)
             put[stem["output"]] = str(path)
             warnings += said
     stems = {
@@ -120,3 +121,9 @@ def deliver(result: dict[str, Any], where: dict[str, delivery.Place]) -> dict[st
     }
     output = put.get(result["output"] or "")
     return {**result, "stems": stems, "output": output, "warnings": [*result["warnings"], *warnings]}
+
+
+def _of_bus(name: str, mix: delivery.Place) -> delivery.Place:
+    """Beside the mix: "drums-bridge.wav" beside "mix-bridge.wav"."""
+    mark = (mix.stem or "").removeprefix(f"{MIX}-")
+    return delivery.named(mix.path.parent, name, mix.path.suffix, mark)

@@ -58,6 +58,7 @@ class PlanPort(Protocol):
         reference: Reference | None = None,
         match: Mapping[Aspect, float] | None = None,
         together: Callable[[], Together] | None = None,
+        bus: Callable[[tuple[str, ...]], Analysis] | None = None,
     ) -> Outcome: ...
 
 
@@ -123,16 +124,17 @@ def _plan_stems(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
 
     progress(0.0, "plan")
     with heard_stems(spec, ports.roots, progress, _PLANNED) as heard:
-        outcome = _with_tail(_outcome(spec, ports, heard.analyses, heard.together), spec, ports.tail)
-        outcome = holding(outcome, ports.roots)
-    main = next(iter(heard.parts.values()))
+        outcome = _outcome(spec, ports, heard.analyses, heard.together, heard.bus)
+        outcome = holding(_with_tail(outcome, spec, ports.tail), ports.roots)
+        parts = heard.parts(outcome.plan)
+    main = next(iter(parts.values()))
     assert main.source is not None
     return Planned(
         source=main.source,
         outcome=outcome,
-        before=heard.parts[MIX].before,
+        before=parts[MIX].before,
         name=main.name,
-        parts=heard.parts,
+        parts=parts,
         warnings=(*heard.notes, *outcome.warnings),
     )
 
@@ -159,6 +161,7 @@ def _outcome(
     ports: Ports,
     analyses: Mapping[str, Analysis],
     together: Callable[[], Together] | None = None,
+    bus: Callable[[tuple[str, ...]], Analysis] | None = None,
 ) -> Outcome:
     if spec.plan is not None:
         return Outcome(kind="plan", plan=spec.plan.with_id(), planner=spec.plan.planner)
@@ -174,6 +177,7 @@ def _outcome(
         reference=reference,
         match=spec.match,
         together=together,
+        bus=bus,
     )
 
 

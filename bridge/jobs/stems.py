@@ -5,9 +5,8 @@ Each stem goes back to its own track: its result starts where its source starts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from bridge.analysis import SLOW_METRICS
 from bridge.analysis.reading import Analysis
 from bridge.errors import BadRequest
 from bridge.jobs.sounds import (
+    Fraction,
     Progress,
     measure,
     measured_before,
@@ -27,7 +27,7 @@ from bridge.jobs.sounds import (
 )
 from bridge.jobs.spec import JobSpec, Part, Rendered, RenderedPart
 from bridge.rendering.missing import asked_in_words
-from bridge.rendering.placing import INPUT, MIX, at_stem
+from bridge.rendering.placing import INPUT, MIX, at_stem, mixed, working_buses
 
 if TYPE_CHECKING:
     from bridge.analysis.together import Together
@@ -66,15 +66,63 @@ def _free(name: str, taken: Mapping[str, str]) -> str:
     return name
 
 
-@dataclass(frozen=True)
 class Heard:
-    """The stems of a job, measured, and still open. parts: what the plan keeps of each, and of their mix. analyses: the
-    same by name. notes: on the files. together: hears them side by side; it is only asked while they are open."""
+    """The stems of a job while they are open. analyses: of each and of their mix, by name. notes: on the files."""
 
-    parts: dict[str, Part]
-    analyses: dict[str, Analysis]
-    notes: tuple[str, ...]
-    together: Callable[[], Together]
+    def __init__(self, sounds: Mapping[str, SoundFile], starts: Mapping[str, float], report: Report) -> None:
+        from bridge.rendering.mixdown import Mixdown
+
+        self._sounds, self._starts = sounds, starts
+        heard: dict[str, Sound] = {**sounds, MIX: Mixdown(sounds, starts)}
+        self.analyses = {
+            name: measure(sound, report(index, len(heard)), SLOW_METRICS)
+            for index, (name, sound) in enumerate(heard.items())
+        }
+        self.notes = tuple(
+            f"{name}: {note.sentence}" for name, sound in sounds.items() for note in sound.notes
+        )
+        self._buses: dict[tuple[str, ...], Analysis] = {}
+
+    def together(self) -> Together:
+        """All stems side by side."""
+        from bridge.analysis import analyze_together
+
+        return analyze_together(self._sounds, self._starts)
+
+    def bus(self, stems: tuple[str, ...]) -> Analysis:
+        """The sum of some stems, measured once."""
+        from bridge.analysis import analyze_sound
+        from bridge.rendering.mixdown import Mixdown
+
+        if stems not in self._buses:
+            sounds = {name: self._sounds[name] for name in stems}
+            self._buses[stems] = analyze_sound(Mixdown(sounds, self._starts), SLOW_METRICS)
+        return self._buses[stems]
+
+    def parts(self, plan: Plan | None) -> dict[str, Part]:
+        """What the plan keeps of each stem, of its buses, and of the mix. Raises BadPlan for buses that cannot be."""
+        buses = working_buses(plan, self._sounds) if plan is not None else {}
+        analyses = {name: self.analyses[name] for name in self._sounds}
+        analyses |= {name: self.bus(stems) for name, stems in buses.items()}
+        analyses[MIX] = self.analyses[MIX]
+        names = _file_names(self._sounds, analyses)
+        return {
+            name: Part(
+                source=source_of(self._sounds[name]) if name in self._sounds else None,
+                before=analysis.readings_json(),
+                name=names[name],
+                start_s=self._starts.get(name, 0.0),
+            )
+            for name, analysis in analyses.items()
+        }
+
+    def must_be_unchanged(self) -> None:
+        for sound in self._sounds.values():
+            must_be_unchanged(sound)
+
+
+Report = Callable[[int, int], Fraction]
+"""The bar of one of several readings: its number, and how many there are."""
 
 
 @contextmanager
@@ -83,40 +131,16 @@ def heard_stems(spec: JobSpec, roots: Roots | None, progress: Progress, end: flo
 
     Raises BadInput where the stems have no common mix, Failed where one has changed until the end of the block.
     """
-    from bridge.analysis import analyze_together
-    from bridge.rendering.mixdown import Mixdown
-
     with ExitStack() as files:
         paths = stem_paths(spec)
         sounds = {name: files.enter_context(opened(path, roots, False)) for name, path in paths.items()}
-        heard: dict[str, Sound] = {**sounds, MIX: Mixdown(sounds, spec.starts)}
-        analyses = {
-            name: measure(sound, share(progress, *_span(index, len(heard), 0.0, end), "plan"), SLOW_METRICS)
-            for index, (name, sound) in enumerate(heard.items())
-        }
-        yield Heard(
-            _parts(sounds, analyses, spec.starts),
-            analyses,
-            tuple(f"{name}: {note.sentence}" for name, sound in sounds.items() for note in sound.notes),
-            lambda: analyze_together(sounds, spec.starts),
+        heard = Heard(
+            sounds,
+            spec.starts,
+            lambda index, count: share(progress, *_span(index, count, 0.0, end), "plan"),
         )
-        for sound in sounds.values():
-            must_be_unchanged(sound)
-
-
-def _parts(
-    sounds: Mapping[str, SoundFile], analyses: Mapping[str, Analysis], starts: Mapping[str, float]
-) -> dict[str, Part]:
-    names = _file_names(sounds)
-    return {
-        name: Part(
-            source=source_of(sounds[name]) if name in sounds else None,
-            before=analysis.readings_json(),
-            name=names[name],
-            start_s=starts.get(name, 0.0),
-        )
-        for name, analysis in analyses.items()
-    }
+        yield heard
+        heard.must_be_unchanged()
 
 
 def _span(index: int, count: int, start: float, end: float) -> tuple[float, float]:
@@ -124,16 +148,18 @@ def _span(index: int, count: int, start: float, end: float) -> tuple[float, floa
     return start + index * step, start + (index + 1) * step
 
 
-def _file_names(sounds: Mapping[str, SoundFile]) -> dict[str, str]:
-    """Of the results, no two alike on any file system; a stem whose file's name is taken gets its own name."""
+def _file_names(sounds: Mapping[str, SoundFile], parts: Iterable[str]) -> dict[str, str]:
+    """Of the results of stems, buses and mix, no two alike on any file system; a stem whose file's name is taken gets
+    its own name."""
     from bridge.files import result_format, result_name
 
     names: dict[str, str] = {}
     taken: set[str] = set()
     main = next(iter(sounds.values()))
-    for name, sound in (*sounds.items(), (MIX, main)):
-        format = result_format(sound.format)
-        wanted = result_name(sound.path, format) if name != MIX else f"mix{format.suffix}"
+    for name in parts:
+        sound = sounds.get(name)
+        format = result_format((sound or main).format)
+        wanted = result_name(sound.path, format) if sound else f"{_spelt(name)}{format.suffix}"
         number = 2
         while wanted.casefold() in taken:
             wanted = f"{_spelt(name)}-{number}{format.suffix}"
@@ -168,7 +194,7 @@ class _Rendering:
     def __init__(self, spec: JobSpec, ports: Ports, progress: Progress, plan: Plan) -> None:
         self._spec, self._ports, self._progress = spec, ports, progress
         self._plan = plan
-        self._stems = tuple(name for name in spec.parts if name != MIX)
+        self._stems = tuple(name for name, part in spec.parts.items() if part.source is not None)
         self._done: dict[str, RenderedPart] = {}
         self._checks: list[Check] = []
         self._warnings: list[str] = []
@@ -218,7 +244,7 @@ class _Rendering:
         with ExitStack() as files:
             before = {name: files.enter_context(self._source(name)) for name in self._stems}
             after = {name: files.enter_context(self._result(name)) for name in self._stems}
-            starts = {name: self._spec.parts[name].start_s for name in self._stems}
+            starts = {name: self._start_s(name) for name in self._stems}
             self._checks += check_together(self._plan, before, after, starts)
 
     def _before(self, name: str, after: Analysis) -> Analysis:
@@ -231,7 +257,7 @@ class _Rendering:
     @contextmanager
     def _opened(self, name: str) -> Iterator[tuple[Sound | None, SoundFile]]:
         """What is rendered where it is no file itself, and the file whose format it takes."""
-        if name != MIX:
+        if name in self._stems:
             with self._source(name) as file:
                 yield None, file
                 must_be_unchanged(file)
@@ -239,9 +265,9 @@ class _Rendering:
         from bridge.rendering.mixdown import Mixdown
 
         with ExitStack() as files:
-            sounds: dict[str, SoundFile] = {}
-            for stem in self._stems:
-                sounds[stem] = files.enter_context(self._result(stem))
+            buses = working_buses(self._plan, self._stems)
+            summands = buses.get(name) or mixed(self._plan, self._stems)
+            sounds = {each: files.enter_context(self._result(each)) for each in summands}
             main = files.enter_context(self._source(self._stems[0]))
             yield Mixdown(sounds, {stem: self._start_s(stem) for stem in self._stems}), main
 
@@ -270,7 +296,7 @@ class _Rendering:
 
     def result(self) -> Rendered:
         """The mix stands for all where there is one, else the job's own file, else the first that was rendered."""
-        main = next(name for name in (MIX, *self._stems) if name in self._done)
+        main = next(name for name in (MIX, *self._done) if name in self._done)
         exact = [each for each, _ in self._exact]
         return Rendered(
             output=self._done[main].output,

@@ -13,13 +13,15 @@ from bridge.planning.draft import Draft, evidence, measured, quoted
 from bridge.planning.edits import merge
 from bridge.planning.effect_settings import settings
 from bridge.planning.expand import expanded
+from bridge.planning.has_part import has_its_part
 from bridge.planning.in_time import in_time, owes_the_tempo
 from bridge.planning.intent import Heard, Intent
 from bridge.planning.mixing.wishes import mix_wish
-from bridge.planning.plan import Outcome, Plan, PlannerInfo, Tail
+from bridge.planning.plan import Bus, Outcome, Plan, PlannerInfo, Step, Tail
 from bridge.planning.safety import keep_headroom
 from bridge.planning.steps import steps_of
 from bridge.planning.timing import timing
+from bridge.planning.widths import width_in_a_band
 
 
 def build(heard: Heard, context: Context, request: str, planner: PlannerInfo | None = None) -> Outcome:
@@ -45,7 +47,7 @@ def build(heard: Heard, context: Context, request: str, planner: PlannerInfo | N
 
 def _lay(bench: Bench, intents: Iterable[Intent]) -> None:
     """All wishes onto the bench, then what binds them, then the last look at levels."""
-    plain = list(expanded(bench, (item for item in intents if _has_its_part(bench, item))))
+    plain = list(expanded(bench, (item for item in intents if has_its_part(bench, item))))
     for intent in plain:
         if intent.operation == "play":
             plugin_steps.give(bench, intent)
@@ -62,24 +64,6 @@ def _lay(bench: Bench, intents: Iterable[Intent]) -> None:
         if draft.effect == "loudness":
             levels.settle_loudness(bench, draft)
     keep_headroom(bench)
-
-
-def _has_its_part(bench: Bench, intent: Intent) -> bool:
-    """Whether the sound has the part that is meant, and the wish can be met for it alone."""
-    if intent.part == "all":
-        return True
-    analysis = bench.context.analysis(intent.where)
-    level = intent.operation in ("staging", "target", "chain") or "peak_dbtp" in intent.given
-    if analysis is not None and analysis.channels != 2:
-        one = "is mono" if analysis.channels == 1 else f"has {analysis.channels} channels"
-        bench.impossible.append(f"{quoted(intent)}: the sound {one}, it has no {intent.part} of its own.")
-    elif level or intent.subject in ("loudness", "limiter"):
-        bench.impossible.append(
-            f"{quoted(intent)}: that is said of all of the sound, not of the {intent.part}."
-        )
-    else:
-        return True
-    return False
 
 
 def _wish(bench: Bench, intent: Intent) -> None:
@@ -175,6 +159,8 @@ def _by_name(bench: Bench, intent: Intent) -> None:
     ):
         bench.impossible.append(f"{quoted(intent)}: the sound is mono, it has no left and right.")
         return
+    if width_in_a_band(bench, intent):
+        return
     found = settings(intent.subject, analysis, abs(intent.amount))
     if intent.subject == "equalizer" and not found.parameters.get("bands") and not given:
         if ("equalizer", intent.where) in bench.players:
@@ -254,6 +240,12 @@ def _contradiction(intents: Iterable[Intent], context: Context) -> str | None:
     return None
 
 
+def _buses(bench: Bench, steps: tuple[Step, ...]) -> tuple[Bus, ...]:
+    """Of the groups that steps work on."""
+    named = {step.where for step in steps}
+    return tuple(Bus(name=name, stems=stems) for name, stems in bench.context.groups.items() if name in named)
+
+
 def _outcome(
     bench: Bench, heard: Heard, intents: list[Intent], request: str, planner: PlannerInfo
 ) -> Outcome:
@@ -270,6 +262,7 @@ def _outcome(
             language=heard.language,
             planner=planner,
             steps=steps,
+            buses=_buses(bench, steps),
             intents=tuple(intents),
             tail=_tail(heard, previous),
             matched=matching.promised(bench, steps),

@@ -15,6 +15,7 @@ from bridge.effects.effect import Effect
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.planning.chain import Chain
 from bridge.planning.lexicon import Lexicon
+from bridge.planning.mixing.groups import Groups
 from bridge.planning.mixing.role import Role
 from bridge.planning.plan import Plan
 from bridge.planning.products import Products
@@ -68,7 +69,8 @@ class Context:
     """analyses: by name of the stem, or one under "input". mix: of all stems together, where that was measured.
 
     reference: what is to be matched; match: how far, part by part, where the words do not say (0..1, a part that is
-    missing fully). roles: what stems may be. together: hears the stems side by side, which takes its time.
+    missing fully). roles: what stems may be. groups: stems that are called by one name. together: hears the stems side
+    by side, bus: measures the sum of some, both of which take their time.
     """
 
     analyses: Mapping[str, Analysis]
@@ -84,7 +86,9 @@ class Context:
     products: Products = field(default_factory=Products)
     mix: Analysis | None = None
     roles: Mapping[str, Role] = field(default_factory=dict)
+    groups: Groups = field(default_factory=dict)
     together: Callable[[], Together] | None = None
+    bus: Callable[[tuple[str, ...]], Analysis] | None = None
 
     @property
     def main(self) -> str:
@@ -107,5 +111,7 @@ class Context:
         return KnownPlugin(name=name, file="", parameters=parameters, plays=plays, absent=NOT_HERE)
 
     def analysis(self, where: str) -> Analysis | None:
-        """Of that stem, or of the mix; None for a mix that was not measured as such."""
+        """Of that stem, group of stems, or of the mix; None for what was not measured as such."""
+        if where in self.groups and self.bus is not None:
+            return self.bus(self.groups[where])
         return self.analyses.get(where) or (self.mix if where == "mix" else None)

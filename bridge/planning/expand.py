@@ -12,6 +12,9 @@ from bridge.planning.polarity import STRONGEST
 _LEVELS = ("integrated_loudness", "rms", "true_peak", "sample_peak")
 """What a target's own step brings where it belongs."""
 
+_OF_EACH = ("level", "staging", "align")
+"""What goes to each stem of a group, because that is the same as for their sum; the rest goes to a bus."""
+
 
 def expanded(bench: Bench, intents: Iterable[Intent]) -> Iterator[Intent]:
     """The intents with every target and chain replaced by what it asks for."""
@@ -20,6 +23,9 @@ def expanded(bench: Bench, intents: Iterable[Intent]) -> Iterator[Intent]:
             yield from _target(bench, intent)
         elif intent.operation == "chain":
             yield from _chain(bench, intent)
+        elif intent.where in bench.context.groups and intent.operation in _OF_EACH:
+            stems = bench.context.groups[intent.where]
+            yield from (intent.model_copy(update={"where": stem}) for stem in stems)
         else:
             yield intent
 

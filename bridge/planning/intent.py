@@ -42,7 +42,8 @@ class Span(Value):
 class Intent(Value):
     """amount is signed: 1 plain, 0.5 a bit, 1.5 much, negative the inverse.
 
-    where: "input", a stem's name or "mix". part: of a stereo sound, what is meant. words: what the user said. confidence: share of the clause understood.
+    where: "input", a stem's name or "mix". part: of a stereo sound, what is meant. words: what the user said.
+    confidence: share of the clause understood.
     """
 
     operation: Operation

@@ -12,6 +12,7 @@ from bridge.planning.hearing.ear import Ear
 from bridge.planning.intent import Heard, Intent, Mood
 from bridge.planning.lexicon import Meaning, Phrases
 from bridge.planning.match_words import asked_to_match
+from bridge.planning.mixing.groups import found_roles, words_for
 from bridge.planning.normalise import normalise
 from bridge.planning.plugin_mentions import heard_names
 from bridge.planning.tail_words import tail_said
@@ -140,6 +141,9 @@ def _names(context: Context) -> Phrases:
     named += [
         (other, "place", name) for other, name in others if other in parts
     ]  # "vocals" for the stem "vocal"
+    nouns = context.lexicon.instruments
+    called = words_for(found_roles(context.analyses, context.roles), context.groups, nouns)
+    named += [(word, "place", where) for word, where in called]
     named.append(("preset", "preset", ""))
     for chain in context.chains.values():
         named += [(word, "chain", chain.name) for word in (chain.name.replace("_", " "), *chain.words)]

@@ -103,6 +103,13 @@ class PlannerInfo(Value):
     fallback_reason: str | None = None
 
 
+class Bus(Value):
+    """Stems that are summed, so that steps at `name` work on all of them together. In the mix it stands for them."""
+
+    name: str = Field(min_length=1, max_length=200)
+    stems: tuple[str, ...] = Field(min_length=1, max_length=64)
+
+
 class Plan(Value):
     """Steps in the order in which they sound. `id` follows from the content: equal plans have equal ids.
 
@@ -110,6 +117,7 @@ class Plan(Value):
     parent_id: the plan that this one was made from. tail: None leaves it to who renders, which keeps tails.
     matched: the reference that it comes near to, and how near.
     replaced: plugins that the words asked for and that cannot play; what is rendered is delivered as such.
+    buses: those that steps name; each makes a result of its own.
     """
 
     schema_: int = Field(default=SCHEMA, alias="schema", serialization_alias="schema")
@@ -123,6 +131,7 @@ class Plan(Value):
     tail: Tail | None = None
     matched: Matched | None = None
     replaced: tuple[Replaced, ...] = ()
+    buses: tuple[Bus, ...] = Field(default=(), max_length=64)
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
 
@@ -135,8 +144,9 @@ class Plan(Value):
         for item in (*content["steps"], *content["intents"]):
             if item["part"] == "all":  # and so do plans from before there were parts
                 del item["part"]
-        if not self.replaced:
-            del content["replaced"]
+        for name in ("replaced", "buses"):
+            if not content[name]:
+                del content[name]
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return self.model_copy(update={"id": hashlib.sha256(text.encode()).hexdigest()[:16]})
 

@@ -29,7 +29,7 @@ def _at_most(bench: Bench, draft: Draft) -> None:
 def steps_of(bench: Bench, in_order: bool) -> tuple[Step, ...]:
     """The bench's drafts as steps in the order in which they sound."""
     drafts = [draft for draft in bench.drafts.values() if draft.effect != "equalizer" or draft.bands]
-    places = [*bench.context.analyses, "mix"]
+    places = [*bench.context.analyses, *bench.context.groups, "mix"]
     ranked = sorted(
         drafts,
         key=lambda d: (places.index(d.where) if d.where in places else len(places), *_rank(d, in_order)),

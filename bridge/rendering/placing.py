@@ -87,12 +87,37 @@ def at_input(plan: Plan) -> tuple[Placed, ...]:
     return placed(plan, (INPUT, MIX))
 
 
-def at_stem(plan: Plan, name: str, names: Collection[str]) -> tuple[Placed, ...]:
-    """The steps for one of several stems: those at its name and those at "input", which means each of them; for the
-    stems' "mix" those at "mix"."""
+def at_stem(plan: Plan, name: str, stems: Collection[str]) -> tuple[Placed, ...]:
+    """The steps for one of several stems: those at its name and those at "input", which means each of them; for a bus
+    those at its name, for the stems' "mix" those at "mix". Raises BadPlan."""
+    buses = [bus.name for bus in plan.buses]
     for step in plan.steps:
-        if step.enabled and step.where not in (INPUT, MIX, *names):
+        if step.enabled and step.where not in (INPUT, MIX, *buses, *stems):
             raise BadPlan(
-                f"Step {step.id} ({step.effect}) wants the stem {step.where!r}; there are {', '.join(sorted(names))}."
+                f"Step {step.id} ({step.effect}) wants the stem {step.where!r}; there are {', '.join(sorted(stems))}."
             )
-    return placed(plan, (MIX,) if name == MIX else (INPUT, name))
+    return placed(plan, (name,) if name in (MIX, *buses) else (INPUT, name))
+
+
+def working_buses(plan: Plan, stems: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The buses that have steps, with their stems. Raises BadPlan for one that cannot be."""
+    found: dict[str, tuple[str, ...]] = {}
+    for bus in plan.buses:
+        unknown = [name for name in bus.stems if name not in stems]
+        if unknown or bus.name in (INPUT, MIX, *stems, *found):
+            what = f"there is no stem {unknown[0]!r}" if unknown else "something else has that name"
+            raise BadPlan(f"Bus {bus.name}: {what}; there are {', '.join(sorted(stems))}.")
+        shared = [name for name in bus.stems if any(name in others for others in found.values())]
+        if not placed(plan, (bus.name,)):
+            continue
+        if shared:
+            raise BadPlan(f"Bus {bus.name}: the stem {shared[0]!r} goes through another bus already.")
+        found[bus.name] = bus.stems
+    return found
+
+
+def mixed(plan: Plan, stems: Collection[str]) -> tuple[str, ...]:
+    """What the mix is the sum of: buses that have steps, and the stems that go through none of them."""
+    buses = working_buses(plan, stems)
+    inside = {name for members in buses.values() for name in members}
+    return (*(name for name in stems if name not in inside), *buses)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import overload
@@ -57,7 +57,8 @@ def render(
     """The plan applied to a sound, or to stems by name, in memory.
 
     One sound takes the steps at "input" and "mix". Each stem takes the steps at its own name and at "input", which
-    means every stem; steps at "mix" make one more result, "mix", from the sum of the processed stems.
+    means every stem; steps at a bus make one more result from the sum of its processed stems, and steps at "mix" one,
+    "mix", from the sum of all.
     Tempo and key are not measured: rendering does not promise them. missing_plugin: what becomes of a step whose
     plugin fails.
     Raises BadPlan, BadInput, RenderFailed, PluginFailed, Unavailable, and Cancelled from `progress`.
@@ -98,21 +99,22 @@ def _stems(
 ) -> StemsRender:
     if not stems:
         raise BadInput("There are no stems to render.")
-    chains = {name: placing.at_stem(plan, name, stems) for name in stems}
-    mix = placing.placed(plan, (placing.MIX,))
-    parts = len(stems) + bool(mix)
+    buses = placing.working_buses(plan, stems)
+    made = (*stems, *buses, *((placing.MIX,) if placing.placed(plan, (placing.MIX,)) else ()))
+    chains = {name: placing.at_stem(plan, name, stems) for name in made}
     done: dict[str, Render] = {}
-    for name, audio in stems.items():
+    for name in made:
+        summands = buses.get(name) or placing.mixed(plan, stems)
+        audio = stems[name] if name in stems else _sum_of(done, summands)
         done[name] = _rendered(
-            audio, chains[name], _tail(plan), plugins, _part(progress, len(done), parts, name)
-        )
-    if mix:
-        starts = {name: item.offset_s for name, item in done.items()}
-        total = summed({name: item.audio for name, item in done.items()}, starts)
-        done[placing.MIX] = _rendered(
-            total, mix, _tail(plan), plugins, _part(progress, len(done), parts, placing.MIX)
+            audio, chains[name], _tail(plan), plugins, _part(progress, len(done), len(made), name)
         )
     return StemsRender(done)
+
+
+def _sum_of(done: Mapping[str, Render], names: Collection[str]) -> Audio:
+    """Of results, each from where it begins."""
+    return summed({name: done[name].audio for name in names}, {name: done[name].offset_s for name in names})
 
 
 def _part(report: Report | None, index: int, parts: int, name: str) -> Report | None:

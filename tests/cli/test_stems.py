@@ -79,6 +79,14 @@ def test_a_preview_is_the_loudest_part_of_the_mix_in_every_stem(run: Run, tmp_pa
     assert ran.json["stems"]["late"]["source"]["path"] == str(folder / "late.wav")
 
 
+def test_a_bus_comes_back_beside_the_mix(run: Run, song: Path) -> None:
+    for name in ("kick", "snare"):
+        soundfile.write(song / f"{name}.wav", signals.pink(-30, 2.0).samples.T, 48000)
+    ran = run("process", str(song), "compress the drums", "--json")
+    assert ran.code == 0, ran.err
+    assert Path(ran.json["output"]) == song.parent / "song-bridge" / "drums-bridge.wav"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

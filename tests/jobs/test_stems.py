@@ -16,7 +16,7 @@ import soundfile
 from bridge.audio import Audio
 from bridge.bootstrap.worker import open_settings, ports
 from bridge.config import Settings
-from bridge.errors import BadInput, BadRequest, Failed, PathRefused
+from bridge.errors import BadInput, BadPlan, BadRequest, Failed, PathRefused
 from bridge.jobs import Ledger
 from bridge.jobs.run import run_job
 from bridge.jobs.spec import JobSpec, Planned, Rendered
@@ -122,6 +122,53 @@ def test_a_stem_that_begins_later_lies_later_in_the_mix_and_not_in_its_own_file(
     assert len(keys) == 2 * rate and len(mix) == 3.5 * rate
     assert np.abs(mix[: int(1.5 * rate)] - bass[: int(1.5 * rate)]).max() < 3e-7
     assert np.abs(mix[3 * rate :] - keys[int(1.5 * rate) :, None]).max() < 3e-7
+
+
+def test_a_bus_is_the_sum_of_its_stems_and_stands_for_them_in_the_mix(home, wired):
+    paths = stems(
+        home, kick=signals.sine(60, -12, 1.0), snare=signals.pink(-30, 1.0), keys=signals.sine(440, -20, 1.0)
+    )
+    steps = (gain("snare", -2.0), gain("drums", -6.0), gain("mix", 0.0))
+    plan = Plan.model_validate({"steps": steps, "buses": [{"name": "drums", "stems": ["kick", "snare"]}]})
+    planned = planned_of(paths, "", wired, plan=plan)
+    assert list(planned.parts) == ["kick", "snare", "keys", "drums", "mix"]
+    rendered = rendered_of(home, planned, wired)
+    assert list(rendered.parts) == ["snare", "drums", "mix"]
+    got = {name: soundfile.read(part.output)[0] for name, part in rendered.parts.items()}
+    kick, keys = (soundfile.read(paths[name])[0] for name in ("kick", "keys"))
+    assert np.abs(got["drums"] - (kick + got["snare"]) * 10 ** (-6 / 20)).max() < 3e-7
+    assert np.abs(got["mix"] - (got["drums"] + keys)).max() < 3e-7
+
+
+def test_stems_that_are_called_by_one_name_share_a_bus_and_get_their_level_each(home, wired):
+    paths = stems(
+        home,
+        kick=signals.sine(60, -12, 1.0),
+        snare=signals.pink(-30, 1.0),
+        LeadVox=signals.sine(440, -20, 1.0),
+    )
+    planned = planned_of(paths, "compress the drums, drums 1 dB quieter, vocal 2 dB louder", wired)
+    made = [(step.where, step.effect) for step in planned.outcome.plan.steps]
+    assert made == [("kick", "gain"), ("snare", "gain"), ("LeadVox", "gain"), ("drums", "compressor")]
+    assert planned.outcome.plan.buses[0].stems == ("kick", "snare")
+    assert planned.parts["drums"].before["integrated_loudness"]["value"] is not None
+    rendered = rendered_of(home, planned, wired)
+    assert set(rendered.parts) == {"kick", "snare", "LeadVox", "drums"}
+
+
+@pytest.mark.parametrize(
+    ("buses", "said"),
+    [
+        ([{"name": "drums", "stems": ["tuba"]}], "no stem 'tuba'"),
+        ([{"name": "keys", "stems": ["bass"]}], "something else has that name"),
+        ([{"name": "a", "stems": ["bass"]}, {"name": "b", "stems": ["bass"]}], "through another bus already"),
+    ],
+)
+def test_a_bus_that_cannot_be_is_refused(home, wired, buses, said):
+    steps = [gain(bus["name"], -1.0) for bus in buses]
+    plan = Plan.model_validate({"steps": steps, "buses": buses})
+    with pytest.raises(BadPlan, match=said):
+        planned_of(two(home), "", wired, plan=plan)
 
 
 def test_a_target_for_the_mix_of_stems_is_hit(home, wired):

@@ -9,7 +9,8 @@ from bridge.planning.bench import Bench
 from bridge.planning.draft import quoted
 from bridge.planning.intent import Intent
 from bridge.planning.mixing.balance import LEAST_DB, MOST_DB, Move, balance
-from bridge.planning.mixing.role import Found, role_of
+from bridge.planning.mixing.groups import found_roles
+from bridge.planning.mixing.role import Found
 from bridge.planning.mixing.unmask import unmask
 from bridge.planning.plan import Evidence
 from bridge.planning.taste import add_band
@@ -37,9 +38,7 @@ def mix_wish(bench: Bench, intent: Intent) -> None:
 
 
 def roles(bench: Bench) -> dict[str, Found]:
-    """Of every stem."""
-    known = bench.context.roles
-    return {name: role_of(name, each, known) for name, each in bench.context.analyses.items()}
+    return found_roles(bench.context.analyses, bench.context.roles)
 
 
 # -- balance ----------------------------------------------------------------------------------------------------------
@@ -90,7 +89,8 @@ def _unmask(bench: Bench, intent: Intent, together: Together) -> None:
             f"{quoted(intent)}: room for which stem? There are {_listed(together.stems)}."
         )
         return
-    named = [name for name in str(intent.given.get("in", "")).split("|") if name and name != protected]
+    said = [name for name in str(intent.given.get("in", "")).split("|") if name]
+    named = [stem for name in said for stem in bench.context.groups.get(name, (name,)) if stem != protected]
     maskers = named or [
         name for name in together.stems if name != protected and not _one_source(together, name, protected)
     ]

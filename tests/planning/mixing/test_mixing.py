@@ -11,6 +11,7 @@ from bridge.analysis.together import analyze_together
 from bridge.analysis.together.stems import measured
 from bridge.audio import Audio
 from bridge.planning.mixing.balance import MOST_DB, balance
+from bridge.planning.mixing.groups import groups_of
 from bridge.planning.mixing.role import role_of
 from bridge.planning.mixing.unmask import MOST_CUT_DB, MOST_CUTS, MOST_LOSS_LU, unmask
 from bridge.planning.plan import Plan, Step
@@ -48,6 +49,26 @@ def test_where_the_name_says_nothing_a_clear_sound_does():
 def test_words_of_roles_are_lower_case_and_belong_to_one_role_each():
     words = [word for role in ROLES.values() for word in role.words]
     assert len(words) == len(set(words)) and all(word == word.lower() for word in words)
+
+
+def groups(*names):
+    return groups_of({name: role_of(name, None, ROLES) for name in names})
+
+
+def test_stems_that_people_call_by_one_name_are_a_group():
+    found = groups("kick", "snare", "hh", "gtr1", "gtr2", "LeadVox", "bgv L", "bgv R", "bass")
+    assert found["drums"] == ("kick", "snare", "hh")
+    assert found["vocals"] == ("LeadVox", "bgv L", "bgv R")
+    assert found["guitars"] == ("gtr1", "gtr2") and found["backing vocals"] == ("bgv L", "bgv R")
+    assert "basss" not in found and "bass" not in found
+
+
+def test_a_stem_keeps_its_own_name_to_itself():
+    assert "drums" not in groups("drums", "kick", "vocal")
+
+
+def test_nothing_is_grouped_where_nothing_is_known():
+    assert not groups("Audio 1", "Audio 2")
 
 
 def levels(**lufs):
