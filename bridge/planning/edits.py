@@ -61,6 +61,7 @@ def _aspect(intent: Intent) -> tuple[object, ...]:
         intent.part,
         intent.span,
         "mono_below_hz" in intent.given,
+        intent.given.get("from_hz"),
     )
 
 

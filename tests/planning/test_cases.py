@@ -35,7 +35,9 @@ def _silent() -> Analysis:
 
 def _free() -> Analysis:
     """A sound without a beat."""
-    return Analysis({**_sound().readings, "tempo": Reading("tempo", None, "BPM", "no beat")}, 48000, 2, 480000)
+    return Analysis(
+        {**_sound().readings, "tempo": Reading("tempo", None, "BPM", "no beat")}, 48000, 2, 480000
+    )
 
 
 SOUNDS: dict[str, Analysis | dict[str, Analysis]] = {
@@ -113,6 +115,12 @@ def _number_misses(case: dict[str, Any], outcome: Outcome) -> list[str]:
         out += [f"{effect} {k} {made.get(k)}" for k, v in numbers.items() if not _near(made.get(k), v)]
     if "part" in case and {step.part for step in steps} != {case["part"]}:
         out.append(f"parts {[step.part for step in steps]}")
+    if "widths" in case:
+        made = [b for s in steps if s.effect == "stereo_width" for b in s.parameters["bands"]]
+        got = [x for band in made for x in (band["above_hz"], band["width"])]
+        asked = [x for pair in case["widths"] for x in pair]
+        near = len(got) == len(asked) and all(map(_near, got, asked))
+        out += [] if near else [f"widths {got}"]
     if "plugin" in case:
         made = steps[0].parameters["parameters"] if steps else None
         out += [] if made == case["plugin"] else [f"plugin {made}"]

@@ -12,6 +12,7 @@ from bridge.planning.hearing.ear import Ear, When
 from bridge.planning.hearing.kinds import as_effects
 from bridge.planning.hearing.timing import hear_timing
 from bridge.planning.hearing.when import ask, nothing_else, settle, when, without
+from bridge.planning.hearing.width import hear_width
 from bridge.planning.polarity import Polarity
 from bridge.planning.tokens import Token
 
@@ -105,6 +106,11 @@ def _time_alone(ear: Ear, clause: Clause, stretch: When) -> None:
 def _wishes(ear: Ear, clause: Clause, stretch: When | None) -> None:
     before, first = ear.count, len(ear.intents)
     ear.ordered = ear.ordered or clause.opener == "then"
+    if hear_width(ear, clause):
+        ear.latest = first
+        if stretch is not None:
+            settle(ear, stretch, first)
+        return
     used = [token for frame in _meant(frames(clause)) for token in _frame(ear, frame)]
     if len(ear.intents) > first:
         first -= _remedied(ear, first)
