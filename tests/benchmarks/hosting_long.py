@@ -10,17 +10,25 @@ import argparse
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from bridge import files
 from bridge.files.formats import SoundFormat
+from bridge.hosting.opening import Order, open_plugin
+from bridge.hosting.patience import Patience
+from bridge.hosting.pool import Pool
 from bridge.processes import Child
 from tests.benchmarks.figure import say
 from tests.hosting import bundles
+from tests.hosting.playing import play
 from tests.hosting.soak import soak
 from tests.signals import white
 
+DEADLINE_S = 2.0
 WAV_24 = SoundFormat("WAV", "PCM_24")
 
 
@@ -90,15 +98,37 @@ def soaks(library: Path, folder: Path, jobs: int) -> Iterator[bool]:
         yield say("  crashes counted twice or not at all", counted, 0, "")
 
 
+def slow(library: Path, folder: Path, seconds: float) -> Iterator[bool]:
+    """A plugin at a fifth of real time that is alive, far beyond the deadline for one without a frame."""
+    file = bundles.bundle(library, folder, "Snail", slow_ms=53)
+    order = Order(file=str(file), rate=48000, channels=2, hidden_latency_frames=0)
+    order = order.model_copy(update={"grace_s": 3 * DEADLINE_S})
+    sound = white(-20, seconds)
+    for where in ("in this process", "in a process of its own"):
+        pool = Pool(2048, None, Patience(frame_s=DEADLINE_S))
+        before = time.perf_counter()
+        playing = open_plugin(order) if where == "in this process" else pool.open(order, "Snail", True)
+        same = np.array_equal(play(playing, sound), sound.samples)
+        took = time.perf_counter() - before
+        pool.close()
+        print(
+            f"{seconds:g} s through a plugin that sleeps 53 ms a block, {where}: {took:.0f} s, bit for bit {same}"
+        )
+        yield say("  times the deadline for a frame, and not killed", took / DEADLINE_S, 10.0, "x", False)
+        yield say("  samples that differ", float(not same), 0, "")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=int, default=6)
     parser.add_argument("--jobs", type=int, default=20)
+    parser.add_argument("--slow", type=float, default=6.0, help="seconds through a slow plugin")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder_name:
         folder = Path(folder_name)
         library = bundles.build(folder)
-        ok = [*hours(library, asked.minutes, folder), *soaks(library, folder, asked.jobs)]
+        ok = [*slow(library, folder, asked.slow)]
+        ok += [*hours(library, asked.minutes, folder), *soaks(library, folder, asked.jobs)]
     return 0 if all(ok) else 1
 
 
