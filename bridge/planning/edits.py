@@ -96,8 +96,17 @@ def _stronger(old: Intent, new: Intent) -> Intent:
     if new.given and new.subject in _ANEW:
         return new
     if new.given or new.subject in _LAST_WINS:
-        return new.model_copy(update={"given": old.given | new.given})
+        return new.model_copy(update={"given": _instead(old, new) | new.given})
     return _times(old, _MORE).model_copy(update={"words": _both(old, new)})
+
+
+_OTHER_WAYS = {"time_ms": ("note_beats", "tempo_bpm"), "rate_hz": ("note_beats", "tempo_bpm")}
+"""What a number takes the place of: a time in milliseconds is no note any more."""
+
+
+def _instead(old: Intent, new: Intent) -> dict[str, float | str]:
+    gone = {name for said in new.given for name in _OTHER_WAYS.get(said, ())}
+    return {name: value for name, value in old.given.items() if name not in gone}
 
 
 def _times(intent: Intent, factor: float) -> Intent:
