@@ -1,6 +1,6 @@
 """The scan that nobody waits for: while nothing else is to be done, one bundle at a time, at low priority.
 
-First what is new or has changed since, or was still loading when a quick pass went on; then what only playing shows.
+First what is new or has changed since; then what only playing shows; last what is slow to load.
 A job that comes in between ends the process of the scan at once; its bundle has its turn again later.
 """
 
