@@ -16,6 +16,9 @@ Kind = Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"]
 HIGHEST_OF_RATE = 0.45
 """Above this part of the rate the bilinear transform squeezes a curve out of shape; bands are held below it."""
 
+_OF_ITS_HEIGHT, _DEEPEST_CUT_DB = 0.9, 12.0
+"""A resonance that is read a little too high must not become a hole."""
+
 _NAMES = {
     "bell": "bell",
     "low_shelf": "low shelf",
@@ -87,16 +90,33 @@ class Equalizer(Effect):
 
     @classmethod
     def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:
-        """Takes rumble away where the sub band stands out above the band over it."""
-        sub, low = analysis.number("band_sub"), analysis.number("band_low")
-        if sub is None or low is None or sub - low < 3.0 or amount <= 0:
+        """Takes rumble away where the sub band stands out above the band over it, and flattens resonances."""
+        if amount <= 0:
             return None
-        return cls(
-            bands=(Band(kind="high_pass", frequency_hz=30.0, slope_db_per_octave=24 if amount >= 1 else 12),)
-        )
+        bands = (*_rumble(analysis, amount), *_resonances(analysis, amount))
+        return cls(bands=bands) if bands else None
 
     def describe(self) -> str:
         return "; ".join(band.describe() for band in self.bands) or "no bands"
+
+
+def _rumble(analysis: Analysis, amount: float) -> tuple[Band, ...]:
+    sub, low = analysis.number("band_sub"), analysis.number("band_low")
+    if sub is None or low is None or sub - low < 3.0:
+        return ()
+    return (Band(kind="high_pass", frequency_hz=30.0, slope_db_per_octave=24 if amount >= 1 else 12),)
+
+
+def _resonances(analysis: Analysis, amount: float) -> tuple[Band, ...]:
+    """A narrow cut for each place that stands throughout, most of its height and never more than 12 dB."""
+    return tuple(
+        Band(
+            frequency_hz=round(found["frequency_hz"], 1),
+            gain_db=round(-min(_DEEPEST_CUT_DB, found["level_db"] * min(1.0, _OF_ITS_HEIGHT * amount)), 1),
+            q=round(min(50.0, max(0.1, found["q"])), 2),
+        )
+        for found in analysis.curves.get("resonances", ())
+    )
 
 
 def sections(band: Band, rate: int) -> list[object]:

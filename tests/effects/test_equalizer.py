@@ -1,8 +1,11 @@
 import numpy as np
 import pytest
+from scipy.signal import sosfilt
 
+from bridge.analysis import analyze
+from bridge.audio import Audio
 from bridge.effects import Equalizer
-from bridge.effects.equalizer import Band
+from bridge.effects.equalizer import Band, sections
 from tests import signals
 from tests.effects.judges import response_db
 from tests.effects.streams import apply, impulse
@@ -103,3 +106,15 @@ def test_it_says_what_it_does():
         Band(kind="high_pass", frequency_hz=80, slope_db_per_octave=24),
     )
     assert Equalizer(bands=bands).describe() == "-3.0 dB at 250 Hz, Q 2; high-pass at 80 Hz, 24 dB/oct"
+
+
+@pytest.mark.parametrize("hz", [420.0, 1300.0, 3100.0])
+def test_a_planted_resonance_of_9_db_is_cut_where_it_stands_and_flat_noise_is_left_alone(hz):
+    """Planted with scipy's own filter run; found within 3 % of its frequency, 3 dB at most left of it."""
+    noise = signals.pink(-24, 8.0)
+    assert Equalizer.auto(analyze(noise, ("tempo", "key"))) is None
+    planted = sosfilt(np.array(sections(Band(frequency_hz=hz, gain_db=9.0, q=8.0), 48000)), noise.samples)
+    found = Equalizer.auto(analyze(Audio(planted.astype(np.float32), 48000), ("tempo", "key")))
+    assert found is not None and len(found.bands) == 1
+    assert found.bands[0].frequency_hz == pytest.approx(hz, rel=0.03)
+    assert -9.0 - 1.5 <= found.bands[0].gain_db <= -6.0
