@@ -21,7 +21,9 @@ VARIANT = "reference"
 
 WIDTH_FITS_DB = 0.5
 DYNAMICS_FIT_DB = 0.5
-RATIO = 2.5
+_OF_THE_WANTED = 0.6
+_HARDEST = 0.75
+"""Of what stands over the threshold: 4:1, and no pumping."""
 _ATTACK_MS, _RELEASE_MS = 1.0, 80.0
 _MOST_REDUCTION_DB = 12.0
 WIDEST, NARROWEST = 2.0, 0.1
@@ -166,7 +168,7 @@ def _dynamics(bench: Bench, intent: Intent, analysis: Analysis, matched: Matched
     if apart < DYNAMICS_FIT_DB or peak is None:
         return ""
     draft = bench.draft("compressor", _part(intent, "dynamics"), VARIANT)
-    draft.put(compression(peak, apart), said=True)
+    draft.put(compression(analysis, wanted, apart), said=True)
     draft.because(
         f"{quoted(intent)}: {density(own, wanted, reference)}{_share(amount)}",
         evidence(analysis, "psr", wanted),
@@ -178,13 +180,16 @@ def density(own: float, wanted: float, reference: Reference) -> str:
     return f"peaks stand {own:.1f} dB over the loudness (PSR), in {reference.name} {wanted:.1f} dB"
 
 
-def compression(peak_dbfs: float, reduction_db: float) -> dict[str, float]:
-    """A compressor that takes so much off the highest peaks."""
-    reduction = min(reduction_db, _MOST_REDUCTION_DB)
-    threshold = Compressor.quantities()["threshold_db"].clamp(peak_dbfs - reduction * RATIO / (RATIO - 1))
+def compression(analysis: Analysis, wanted_psr: float, reduction_db: float) -> dict[str, float]:
+    """A compressor that takes so much off the highest peaks. Its threshold stays between the loudness and the peaks
+    that are wanted, or it would turn down what the peaks are measured against."""
+    peak, lufs = analysis.number("sample_peak") or 0.0, analysis.number("integrated_loudness")
+    floor = peak - _MOST_REDUCTION_DB if lufs is None else lufs + _OF_THE_WANTED * wanted_psr
+    threshold = Compressor.quantities()["threshold_db"].clamp(min(floor, peak - 1.0))
+    share = min(_HARDEST, reduction_db / (peak - threshold)) if peak > threshold else 0.0
     return {
         "threshold_db": round(threshold, 1),
-        "ratio": RATIO,
+        "ratio": round(1 / (1 - share), 2),
         "attack_ms": _ATTACK_MS,
         "release_ms": _RELEASE_MS,
         "makeup_db": 0.0,

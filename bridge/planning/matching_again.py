@@ -129,16 +129,15 @@ def _compressed(
 ) -> Step | None:
     """Stronger or weaker as the piece's dynamics ask; None where the limiter does enough."""
     wanted = _wanted("psr", matched, whole, matched.amounts["dynamics"])
-    got, peak = _change("psr", before, after), whole.number("sample_peak")
-    if wanted is None or got is None or peak is None:
+    got, peak, own = _change("psr", before, after), whole.number("sample_peak"), whole.number("psr")
+    if wanted is None or got is None or peak is None or own is None:
         return step
-    ratio = float(step.parameters["ratio"])
-    reduction = (peak - float(step.parameters["threshold_db"])) * (ratio - 1) / ratio
+    reduction = (peak - float(step.parameters["threshold_db"])) * (1 - 1 / float(step.parameters["ratio"]))
     factor = wanted / got if got < -_LEAST_HEARD_DB else _MOST_AT_ONCE
     reduction *= min(_MOST_AT_ONCE, max(0.0, factor))
     if reduction < _LEAST_REDUCTION_DB:
         return None
-    return _changed(step, matching.compression(peak, reduction))
+    return _changed(step, matching.compression(whole, own + wanted, reduction))
 
 
 def _levelled(

@@ -16,7 +16,7 @@ an equalizer cannot reach differs most from piece to piece."""
 
 def likeness(plan: Plan, after: Analysis) -> Iterator[Check]:
     """How far the third octaves lie from the reference's. Nothing is asked where other wishes change the sound too, nor
-    where no spectrum is matched."""
+    where no spectrum is matched. Width and dynamics are aims and no promises: how far they go lies in the sound."""
     matched = plan.matched
     got = matched.reference.distance_db(after) if matched is not None else None
     if matched is None or got is None:
@@ -24,6 +24,6 @@ def likeness(plan: Plan, after: Analysis) -> Iterator[Check]:
     asked = matched.promised_db if any(step.effect == "equalizer" for step in plan.steps) else None
     within = max(TOLERANCE_DB if matched.tried else UNTRIED_DB, SHARE * (asked or 0.0))
     ok = asked is None or got <= asked + within
-    before = "" if matched.before_db is None else f", {matched.before_db:.1f} dB before"
-    reason = None if ok else f"{got:.1f} dB from {matched.reference.name}{before}"
+    was = "" if matched.before_db is None else f", {matched.before_db:.1f} dB before"
+    reason = None if ok else f"{got:.1f} dB from {matched.reference.name}{was}"
     yield Check(name="reference_distance", asked=asked, got=round(got, 2), unit="dB", ok=ok, reason=reason)
