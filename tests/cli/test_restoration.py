@@ -82,6 +82,5 @@ def test_where_there_is_no_noise_nothing_is_done_and_the_numbers_say_why(run, tm
         "remove the noise",
         "--output",
         str(tmp_path / "out.wav"),
-        code=None,
     )
     assert "no noise to take out" in said.out + said.err
