@@ -218,7 +218,7 @@ def test_a_map_with_every_sort_of_value_loads_as_it_was(tmp_path):
     ("text", "sentence"),
     [
         ('plugin = "X"', "effect"),
-        ('plugin = "X"\neffect = "flanger"', "no effect 'flanger'"),
+        ('plugin = "X"\neffect = "vocoder"', "no effect 'vocoder'"),
         ('plugin = "X"\neffect = "gate"\n[parameters]\nloudness = "x"', "no parameter 'loudness'"),
         ('plugin = "X"\neffect = "gate"\nsurprise = 1', "surprise"),
         ("plugin = ", "bad.toml"),

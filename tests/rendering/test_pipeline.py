@@ -220,7 +220,7 @@ def test_a_sound_with_nan_is_refused_with_the_place():
 @pytest.mark.parametrize(
     ("bad", "says"),
     [
-        (Step(id="x", effect="flanger"), "no effect 'flanger'"),
+        (Step(id="x", effect="vocoder"), "no effect 'vocoder'"),
         (step("gain", gain_db=500), "gain_db"),
         (step("gain", gane_db=1), "gane_db"),
         (step("gain", where="vocals"), "'vocals'"),
