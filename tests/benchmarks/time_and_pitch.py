@@ -5,7 +5,8 @@
 Onsets: drum hits over chords, at known times; errors in ms after the stretch. Tone: 440 Hz, by an interpolated FFT.
 Tempo: the slope of a line through where the hits are heard. Pitch: a sung line (partials under formants), its notes
 out of tune by up to 45 cents; librosa's YIN, which shares no code with the corrector, judges it. x RT is audio per CPU
-second of this process. A peer has no corrector; its column is librosa.effects.time_stretch and pitch_shift.
+second of this process. A peer has no corrector; its column is librosa.effects.time_stretch and pitch_shift;
+"alone" is Rubber Band as pedalboard gives it.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ def timing(out: np.ndarray, times_s: np.ndarray, speed: float) -> str:
 
 def stretches(seed: int) -> None:
     import librosa
+    from pedalboard import time_stretch
 
     hits, times_s = drums(seed, 15.0)
     tone = tuned(440.0, 6.0)
@@ -63,6 +65,8 @@ def stretches(seed: int) -> None:
         wrong = out.shape[1] - round(hits.frames / speed)
         print(f"stretch {speed:<5g} ours     {timing(out, times_s, speed)}  tone {cents:+.3f} cents (<= 0.5)  "
               f"length {wrong:+d} (<= 1)  {fast:.1f} x RT (>= 3)")  # fmt: skip
+        out, fast = peer(lambda x, speed=speed: time_stretch(x, RATE, stretch_factor=speed), hits)
+        print(f"stretch {speed:<5g} alone    {timing(out, times_s, speed)}  {fast:.1f} x RT")
         out, fast = peer(lambda x, speed=speed: librosa.effects.time_stretch(x, rate=speed), hits)
         print(f"stretch {speed:<5g} librosa  {timing(out, times_s, speed)}  {fast:.1f} x RT")
 
