@@ -96,6 +96,10 @@ _UNIT_WORDS = frozenset(("lufs", "lkfs", "dbtp", "dbfs", "bpm", "khz"))
 """Written in capitals whatever stands beside them."""
 
 
+_NEAR = 8
+"""Characters and words that are looked at before a name, so that reading stays linear in its length."""
+
+
 class Text:
     """words: as written. known: words that mean something else than a name."""
 
@@ -126,12 +130,19 @@ class Text:
 
     def begins(self, start: int) -> bool:
         """Whether a sentence begins here, where any word has a capital."""
-        before = self.words[: self.pieces[start].start].rstrip(" \"'(“‘„«")
+        at = self.pieces[start].start
+        before = self.words[max(0, at - _NEAR) : at].rstrip(" \"'(“‘„«")
         return not before or before[-1] in ".!?;:\n"
 
     def announced(self, start: int, by: Container[str] = ANNOUNCES) -> bool:
         at = start - 1
-        while at >= 0 and self.gap(at).strip(" -\"'(“‘„«") == "" and self.pieces[at].low in _ARTICLES:
+        first = start - 1 - _NEAR
+        while (
+            at > first
+            and at >= 0
+            and self.gap(at).strip(" -\"'(“‘„«") == ""
+            and self.pieces[at].low in _ARTICLES
+        ):
             at -= 1
         return at >= 0 and self.gap(at).strip(" \"'(“‘„«") == "" and self.pieces[at].low in by
 
