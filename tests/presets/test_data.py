@@ -72,9 +72,10 @@ def _equalizes(moves) -> bool:
 
 
 def test_what_is_no_matter_of_the_spectrum_moves_something_else():
-    """Their two ways differ: wider against narrower, reverb against a gate, saturation against a softer top."""
+    """Their two ways differ: wider against narrower, reverb against a gate, saturation against a softer top; and what
+    is of hits and of s sounds (snap, sustain, sibilance) is a matter of time."""
     rest = [d for d in load_lexicon().descriptors if d.name not in _spectral()]
-    assert len(rest) < len(_spectral()) / 5
+    assert len(rest) < len(_spectral()) / 4
     for descriptor in rest:
         assert descriptor.less and descriptor.less != descriptor.more
     narrow, wide = (
