@@ -44,14 +44,16 @@ def bundle_of(catalogue: Catalogue, name: str) -> Path:
     no plugin's, or that several have."""
     from bridge.bootstrap.players import labelled
 
-    by_label = {label.lower(): record for label, record in labelled(catalogue.records()).items()}
-    known = by_label.get(name.strip().lower())
-    if known is not None:
-        return Path(known.file)
-    alike = [label for label, record in by_label.items() if record.name.lower() == name.strip().lower()]
+    wanted = name.strip().lower()
+    known = labelled(catalogue.records())
+    for label, record in known.items():
+        if label.lower() == wanted:
+            return Path(record.file)
+    alike = [label for label, record in known.items() if record.name.lower() == wanted]
     if len(alike) > 1:
-        which = " and ".join(f"{by_label[label].name}{label[len(name.strip()) :]}" for label in alike)
-        raise BadInput(f"Which {name}? There are {which}; name one as it stands there, or its file.")
+        raise BadInput(
+            f"Which {name}? There are {' and '.join(alike)}; name one as it stands there, or its file."
+        )
     try:
         return catalogue.find(
             "" if Path(name).is_absolute() else name, name if Path(name).is_absolute() else None
