@@ -64,8 +64,8 @@ def known_plugins(words: str, found: Catalogue) -> tuple[tuple[KnownPlugin, ...]
 
 def unscanned(words: str, found: Catalogue, unfinished: bool = False) -> list[Path]:
     """The bundles that the words name and that nobody has looked into. unfinished: those that were too slow, too."""
-    from bridge.planning.plugin_mentions import spotted
-    from bridge.planning.plugin_names import Index
+    from bridge.planning.plugins.mentions import spotted
+    from bridge.planning.plugins.names import Index
     from bridge.presets import load_lexicon, load_products
 
     there = {

@@ -16,7 +16,7 @@ from bridge.llm.schema import json_schema
 from bridge.planning.context import Context
 from bridge.planning.intent import Heard
 from bridge.planning.listen import LONGEST
-from bridge.planning.plugin_mentions import with_named
+from bridge.planning.plugins.mentions import with_named
 from bridge.planning.tail_words import tail_of
 
 log = logging.getLogger(__name__)

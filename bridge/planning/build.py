@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bridge.effects import BY_NAME
-from bridge.planning import guards, levels, matching, plugin_lost, plugin_steps, taste
+from bridge.planning import guards, levels, matching, taste
 from bridge.planning.bench import Bench
 from bridge.planning.context import Context
 from bridge.planning.distinct import distinct
@@ -18,6 +18,8 @@ from bridge.planning.in_time import in_time, owes_the_tempo
 from bridge.planning.intent import Heard, Intent
 from bridge.planning.mixing.wishes import mix_wish
 from bridge.planning.plan import Bus, Outcome, Plan, PlannerInfo, Step, Tail
+from bridge.planning.plugins.lost import settle_lost
+from bridge.planning.plugins.steps import give, plugin_wish, settle_players
 from bridge.planning.safety import keep_headroom
 from bridge.planning.steps import steps_of
 from bridge.planning.timing import timing
@@ -50,13 +52,13 @@ def _lay(bench: Bench, intents: Iterable[Intent]) -> None:
     plain = list(expanded(bench, (item for item in intents if has_its_part(bench, item))))
     for intent in plain:
         if intent.operation == "play":
-            plugin_steps.give(bench, intent)
+            give(bench, intent)
     for intent in plain:
         _wish(bench, intent)
     for intent in plain:
         if intent.operation == "keep":
             guards.guard(bench, intent)
-    plugin_steps.settle_players(bench)
+    settle_players(bench)
     for draft in list(bench.drafts.values()):
         if draft.effect == "limiter":
             levels.settle_ceiling(bench, draft)
@@ -210,7 +212,7 @@ def _explain(bench: Bench, draft: Draft, intent: Intent) -> None:
 
 
 def _plugin(bench: Bench, intent: Intent) -> None:
-    effect = plugin_steps.plugin_wish(bench, intent)
+    effect = plugin_wish(bench, intent)
     if effect is not None:
         _unless_there(bench, intent, effect)
 
@@ -250,7 +252,7 @@ def _outcome(
     bench: Bench, heard: Heard, intents: list[Intent], request: str, planner: PlannerInfo
 ) -> Outcome:
     steps = steps_of(bench, heard.in_order)
-    replaced = plugin_lost.settle_lost(bench, steps)
+    replaced = settle_lost(bench, steps)
     unsupported = distinct((*heard.unsupported, *bench.impossible))
     warnings = tuple(dict.fromkeys(bench.warnings))
     asked = heard.intents or heard.tail

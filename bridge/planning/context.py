@@ -18,7 +18,7 @@ from bridge.planning.lexicon import Lexicon
 from bridge.planning.mixing.groups import Groups
 from bridge.planning.mixing.role import Role
 from bridge.planning.plan import Plan
-from bridge.planning.products import Products
+from bridge.planning.plugins.products import Products
 from bridge.planning.reference import Aspect, Reference
 from bridge.planning.value import Value
 

@@ -8,7 +8,7 @@ from bridge.effects.loudness import Loudness
 from bridge.planning.bench import Bench
 from bridge.planning.draft import Draft, evidence, measured, quoted
 from bridge.planning.intent import Intent
-from bridge.planning.plugin_steps import asked_by_name, limit_first
+from bridge.planning.plugins.steps import asked_by_name, limit_first
 
 PLAIN_DB = 3.0
 CEILING_DBTP = -1.0

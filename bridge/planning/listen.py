@@ -14,10 +14,10 @@ from bridge.planning.lexicon import Meaning, Phrases
 from bridge.planning.match_words import asked_to_match
 from bridge.planning.mixing.groups import found_roles, words_for
 from bridge.planning.normalise import normalise
-from bridge.planning.plugin_mentions import heard_names
+from bridge.planning.plugins.mentions import heard_names
+from bridge.planning.plugins.who_plays import who_plays
 from bridge.planning.tail_words import tail_said
 from bridge.planning.tokens import Token, named_phrases
-from bridge.planning.who_plays import who_plays
 
 LONGEST = 32_768
 """Characters of a request. A page of wishes is 3,000; more is a file in the wrong place."""

@@ -14,8 +14,8 @@ from pydantic import ConfigDict, Field, model_validator
 
 from bridge.planning.intent import Intent
 from bridge.planning.part import Part
+from bridge.planning.plugins.replaced import Replaced
 from bridge.planning.reference import Matched
-from bridge.planning.replaced import Replaced
 from bridge.planning.value import Value
 
 SCHEMA = 1

@@ -7,11 +7,11 @@ from collections import Counter
 from bridge.effects import BY_NAME, EFFECTS
 from bridge.effects.effect import LAST_WORD, STAGES
 from bridge.effects.hosted_plugin import HostedPlugin
-from bridge.planning import plugin_steps
 from bridge.planning.bench import Bench
 from bridge.planning.clamp import clamp
 from bridge.planning.draft import Draft
 from bridge.planning.plan import Region, Step
+from bridge.planning.plugins.steps import played as played_by_plugins
 
 MOST_STEPS = 64
 MOST_BANDS = 24
@@ -37,7 +37,7 @@ def steps_of(bench: Bench, in_order: bool) -> tuple[Step, ...]:
     steps: list[tuple[Draft, Step]] = []
     for draft in ranked:
         _at_most(bench, draft)
-        steps += [(draft, step) for step in plugin_steps.played(bench, draft, _step(bench, draft))]
+        steps += [(draft, step) for step in played_by_plugins(bench, draft, _step(bench, draft))]
     return _numbered(_with_room(bench, steps), bench.context.main)
 
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from bridge.effects import BY_NAME
 from bridge.errors import BadInput
-from bridge.planning.products import Products, Vendor
+from bridge.planning.plugins.products import Products, Vendor
 from bridge.presets.data import tables
 
 

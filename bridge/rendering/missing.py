@@ -7,7 +7,7 @@ from typing import Literal
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.errors import PluginFailed
 from bridge.planning.plan import Plan, Step
-from bridge.planning.replaced import Replaced as Asked
+from bridge.planning.plugins.replaced import Replaced as Asked
 from bridge.rendering.check import Check
 from bridge.rendering.placing import effect_of
 from bridge.rendering.plugins import PluginPort

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.planning.plugin_mentions import heard_names
+from bridge.planning.plugins.mentions import heard_names
 from bridge.presets import load_products
 from tests.planning.test_cases import SOUNDS
 from tests.planning.test_plugins import names, settings

@@ -15,7 +15,7 @@ from bridge.planning.hearing.sides import hear_balance, hear_pan
 from bridge.planning.hearing.stems import hear_align
 from bridge.planning.hearing.tone import bands
 from bridge.planning.nearest import nearest
-from bridge.planning.plugin_words import plugin_parameters
+from bridge.planning.plugins.parameters import plugin_parameters
 from bridge.planning.polarity import Polarity
 from bridge.planning.tokens import Token
 

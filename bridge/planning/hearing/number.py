@@ -10,7 +10,7 @@ from bridge.planning.hearing.ear import BACK, BARE, MORE_AGAIN, STAGED, Ear
 from bridge.planning.hearing.effect import effect_by_parameter, unknown_plugin
 from bridge.planning.hearing.level import bare_number, level, levels, measured, part_of
 from bridge.planning.hearing.tone import band_detail, bands
-from bridge.planning.plugin_words import plugin_parameters
+from bridge.planning.plugins.parameters import plugin_parameters
 from bridge.planning.polarity import Polarity
 from bridge.planning.tokens import Token
 

@@ -14,7 +14,7 @@ from bridge.planning.clauses import cut
 from bridge.planning.context import Context
 from bridge.planning.frames import SUBJECTS
 from bridge.planning.intent import PRESET, Intent
-from bridge.planning.plugin_words import plugin_parameters
+from bridge.planning.plugins.parameters import plugin_parameters
 from bridge.planning.tokens import Token
 
 _FOR = frozenset(("for", "as", "to", "instead"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bridge.planning.context import KnownPlugin
 from bridge.planning.given import Given
-from bridge.planning.products import letters
+from bridge.planning.plugins.products import letters
 from bridge.planning.tokens import Token
 
 _REACH = 3

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 
-from bridge.planning.plugin_names import Here, Index
-from bridge.planning.plugin_text import CALLS_FOR_ONE, GOES_ON, Text
-from bridge.planning.products import Products, letters
+from bridge.planning.plugins.names import Here, Index
+from bridge.planning.plugins.products import Products, letters
+from bridge.planning.plugins.text import CALLS_FOR_ONE, GOES_ON, Text
 
 _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»\n]{2,60})[\"“”„«»]|(?<!\w)['‘]([^'’\n]{2,60})['’](?!\w)")
 _ALIKE = frozenset(("like",))

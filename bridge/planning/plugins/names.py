@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from bridge.planning.products import Products, letters
+from bridge.planning.plugins.products import Products, letters
 
 _SHORTEST = 5
 """Letters of a name from which on it is looked for in other spellings; shorter ones are too like words."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from bridge.planning.context import Context
 from bridge.planning.intent import Heard
 from bridge.planning.lexicon import Lexicon, Meaning, Phrases
-from bridge.planning.plugin_names import Index
-from bridge.planning.plugin_spotting import Mention, mentions
-from bridge.planning.products import Products
+from bridge.planning.plugins.names import Index
+from bridge.planning.plugins.products import Products
+from bridge.planning.plugins.spotting import Mention, mentions
 from bridge.planning.tokens import Token, tokenise
 
 _PLACEHOLDER = "zzplugin{}zz"

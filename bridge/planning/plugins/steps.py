@@ -9,12 +9,12 @@ from bridge.effects import BY_NAME
 from bridge.effects.equalizer import Band, Equalizer
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.errors import BadInput, BadPlan
-from bridge.planning import plugin_lost
 from bridge.planning.bench import Bench, Lost, Player
 from bridge.planning.context import KnownPlugin
 from bridge.planning.draft import Draft, quoted
 from bridge.planning.intent import PRESET, Intent
 from bridge.planning.plan import Step
+from bridge.planning.plugins import lost as losses
 from bridge.planning.versions import same_plugin
 
 _DYNAMICS = frozenset(("compressor", "gate", "limiter"))
@@ -51,7 +51,7 @@ def _instead(bench: Bench, intent: Intent, plugin: KnownPlugin, own: dict[str, f
     near = bench.context.players.instead(missing) if bench.context.players else None
     effect = near.name if near is not None else next(iter(plugin.plays), None)
     if effect is None or not (plugin.plays or plugin.file):
-        bench.lost.append(plugin_lost.lost(bench.context, plugin, None, intent.where, effect))
+        bench.lost.append(losses.lost(bench.context, plugin, None, intent.where, effect))
         return None
     bench.players[effect, intent.where] = Player(plugin.name, intent.words)
     said = near.model_dump(mode="json", exclude_unset=True) if near is not None and own else {}
@@ -110,7 +110,7 @@ def settle_players(bench: Bench) -> None:
     """Whom was asked to play, and can: the others give way to the built-in effects, which is said."""
     for (effect, where), player in list(bench.players.items()):
         plugin = bench.context.plugin_or_missing(player.plugin)
-        lost = plugin_lost.why_not(bench.context, plugin, effect, where)
+        lost = losses.why_not(bench.context, plugin, effect, where)
         if lost is not None:
             del bench.players[effect, where]
             bench.lost.append(lost)

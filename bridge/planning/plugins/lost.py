@@ -8,7 +8,7 @@ from bridge.planning.bench import Bench, Lost
 from bridge.planning.context import NOT_HERE, Context, KnownPlugin
 from bridge.planning.nearest import nearest
 from bridge.planning.plan import Step
-from bridge.planning.replaced import Replaced
+from bridge.planning.plugins.replaced import Replaced
 
 
 def lost(
