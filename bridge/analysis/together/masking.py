@@ -136,7 +136,7 @@ def sounding(bark: Power) -> Mask:
     return heard
 
 
-def spread(bark: Power) -> NDArray[np.float64]:
+def spread(bark: Power | NDArray[np.float64]) -> NDArray[np.float64]:
     """Excitation: power spread over neighbouring bands [shape=(24, frames)]."""
     excitation: NDArray[np.float64] = _spreading() @ bark.astype(np.float64)
     return excitation

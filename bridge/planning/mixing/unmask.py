@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bridge.analysis.together.masking import HIDDEN_DB, masking, spread
 from bridge.analysis.together.stems import Power
 from bridge.effects.equalizer import Band
-from bridge.planning.mixing.bells import MOST_CUT_DB, Bell, Factors, bells, loudness_weights
+from bridge.planning.mixing.bells import Bell, Factors, bells, loudness_weights
 
 MOST_CUTS = 3
 MOST_LOSS_LU = 1.5
@@ -27,8 +27,9 @@ MOST_MASKERS = 8
 ENOUGH = 0.5
 """Half of what was hidden is heard again: more cuts take more from the maskers than they give."""
 
-_LEAST_GAIN = 0.01
-"""A cut that brings back less than this share of the stem's loudness is not worth its place."""
+_LEAST_HIDDEN = 0.01
+_LEAST_GAIN = 0.02
+"""A cut that brings back less than this share of what is hidden is not worth its place."""
 
 _EDGE_DB = 1.5
 _FREE_LU = 0.2
@@ -62,7 +63,7 @@ class Unmasked:
 def unmask(protected: Power, maskers: Mapping[str, Power], frame_s: float, rate: int) -> Unmasked:
     """protected, maskers: Bark powers on one time line [shape=(24, frames)]; rate: of the stems in Hz."""
     before = _lost(protected, maskers, frame_s)
-    if before < _LEAST_GAIN:
+    if before < _LEAST_HIDDEN:
         return Unmasked(before, before)
     search = _Search(protected, maskers, frame_s, rate)
     search.run()
@@ -76,7 +77,9 @@ def unmask(protected: Power, maskers: Mapping[str, Power], frame_s: float, rate:
             if chosen
         },
         {name: round(search.loss_lu(name), 2) for name, chosen in search.chosen.items() if chosen},
-        _louder_db(protected, left, frame_s, (1 - ENOUGH) * before) if after > (1 - ENOUGH) * before else None,
+        _louder_db(protected, left, frame_s, (1 - ENOUGH) * before)
+        if after > (1 - ENOUGH) * before
+        else None,
     )
 
 
@@ -114,12 +117,14 @@ class _Search:
         self.chosen: dict[str, list[Bell]] = {name: [] for name in names}
         self.factors: dict[str, Factors] = {name: np.ones(own.shape[0]) for name in maskers}
         self._soft, self._before = self._cost(self._all), self._hidden()
+        self._least = _LEAST_GAIN * self._before
 
     def run(self) -> None:
         while self._hidden() > (1 - ENOUGH) * self._before and self._add():
             pass
         for _ in range(_ROUNDS):
-            if not any([self._moved(name, bell) for name, bell in self._placed()]):
+            moved = [self._moved(name, bell) for name, bell in self._placed()]
+            if not any(moved):
                 break
         for name, bell in self._placed():
             self._drop_useless(name, bell)
@@ -156,7 +161,7 @@ class _Search:
             for bell, factors in self._possible(name, chosen, self.factors[name]):
                 won = self._soft - self._cost(self._excited(name, factors))
                 worth = won / (self.loss_lu(name, factors) - paid + _FREE_LU)
-                if won > _LEAST_GAIN / 4 and (best is None or worth > best[0]):
+                if won > self._least and (best is None or worth > best[0]):
                     best = worth, name, bell
         if best is not None:
             _, name, bell = best
@@ -180,7 +185,7 @@ class _Search:
     def _drop_useless(self, name: str, bell: Bell) -> None:
         rest = [other for other in self.chosen[name] if other is not bell]
         factors = _together(rest, self.factors[name].size)
-        if self._cost(self._excited(name, factors)) - self._soft < _LEAST_GAIN / 4:
+        if self._cost(self._excited(name, factors)) - self._soft < self._least:
             self._settle(name, rest)
 
     def _possible(self, name: str, beside: list[Bell], left: Factors) -> Iterator[tuple[Bell, Factors]]:
@@ -210,17 +215,12 @@ def _nearest(powers: Mapping[str, NDArray[np.float64]], hidden: NDArray[np.bool_
 
 def _near(band: Band, others: list[Bell]) -> bool:
     """Two cuts within two thirds of an octave would be one deep one."""
-    return any(
-        abs(np.log2(band.frequency_hz / other.band.frequency_hz)) < _OCTAVES_APART for other in others
-    )
+    return any(abs(np.log2(band.frequency_hz / other.band.frequency_hz)) < _OCTAVES_APART for other in others)
 
 
 def _together(chosen: list[Bell], bands: int) -> Factors:
-    return np.prod([np.ones(bands), *(bell.factors for bell in chosen)], axis=0)
+    return np.asarray(np.prod([np.ones(bands), *(bell.factors for bell in chosen)], axis=0))
 
 
 def _db(power: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.asarray(10 * np.log10(np.maximum(power, _LEAST_POWER)), np.float64)
-
-
-__all__ = ["ENOUGH", "MOST_CUTS", "MOST_CUT_DB", "MOST_LOSS_LU", "Unmasked", "unmask"]

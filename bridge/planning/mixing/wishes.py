@@ -16,7 +16,12 @@ from bridge.planning.plan import Evidence
 from bridge.planning.taste import add_band
 
 _PROTECTED = "lead_vocal"
-_MUCH = 0.5
+_LITTLE = 0.1
+"""Who is hidden less than this has nothing to complain of."""
+
+_LEFT = 0.7
+"""A plan that leaves more than this of what was hidden says so."""
+
 _AUDIBLE_MS = 0.05
 """Two microphones this far apart cancel first at 10 kHz; less is nothing to align."""
 
@@ -97,10 +102,16 @@ def _unmask(bench: Bench, intent: Intent, together: Together) -> None:
     powers = {name: together.powers[name] for name in maskers}
     found = unmask(together.powers[protected], powers, together.frame_s, together.rate)
     share = f"{100 * found.before:.0f} % of {protected}'s loudness is hidden by {_listed(maskers)}"
+    short = found.before > _LITTLE and found.after > _LEFT * found.before
     if not found.cuts:
-        louder = f' Ask for: "{protected} 2 dB louder".' if found.before > _MUCH else ""
-        bench.satisfied.append(f"{quoted(intent)}: {share}; no gentle cut would bring back more.{louder}")
+        more = _louder(protected, found.louder_db) if short else ""
+        bench.satisfied.append(f"{quoted(intent)}: {share}; no gentle cut would bring back more.{more}")
         return
+    if short:
+        bench.warnings.append(
+            f"{quoted(intent)}: gentle cuts leave {100 * found.after:.0f} % of {protected} hidden, because what hides it "
+            f"lies too far above it.{_louder(protected, found.louder_db)}"
+        )
     for name, bands in found.cuts.items():
         draft = bench.draft("equalizer", intent.model_copy(update={"where": name}))
         for band in bands:
@@ -115,6 +126,13 @@ def _unmask(bench: Bench, intent: Intent, together: Together) -> None:
                 threshold=round(found.after, 3),
             ),
         )
+
+
+def _louder(protected: str, louder_db: float | None) -> str:
+    """What its own level would do, in words that are understood."""
+    if louder_db is None:
+        return f" It is too quiet for that; {protected} wants to be much louder first."
+    return f' Ask for: "{protected} {louder_db:g} dB louder".'
 
 
 def _protected(bench: Bench, intent: Intent) -> str | None:

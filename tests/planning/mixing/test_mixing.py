@@ -11,9 +11,10 @@ from bridge.analysis.together import analyze_together
 from bridge.analysis.together.stems import measured
 from bridge.audio import Audio
 from bridge.planning.mixing.balance import MOST_DB, balance
+from bridge.planning.mixing.bells import MOST_CUT_DB
 from bridge.planning.mixing.groups import groups_of
 from bridge.planning.mixing.role import role_of
-from bridge.planning.mixing.unmask import MOST_CUT_DB, MOST_CUTS, MOST_LOSS_LU, unmask
+from bridge.planning.mixing.unmask import MOST_CUTS, MOST_LOSS_LU, unmask
 from bridge.planning.plan import Plan, Step
 from bridge.presets.roles import load_roles
 from bridge.rendering.render import render
