@@ -25,7 +25,7 @@ _ENOUGH_HZ = 22050
 _DIP = 0.15
 """Threshold of the paper (0.1) for recordings, which are noisier."""
 
-_AT_ONCE_S = 10.0
+_AT_ONCE_S = 2.0
 
 Row = NDArray[np.float64]
 
