@@ -34,21 +34,26 @@ def balance(stems: Mapping[str, Analysis], roles: Mapping[str, Found]) -> dict[s
     """A move for each stem that has a loudness (silent ones have none); nothing where all of them fit.
 
     Several stems of one role share its place in equal parts of power. The stem in the middle of all that is needed
-    stays, the others move against it by MOST_DB at most, and then all together, so that the power of their sum stays
-    what it is. Loudness: BS.1770-4, gated.
+    stays, or, where that would hold any at MOST_DB, the level that holds the fewest; the others move against it, and
+    then all together, so that the power of their sum stays what it is. Loudness: BS.1770-4, gated.
     """
     now = {
         name: lufs for name, each in stems.items() if (lufs := each.number("integrated_loudness")) is not None
     }
     count = Counter(roles[name].role.name for name in now)
     share = {name: -roles[name].role.under_lu - 10 * math.log10(count[roles[name].role.name]) for name in now}
-    needed = {name: share[name] - now[name] for name in now}
+    return _moves({name: share[name] - now[name] for name in now}, now, roles)
+
+
+def _moves(
+    needed: Mapping[str, float], now: Mapping[str, float], roles: Mapping[str, Found]
+) -> dict[str, Move]:
     if not needed:
         return {}
-    middle = median(needed.values())
-    moves = {name: _bounded(each - middle) for name, each in needed.items()}
-    if not any(moves.values()):
+    middle = _middle(list(needed.values()))
+    if all(abs(each - middle) < LEAST_DB for each in needed.values()):
         return {}
+    moves = {name: max(-MOST_DB, min(MOST_DB, each - middle)) for name, each in needed.items()}
     common = _summed(now.values()) - _summed(now[name] + moves[name] for name in now)
     return {
         name: Move(
@@ -62,8 +67,16 @@ def balance(stems: Mapping[str, Analysis], roles: Mapping[str, Found]) -> dict[s
     }
 
 
-def _bounded(move_db: float) -> float:
-    return max(-MOST_DB, min(MOST_DB, move_db)) if abs(move_db) >= LEAST_DB else 0.0
+def _middle(needed: list[float]) -> float:
+    """Around the median, such that no more than must be lies farther than MOST_DB away."""
+    middle = median(needed)
+    around = [middle, *(each + MOST_DB for each in needed), *(each - MOST_DB for each in needed)]
+
+    def strain(level: float) -> tuple[int, float]:
+        held = sum(abs(each - level) > MOST_DB + 1e-9 for each in needed)
+        return held, abs(level - middle)
+
+    return min(around, key=strain)
 
 
 def _summed(levels: Iterable[float]) -> float:

@@ -109,8 +109,8 @@ def _unmask(bench: Bench, intent: Intent, together: Together) -> None:
         return
     if short:
         bench.warnings.append(
-            f"{quoted(intent)}: gentle cuts leave {100 * found.after:.0f} % of {protected} hidden, because what hides it "
-            f"lies too far above it.{_louder(protected, found.louder_db)}"
+            f"{quoted(intent)}: gentle cuts leave {100 * found.after:.0f} % of {protected} hidden, because what "
+            f"hides it lies too far above it.{_louder(protected, found.louder_db)}"
         )
     for name, bands in found.cuts.items():
         draft = bench.draft("equalizer", intent.model_copy(update={"where": name}))
