@@ -125,3 +125,12 @@ def test_flat_tops_are_round_again_and_stay_under_full_scale():
     analysis, _ = heard(bridge.render(audio, plan).audio)
     assert before.value >= 3 and analysis.number("clipped_tops") == 0
     assert analysis.number("true_peak") <= 0.0
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("code", ["imbalance", "cut_start", "cut_end"])
+def test_sides_and_edges_are_mended_by_the_words_of_their_remedy(code):
+    audio = spoilt(code, 0)
+    plan, _ = remedy(code, audio)
+    _, after = heard(bridge.render(audio, plan).audio)
+    assert code not in after

@@ -26,7 +26,7 @@ class Clause:
 
     @property
     def text(self) -> str:
-        return self.said or " ".join(token.text for token in self.tokens)
+        return self.said or " ".join(token.text for token in self.tokens).replace(" ,", ",")
 
 
 def split(tokens: list[Token]) -> list[Clause]:
@@ -65,7 +65,22 @@ def _goes_on(current: list[Token], tokens: list[Token], index: int) -> bool:
         behind.append(token)
     if tokens[index].text == "with":
         return _gives_its_shape(current, behind)
+    if tokens[index].text == "," and _says_how_much(current, behind):
+        return True
     return tokens[index].text in ("and", ",", "&") and _another_place(current, behind)
+
+
+_MEASURES = {"faster": ("%", "x"), "slower": ("%", "x"), "louder": ("db", "lu"), "quieter": ("db", "lu")}
+"""In which units more or less of it is counted."""
+
+
+def _says_how_much(current: list[Token], behind: list[Token]) -> bool:
+    """ "make it faster, 10 %", "louder, by 3 dB": a wish without a number, and a number with nothing else."""
+    if any(token.role in ("quantity", "not", "without", "too") for token in current):
+        return False
+    units = [unit for token in current for unit in _MEASURES.get(token.role, ())]
+    meant = [token for token in behind if token.role not in ("filler", "at")]
+    return len(meant) == 1 and meant[0].role == "quantity" and not meant[0].signed and meant[0].unit in units
 
 
 def _gives_its_shape(current: list[Token], behind: list[Token]) -> bool:

@@ -257,7 +257,7 @@ def test_hiss_between_the_notes_is_told_with_its_level(level_dbfs):
     noise = white(level_dbfs, 8).samples
     finding = found(Audio((noise + notes).astype(np.float32), 48000))["broadband_noise"]
     assert finding.value == pytest.approx(level_dbfs + 10 * np.log10(14.99 / 24), abs=0.5)
-    assert finding.remedy.effect == "gate"
+    assert finding.remedy.effect == "denoise"
     assert "broadband_noise" not in found(Audio(np.repeat(notes[None], 2, axis=0).astype(np.float32), 48000))
 
 

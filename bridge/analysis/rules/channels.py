@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bridge.analysis.finding import Finding, Severity
+from bridge.analysis.finding import Finding, Remedy, Severity
 from bridge.analysis.reading import Analysis
 from bridge.analysis.rules.stereo import too_short
 from bridge.analysis.target import Target
@@ -48,7 +48,7 @@ def imbalance(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     side = "right" if whole > 0 else "left"
     severity: Severity = "warning" if leans > 3.0 else "note"
     why = (
-        f"and the bass leans with it: turn that side down by {leans:.1f} dB in your DAW."
+        f"and the bass leans with it: turn that side down by about {leans:.1f} dB."
         if leans
         else "but the bass does not lean with it: an arrangement may be meant so."
     )
@@ -59,6 +59,16 @@ def imbalance(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
         "within 1.5 dB",
         severity,
         f"The {side} side is {abs(whole):.1f} dB louder, {why}",
+        _levelled(leans, whole) if leans else None,
+    )
+
+
+def _levelled(leans_db: float, whole_db: float) -> Remedy:
+    """Back by as much as the bass leans, not by more: what else leans may be meant so."""
+    raised_db = round(-leans_db if whole_db > 0 else leans_db, 1)
+    side = "right" if raised_db > 0 else "left"
+    return Remedy(
+        f"balance {abs(raised_db):g} dB to the {side}", "balance", {"right_over_left_db": raised_db}
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bridge.analysis.finding import Finding, Severity
+from bridge.analysis.finding import Finding, Remedy, Severity
 from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
 
@@ -16,11 +16,19 @@ def _severity(analysis: Analysis) -> tuple[Severity, str]:
     return "warning", ""
 
 
+_LONG_S = 5.0
+"""From where on half a second is a small part of the sound."""
+
+
+def _faded_out(analysis: Analysis) -> Remedy:
+    return Remedy("fade out over 0.5 s") if analysis.seconds >= _LONG_S else Remedy("fade out over 50 ms")
+
+
 def cut_start(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
     places, level = analysis.places("hard_start"), analysis.number("start_level")
     if not places or level is None:
         return
-    loop = "That is right for a loop. " if analysis.places("hard_end") else ""
+    loop = bool(analysis.places("hard_end"))
     yield Finding(
         "cut_start",
         "start_level",
@@ -28,9 +36,9 @@ def cut_start(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
         "a first sample 40 dB or more below the peak",
         "note",
         f"It begins at once, {-level:.0f} dB below the peak, without a rise from silence: a lead-in may be missing. "
-        f"{loop}"
-        "If it clicks, export from a little earlier, or fade it in over a few milliseconds in your DAW.",
-        None,
+        f"{'That is right for a loop. ' if loop else ''}"
+        "If it clicks, export from a little earlier, or fade it in over a few milliseconds.",
+        None if loop else Remedy("fade in over 10 ms"),
         places[0],
     )
 
@@ -47,7 +55,7 @@ def cut_end(analysis: Analysis, target: Target | None) -> Iterator[Finding]:
         "below -40 dB",
         severity,
         f"It ends while it still sounds ({-level:.0f} dB below the peak): a tail is cut off.{also} "
-        "Export with a longer tail, or fade it out in your DAW.",
-        None,
+        "Export with a longer tail, or fade it out.",
+        None if also else _faded_out(analysis),
         places[0],
     )

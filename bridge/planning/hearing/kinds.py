@@ -31,11 +31,27 @@ _KINDS: dict[str, dict[str, Given]] = {
 """By effect and word."""
 
 
+_SLOW = ("slow", "slowly", "slower", "gentle")
+_FAST = ("fast", "quick", "quickly", "rapid", "faster")
+_SWINGS_HZ: dict[str, tuple[float, float]] = {
+    "tremolo": (2.5, 8.0),
+    "auto pan": (0.2, 2.0),
+    "chorus": (0.3, 2.0),
+    "flanger": (0.1, 1.0),
+    "phaser": (0.15, 1.5),
+}
+"""What slow and fast mean, by effect (own, from what pedals and plugins are usually set to)."""
+
+
 def kind_said(effect: str, frame: Frame) -> Given:
-    """What the words of a frame say of an effect's kind."""
+    """What the words of a frame say of an effect's kind and of its pace."""
     known = _KINDS.get(effect, {})
-    said = [known[word] for token in frame.tokens for word in token.text.split() if word in known]
-    return dict(said[-1]) if said else {}
+    words = [word for token in frame.tokens for word in token.text.split()]
+    said = [known[word] for word in words if word in known]
+    given = dict(said[-1]) if said else {}
+    swings = _SWINGS_HZ.get("auto pan" if given.get("spread") == 1.0 else effect)
+    pace = [_FAST.count(word) for word in words if word in _SLOW + _FAST]
+    return {**given, "rate_hz": swings[pace[-1]]} if swings and pace else given
 
 
 _ASKED_FOR = ("more", "less", "remove", "degree", "use", "without", "too")
@@ -43,16 +59,35 @@ _ASKED_WITH = ("of", "with", "some", "a", "any", "no")
 
 
 def as_effects(clause: Clause) -> Clause:
-    """ "Add chorus" asks for the effect, "in the chorus" for a time: told by the word before it."""
+    """ "Add chorus" asks for the effect, "in the chorus" for a time: told by the word before it. "Balance 2 dB to the
+    right" speaks of the sides, "more balance" of the tone: told by the side."""
     tokens = list(clause.tokens)
     for index, token in enumerate(tokens):
         if token.role == "section" and token.text == "chorus" and _asked(tokens, index):
             tokens[index] = replace(token, role="effect", meaning=Meaning("effect", "chorus"))
-    return replace(clause, tokens=tuple(tokens))
+    if any(token.role == "effect" and token.subject in _SWINGS_HZ for token in tokens):
+        tokens = [replace(t, role="filler") if t.text in _SLOW + _FAST else t for t in tokens]
+    return replace(clause, tokens=tuple(_of_the_sides(tokens)))
+
+
+def _of_the_sides(tokens: list[Token]) -> list[Token]:
+    """Balance, decibels and a side make one wish; the side is no pan then."""
+    words = {word for token in tokens for word in token.text.split()}
+    decibels = any(token.role == "quantity" and token.unit == "db" for token in tokens)
+    if "balance" not in words or not decibels or len(words & {"left", "right"}) != 1:
+        return tokens
+    return [_of_the_side(token) for token in tokens]
+
+
+def _of_the_side(token: Token) -> Token:
+    if "balance" in token.text.split():
+        return replace(token, role="effect", meaning=Meaning("effect", "balance"))
+    beside = token.subject == "pan" or token.text in ("shift", "move", "turn", "tilt", "lean")
+    return replace(token, role="filler") if beside else token
 
 
 def _asked(tokens: list[Token], index: int) -> bool:
     if index == 0:
         return len(tokens) == 1
     before = tokens[index - 1]
-    return before.role in _ASKED_FOR or before.text in _ASKED_WITH
+    return before.role in _ASKED_FOR or before.text in _ASKED_WITH + _SLOW + _FAST
