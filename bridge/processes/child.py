@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -56,6 +57,7 @@ class Child:
         self.limits = limits or Limits()
         self._inbox: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._killed_because: str | None = None
+        self._ticket = ""
         self._sending = threading.Lock()
         self._process, self._up, self._down, printed = spawn(module, self.limits, environment or {})
         self.output = CapturedOutput(printed, log_path)
@@ -84,10 +86,15 @@ class Child:
         return self.output.dropped_bytes / 2**20
 
     def send(self, message: Message) -> None:
-        """Raises WorkerDied if nobody reads any more."""
+        """Raises WorkerDied if nobody reads any more.
+
+        Each request has a ticket, which all that is said to it must show: foreign code in the child may write into any
+        descriptor that it finds, and what it writes there is no answer, least of all to the request after.
+        """
         try:
             with self._sending:
-                self._down.write(encode(message))
+                self._ticket = secrets.token_hex(8)
+                self._down.write(encode({**message, "ticket": self._ticket}))
                 self._down.flush()
         except (OSError, ValueError) as error:
             if isinstance(error, ValueError) and not self._down.closed:
@@ -197,13 +204,15 @@ class Child:
         return WorkerDied(f"Worker process {self.pid} {how}.{said}")
 
     def _read(self) -> None:
+        warned = False
         with self._up:
             while line := self._up.readline(MAX_LINE_BYTES):
                 message = decode(line)
-                if message is None:
-                    log.warning("Worker process %d sent a line that is no JSON object.", self.pid)
-                else:
+                if message is not None and message.pop("ticket", None) == self._ticket:
                     self._inbox.put(message)
+                elif message is None and not warned and line.strip():
+                    warned = True  # once: a plugin that has found the pipe may go on and on
+                    log.warning("Worker process %d sent a line that is no message.", self.pid)
         self._inbox.put(None)
 
 

@@ -30,6 +30,7 @@ class Channel:
         self._reading = os.fdopen(reading, "rb")
         self._writing = writing
         self._requests: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self._ticket = ""
         self._sending = threading.Lock()
         self._working = threading.Event()
         for target in (self._read, self._beat):
@@ -51,8 +52,9 @@ class Channel:
         return cls(reading, writing)
 
     def send(self, message: Message) -> None:
-        """Whole lines only, from any thread; ends the process if the parent is gone."""
-        line = memoryview(encode(message))
+        """Whole lines only, from any thread; ends the process if the parent is gone. The line break before ends what
+        foreign code may have written into the pipe."""
+        line = memoryview(b"\n" + encode({**message, "ticket": self._ticket}))
         try:
             with self._sending:
                 while line:
@@ -67,6 +69,7 @@ class Channel:
     def serve(self, handle: Handler) -> None:
         """Answers requests for ever. What `handle` raises goes to the parent, and with a traceback into the log."""
         for request in self.requests():
+            self._ticket = str(request.pop("ticket", ""))
             self._working.set()
             try:
                 answer = {**handle(request, self.send), "kind": "answer"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 import subprocess
 import sys
@@ -32,6 +33,20 @@ def do_print(request: Message, tell: Tell) -> object:
     os.write(2, b"chatter on stderr\n")
     os.write(1, b'{"kind": "answer", "did": "forged"}\n')
     return "printed"
+
+
+def do_forge(request: Message, tell: Tell) -> object:
+    """Writes into every pipe that it finds: what is no message, what looks like one, and half a line."""
+    lines = (
+        b'{"kind": 5}\n[1]\n{"kind": "answer", "did": "forged"}\n{"kind": "error", "details": 7}\n\xff{"half'
+    )
+    for descriptor in range(3, 64):
+        try:
+            if fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE == os.O_WRONLY:
+                os.write(descriptor, lines)
+        except OSError:
+            continue
+    return "honest"
 
 
 def do_flood(request: Message, tell: Tell) -> object:

@@ -59,6 +59,15 @@ def test_what_it_prints_lands_in_the_log_and_never_among_the_answers(spawn, tmp_
     assert "chatter on stdout" in text and "chatter on stderr" in text and "forged" in text
 
 
+def test_what_foreign_code_writes_into_the_pipe_is_no_answer_to_this_request_nor_to_the_next(spawn):
+    child = spawn()
+    seen = []
+    for number in range(3):
+        assert child.call({"do": "forge"}, seen.append)["did"] == "honest"
+        assert child.call({"do": "echo", "text": number}, seen.append)["did"] == number
+    assert seen == []
+
+
 def test_a_flood_of_output_fills_no_disk_and_blocks_no_answer(spawn, tmp_path):
     child = spawn()
     assert child.call({"do": "flood", "lines": 40_000})["did"] == "flooded"
