@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bridge.analysis.reading import Analysis, Reading
     from bridge.analysis.together import Together
     from bridge.audio import Audio
-    from bridge.bootstrap.library import analyze, analyze_together, plan, read, render, write
+    from bridge.bootstrap.library import analyze, analyze_together, auto, plan, read, render, write
     from bridge.errors import BridgeError
     from bridge.planning.plan import Outcome, Plan, Step
     from bridge.rendering.results import Render
@@ -34,6 +34,7 @@ _HOMES = {
     "Together": "bridge.analysis.together",
     "analyze": "bridge.bootstrap.library",
     "analyze_together": "bridge.bootstrap.library",
+    "auto": "bridge.bootstrap.library",
     "compare": "bridge.analysis.comparison",
     "compare_all": "bridge.analysis.album",
     "plan": "bridge.bootstrap.library",
@@ -56,6 +57,7 @@ __all__ = [
     "Together",
     "analyze",
     "analyze_together",
+    "auto",
     "compare",
     "compare_all",
     "plan",

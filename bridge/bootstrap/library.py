@@ -76,6 +76,23 @@ def plan(
     )  # fmt: skip
 
 
+def auto(
+    tool: str, analysis: Analysis | Mapping[str, Analysis], amount: float = 1.0, target: str | None = None
+) -> Outcome:
+    """One effect's own judgement of a sound: a plan of one step with its reason in numbers, or "no_op" with the numbers
+    why nothing is needed.
+
+    tool: an effect ("equalizer") or a tool's name ("AutoEQ"). amount: 0..2, 1 is plain. target: what to go by
+    ("rock", "spotify"). analysis: of the sound, or of each stem by name. Raises BadInput for an unknown tool or target
+    and for an amount outside 0..2.
+    """
+    from bridge.analysis.reading import Analysis as AnalysisType
+    from bridge.bootstrap.auto import auto_tool
+
+    analyses = {"input": analysis} if isinstance(analysis, AnalysisType) else dict(analysis)
+    return auto_tool(tool, analyses, amount, target)
+
+
 Progress = Callable[[float, str], None]
 
 

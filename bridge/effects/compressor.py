@@ -26,6 +26,8 @@ class Compressor(Effect):
     title: ClassVar[str] = "Compressor"
     words: ClassVar[tuple[str, ...]] = ("compress", "compressor", "compression", "glue", "even out", "squash")
     stage: ClassVar[Stage] = "dynamics"
+    decides_by: ClassVar[tuple[str, ...]] = ("crest_factor", "loudness_range", "onset_rate")
+    decides: ClassVar[str] = "compresses where peaks stand more than 12 dB over the mean level"
     units: ClassVar[Mapping[str, str]] = {
         ":1": "ratio",
         "x": "ratio",

@@ -31,6 +31,8 @@ class Delay(Effect):
     title: ClassVar[str] = "Delay"
     words: ClassVar[tuple[str, ...]] = ("delay", "echo", "echoes", "slapback", "repeats")
     stage: ClassVar[Stage] = "space"
+    decides_by: ClassVar[tuple[str, ...]] = ("tempo", "tempo_confidence")
+    decides: ClassVar[str] = "repeats on the quarter note where there is a tempo"
     units: ClassVar[Mapping[str, str]] = {"ms": "time_ms", "s": "time_ms", "%": "mix", "bpm": "tempo_bpm"}
     owns: ClassVar[tuple[str, ...]] = ("feedback", "ping_pong")
     seen_by: ClassVar[str] = "tempo"

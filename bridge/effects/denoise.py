@@ -40,6 +40,8 @@ class Denoise(Effect):
     title: ClassVar[str] = "Noise reduction"
     words: ClassVar[tuple[str, ...]] = ("denoise", "denoiser", "noise reduction", "noise reducer")
     stage: ClassVar[Stage] = "repair"
+    decides_by: ClassVar[tuple[str, ...]] = ("hiss", "integrated_loudness", "hiss_unrest")
+    decides: ClassVar[str] = "takes out steady noise that lies less than 55 dB under the loudness"
     units: ClassVar[Mapping[str, str]] = {"db": "amount_db"}
     seen_by: ClassVar[str] = "hiss"
     needs_sound: ClassVar[bool] = True

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict
 
 from bridge.analysis.reading import Analysis
+from bridge.analysis.target import Target
 from bridge.effects.processor import MeasuredSound, Processor, Sound
 from bridge.effects.quantity import Quantity, quantity_of
 from bridge.effects.timeline import Timeline
@@ -45,6 +46,8 @@ class Effect(BaseModel):
         units: the parameter that a number with that unit is, where it is said without a name ("compress 4:1").
         owns: parameters that belong to this effect when they are named alone ("ratio 4:1").
         seen_by: the metric that shows why it is there.
+        decides_by: metrics that its own judgement (`auto`) goes by, the telling ones first.
+        decides: what that judgement does with them, as the rest of a sentence ("compresses where ...").
         on_the_beat: True where the tempo sets it.
         needs_sound: True where the processor must know the whole input first (loudness target, match EQ); the
             renderer then spools the sound, measures it and hands it to `processor`. Where only some settings need
@@ -62,6 +65,8 @@ class Effect(BaseModel):
     units: ClassVar[Mapping[str, str]] = {}
     owns: ClassVar[tuple[str, ...]] = ()
     seen_by: ClassVar[str] = ""
+    decides_by: ClassVar[tuple[str, ...]] = ()
+    decides: ClassVar[str] = ""
     on_the_beat: ClassVar[bool] = False
     needs_sound: ClassVar[bool] = False
     refines: ClassVar[tuple[str, ...]] = ()
@@ -89,6 +94,19 @@ class Effect(BaseModel):
     def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:
         """Its judgement: settings for this sound, or None where nothing is needed. amount: 0..2, 1 is plain."""
         raise NotImplementedError
+
+    @classmethod
+    def towards(cls, analysis: Analysis, target: Target, amount: float = 1.0) -> Effect | None:
+        """Its judgement where a target says what is wanted; as `auto` for effects that a target says nothing of.
+
+        May be another effect that goes on where this one ends (a limiter for a loudness).
+        """
+        return cls.auto(analysis, amount)
+
+    @classmethod
+    def figures(cls, analysis: Analysis, target: Target | None = None) -> str:
+        """What its judgement found that is no reading, in numbers; "" where readings say it all."""
+        return ""
 
     @classmethod
     def asked(cls, analysis: Analysis | None, amount: float = 1.0) -> Self:

@@ -31,6 +31,8 @@ class Enhancer(Effect):
         "add sparkle harmonics",
     )
     stage: ClassVar[Stage] = "colour"
+    decides_by: ClassVar[tuple[str, ...]] = ("spectral_tilt",)
+    decides: ClassVar[str] = "adds treble harmonics where the spectrum falls more steeply than 6 dB an octave"
     units: ClassVar[Mapping[str, str]] = {"db": "harmonics_db", "hz": "above_hz"}
     owns: ClassVar[tuple[str, ...]] = ("harmonics_db",)
     seen_by: ClassVar[str] = "spectral_tilt"

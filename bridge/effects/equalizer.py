@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bridge.analysis.reading import Analysis
+from bridge.analysis.target import Target
 from bridge.effects.effect import Effect, Stage
 from bridge.effects.processor import MeasuredSound, Processor
 from bridge.effects.quantity import quantity
@@ -18,6 +20,11 @@ HIGHEST_OF_RATE = 0.45
 
 _OF_ITS_HEIGHT, _DEEPEST_CUT_DB = 0.9, 12.0
 """A resonance that is read a little too high must not become a hole."""
+
+_MOST_BANDS, _MOST_RESONANCES, _MOST_TONE_DB = 8, 4, 6.0
+"""Of its own judgement: more could not be looked over by who edits them, or would make another sound of it."""
+
+_USUAL_RATE = 48000
 
 _NAMES = {
     "bell": "bell",
@@ -76,6 +83,8 @@ class Equalizer(Effect):
         "hpf", "lpf", "filter",
     )  # fmt: skip
     stage: ClassVar[Stage] = "tone"
+    decides_by: ClassVar[tuple[str, ...]] = ("resonance", "band_sub", "band_low")
+    decides: ClassVar[str] = "takes out resonances and rumble and brings third octaves to their curve"
     seen_by: ClassVar[str] = "spectral_centroid"
 
     bands: tuple[Band, ...] = Field(default=(), max_length=24, description="Bands, in series")
@@ -90,11 +99,29 @@ class Equalizer(Effect):
 
     @classmethod
     def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:
-        """Takes rumble away where the sub band stands out above the band over it, and flattens resonances."""
+        """Takes rumble away where the sub band stands out above the band over it, flattens resonances, and brings
+        third octaves to a smooth slope through them where they lie off it: 8 bands at most, for tone within 6 dB."""
+        return cls._judged(analysis, None, amount)
+
+    @classmethod
+    def towards(cls, analysis: Analysis, target: Target, amount: float = 1.0) -> Self | None:
+        """The same towards the target's curve, where it has one."""
+        return cls._judged(analysis, target, amount)
+
+    @classmethod
+    def _judged(cls, analysis: Analysis, target: Target | None, amount: float) -> Self | None:
         if amount <= 0:
             return None
-        bands = (*_rumble(analysis, amount), *_resonances(analysis, amount))
+        faults = (*_rumble(analysis, amount), *_resonances(analysis, amount))
+        bands = (*faults, *_tone(analysis, target, faults, amount))
         return cls(bands=bands) if bands else None
+
+    @classmethod
+    def figures(cls, analysis: Analysis, target: Target | None = None) -> str:
+        from bridge.effects.dsp.tone_curve import tone
+
+        found = tone(analysis, target)
+        return found.sentence() if found is not None else "no spectrum to go by"
 
     def describe(self) -> str:
         return "; ".join(band.describe() for band in self.bands) or "no bands"
@@ -115,8 +142,29 @@ def _resonances(analysis: Analysis, amount: float) -> tuple[Band, ...]:
             gain_db=round(-min(_DEEPEST_CUT_DB, found["level_db"] * min(1.0, _OF_ITS_HEIGHT * amount)), 1),
             q=round(min(50.0, max(0.1, found["q"])), 2),
         )
-        for found in analysis.curves.get("resonances", ())
+        for found in analysis.curves.get("resonances", ())[:_MOST_RESONANCES]
     )
+
+
+def _tone(
+    analysis: Analysis, target: Target | None, faults: tuple[Band, ...], amount: float
+) -> tuple[Band, ...]:
+    """Bands that bring the third octaves to their curve, where they are not there yet once the faults are mended."""
+    import numpy as np
+
+    from bridge.effects.dsp.fit_bands import bands_db, fit_bands
+    from bridge.effects.dsp.tone_curve import tone
+
+    found = tone(analysis, target)
+    if found is None or found.is_fine:
+        return ()
+    rate = analysis.rate or _USUAL_RATE
+    mended = replace(found, apart_db=found.apart_db + bands_db(faults, found.centre_hz, rate))
+    if mended.is_fine:
+        return ()
+    wanted = -mended.even_db * min(1.0, amount)
+    most = min(_MOST_BANDS - len(faults), int(np.isfinite(wanted).sum()))
+    return fit_bands(mended.centre_hz, wanted, rate, most=most, limit_db=_MOST_TONE_DB)
 
 
 def sections(band: Band, rate: int) -> list[object]:

@@ -31,6 +31,8 @@ class Gain(Effect):
         "turn down",
     )
     stage: ClassVar[Stage] = "level"
+    decides_by: ClassVar[tuple[str, ...]] = ("rms", "true_peak")
+    decides: ClassVar[str] = "goes to -18 dBFS RMS with no true peak over -6 dBTP"
     units: ClassVar[Mapping[str, str]] = {"db": "gain_db", "lu": "gain_db"}
 
     gain_db: Annotated[float, quantity(-24, 24, "dB", "How much louder or quieter", soft=(-12, 12))] = 0.0

@@ -18,6 +18,8 @@ class Limiter(Effect):
     title: ClassVar[str] = "True-peak limiter"
     words: ClassVar[tuple[str, ...]] = ("limit", "limiter", "limiting", "brickwall", "ceiling", "true peak")
     stage: ClassVar[Stage] = "ceiling"
+    decides_by: ClassVar[tuple[str, ...]] = ("true_peak",)
+    decides: ClassVar[str] = "limits where the true peak stands over -1 dBTP"
     units: ClassVar[Mapping[str, str]] = {
         "db": "ceiling_dbtp",
         "dbfs": "ceiling_dbtp",

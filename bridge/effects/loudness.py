@@ -30,6 +30,8 @@ class Loudness(Effect):
         "loudness target",
     )
     stage: ClassVar[Stage] = "loudness"
+    decides_by: ClassVar[tuple[str, ...]] = ("integrated_loudness", "true_peak")
+    decides: ClassVar[str] = "goes to -14 LUFS under -1 dBTP where the loudness lies more than 0.5 LU away"
     units: ClassVar[Mapping[str, str]] = {
         "lufs": "target_lufs",
         "dbtp": "ceiling_dbtp",

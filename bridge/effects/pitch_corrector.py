@@ -51,6 +51,10 @@ class PitchCorrector(Effect):
         "in tune",
     )
     stage: ClassVar[Stage] = "timing"
+    decides_by: ClassVar[tuple[str, ...]] = ("key", "key_confidence")
+    decides: ClassVar[str] = (
+        "corrects to the key where that is clear and to the nearest semitone where it is not"
+    )
     units: ClassVar[Mapping[str, str]] = {"%": "strength", "ms": "retune_ms"}
     owns: ClassVar[tuple[str, ...]] = ("retune_ms", "strength")
     seen_by: ClassVar[str] = "key"

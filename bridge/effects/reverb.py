@@ -31,6 +31,10 @@ class Reverb(Effect):
     title: ClassVar[str] = "Reverb"
     words: ClassVar[tuple[str, ...]] = ("reverb", "room", "hall", "space", "ambience", "reverberation")
     stage: ClassVar[Stage] = "space"
+    decides_by: ClassVar[tuple[str, ...]] = ("tempo", "onset_rate")
+    decides: ClassVar[str] = (
+        "lasts two beats, or one where more than four onsets a second leave no room, 1.5 s without a tempo"
+    )
     units: ClassVar[Mapping[str, str]] = {"s": "decay_s", "%": "mix"}
     owns: ClassVar[tuple[str, ...]] = ("decay_s", "pre_delay_ms", "damping")
     seen_by: ClassVar[str] = "crest_factor"

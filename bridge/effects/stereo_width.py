@@ -50,6 +50,10 @@ class StereoWidth(Effect):
         "mono",
     )
     stage: ClassVar[Stage] = "image"
+    decides_by: ClassVar[tuple[str, ...]] = ("correlation", "side_to_mid")
+    decides: ClassVar[str] = (
+        "narrows what cancels in mono (correlation under 0) and widens sides that lie 15 dB under the middle"
+    )
     units: ClassVar[Mapping[str, str]] = {"%": "width", "x": "width", "": "width"}
     owns: ClassVar[tuple[str, ...]] = ("width", "decorrelation")
     seen_by: ClassVar[str] = "side_to_mid"

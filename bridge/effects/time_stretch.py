@@ -29,6 +29,10 @@ class TimeStretch(Effect):
     title: ClassVar[str] = "Time stretch"
     words: ClassVar[tuple[str, ...]] = ("time stretch", "stretch", "change the tempo")
     stage: ClassVar[Stage] = "timing"
+    decides_by: ClassVar[tuple[str, ...]] = ("tempo", "tempo_confidence")
+    decides: ClassVar[str] = (
+        "goes to the nearest whole BPM where a clear tempo lies more than 0.1 BPM beside it"
+    )
     units: ClassVar[Mapping[str, str]] = {"bpm": "to_bpm", "x": "speed"}
     seen_by: ClassVar[str] = "tempo"
     needs_sound: ClassVar[bool] = True

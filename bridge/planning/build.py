@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from bridge.effects import BY_NAME
 from bridge.planning import guards, levels, matching, taste
+from bridge.planning.auto.wish import auto_wish
 from bridge.planning.bench import Bench
 from bridge.planning.context import Context
 from bridge.planning.distinct import distinct
@@ -89,6 +90,8 @@ def _wish(bench: Bench, intent: Intent) -> None:
         _unless_there(bench, intent, intent.subject)
     elif intent.operation in ("balance", "unmask", "align"):
         mix_wish(bench, intent)
+    elif intent.operation == "auto":
+        auto_wish(bench, intent)
     elif intent.operation == "effect":
         _effect(bench, intent)
 

@@ -53,7 +53,11 @@ class Draft:
 
 def source(intent: Intent) -> str:
     """What a step was asked by, in a few words: "descriptor bright +1"."""
-    sign = f" {intent.amount:+g}" if intent.operation in ("descriptor", "effect", "level", "chain") else ""
+    sign = (
+        f" {intent.amount:+g}"
+        if intent.operation in ("descriptor", "effect", "auto", "level", "chain")
+        else ""
+    )
     return f"{intent.operation} {intent.subject}".strip() + sign
 
 

@@ -78,7 +78,7 @@ def _put(out: Merged, intent: Intent) -> None:
         if intent.operation == "effect":
             out.intents[index] = _stronger(other, intent)
             return
-        if intent.operation in ("target", "chain", "match", "staging", "play"):
+        if intent.operation in ("auto", "target", "chain", "match", "staging", "play"):
             out.intents[index] = intent
             return
     out.intents.append(intent)
@@ -148,7 +148,7 @@ def _named(out: Merged, intent: Intent) -> list[int]:
     bands = intent.subject == "equalizer"
     return [
         i for i, item in enumerate(out.intents)
-        if intent.subject == "*" or (item.operation in ("effect", "play") and item.subject == intent.subject)
+        if intent.subject == "*" or (item.operation in ("effect", "auto", "play") and item.subject == intent.subject)
         or (bands and item.operation == "band")
     ]  # fmt: skip
 

@@ -12,7 +12,7 @@ SUBJECTS = frozenset(
     (
         "effect", "descriptor", "area", "shape", "louder", "quieter", "staging", "target", "chain",
         "plugin", "repair", "impossible", "choice", "again", "dynamics", "everything", "back", "mono",
-        "balance", "unmask",
+        "balance", "unmask", "auto",
     )
 )  # fmt: skip
 _LEADING = frozenset(("more", "less", "remove", "too", "not", "enough", "degree", "keep", "make", "without"))

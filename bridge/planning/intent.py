@@ -16,6 +16,7 @@ Operation = Literal[
     "level",  # louder, quieter, or to a peak; `given`: gain_db or peak_dbtp
     "match",  # come near to the reference; `given`: amounts 0..1 of eq, width, dynamics, loudness
     "staging",  # gain staging; `given`: rms_dbfs, true_peak_dbtp
+    "auto",  # subject: an effect whose own judgement decides; `given["target"]`: what it goes by
     "target",  # subject: a platform or a genre
     "chain",  # subject: a chain preset
     "plugin",  # subject: a hosted plugin's name; `given`: its parameters, and PRESET

@@ -120,6 +120,7 @@ class Lexicon(Value):
     settings: "slow attack" -> 30 ms, by parameter.
     instruments: sounds that may be only a part of a file.
     aspects: what of a reference can be matched (eq, width, dynamics, loudness), and what people call it.
+    autos: what people call the tools that decide by themselves, by effect ("auto eq").
     repairs: faults of a recording by the effect that mends them ("hiss" by denoise).
     foreign: function words of other languages, by its name, to tell them from typing errors.
     """
@@ -134,6 +135,7 @@ class Lexicon(Value):
     aspects: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     foreign: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     effects: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    autos: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     repairs: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     parameters: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     settings: dict[str, dict[str, float]] = Field(default_factory=dict)
@@ -163,6 +165,7 @@ class Lexicon(Value):
         return index
 
     def _all(self) -> Iterator[tuple[str, Meaning]]:
+        yield from self._named("auto", self.autos)
         for descriptor in self.descriptors:
             yield from descriptor.phrases()
         for position, choice in enumerate(self.choices):

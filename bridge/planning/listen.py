@@ -8,6 +8,7 @@ from bridge.planning.clauses import Clause, split
 from bridge.planning.context import Context
 from bridge.planning.frames import SUBJECTS
 from bridge.planning.hearing import hear
+from bridge.planning.hearing.auto import for_genres
 from bridge.planning.hearing.ear import Ear
 from bridge.planning.intent import Heard, Intent, Mood
 from bridge.planning.lexicon import Meaning, Phrases
@@ -90,7 +91,7 @@ def _heard(tokens: list[Token], context: Context) -> Heard:
     tokens, tail = tail_said(tokens)
     tokens, matches, spare = asked_to_match(tokens, context)
     ear.unsupported += spare
-    tokens, plays = who_plays(tokens, context)
+    tokens, plays = who_plays(for_genres(tokens, context), context)
     ear.warnings += [f'"{_first(token)}" was read as "{token.read_as}".' for token in tokens if token.read_as]
     for clause in split(tokens):
         hear(ear, clause)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bridge.planning.clauses import Clause
 from bridge.planning.frames import SUBJECTS, Frame, frames
-from bridge.planning.hearing import effect, level, name, number, part, repair, stems, tone
+from bridge.planning.hearing import auto, effect, level, name, number, part, repair, stems, tone
 from bridge.planning.hearing.afterthought import afterthought
 from bridge.planning.hearing.ear import Ear, When
 from bridge.planning.hearing.kinds import as_effects
@@ -22,6 +22,7 @@ Hearer = Callable[[Ear, Frame, Polarity], list[Token]]
 HEARERS: dict[str, Hearer] = {
     "again": name.hear_again,
     "area": tone.hear_area,
+    "auto": auto.hear_auto,
     "back": name.hear_back,
     "balance": stems.hear_balance,
     "chain": name.hear_chain,
@@ -156,7 +157,7 @@ def _frame(ear: Ear, frame: Frame) -> list[Token]:
     return used
 
 
-_SHAPING = ("descriptor", "band", "effect", "plugin", "staging")
+_SHAPING = ("descriptor", "band", "effect", "auto", "plugin", "staging")
 
 
 def _warn_of_the_rest(ear: Ear, frame: Frame, first: int) -> None:
