@@ -36,6 +36,13 @@ def test_no_kind_of_saturation_makes_aliases(kind, rate, frequency):
     assert aliases_db(out[0], rate, frequency) < -80
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("drive_db", [24, 36])
+def test_the_hottest_drive_into_full_scale_makes_none_either(kind, drive_db):
+    out = apply(Saturation(kind=kind, drive_db=drive_db), signals.sine(5000, -0.01, 1.6, 48000, channels=1))
+    assert aliases_db(out[0], 48000, 5000) < -80
+
+
 def test_a_tube_has_even_harmonics_above_the_odd_ones_and_the_others_none():
     tone = signals.sine(997, -12, 2.0, channels=1)
     for kind in KINDS:

@@ -58,6 +58,20 @@ def oversampling(rate: int) -> int:
     return factor
 
 
+_HOT_DB = (18.0, 27.0, 36.0)
+"""Drives beyond each of which the working rate doubles. A driven sine of full scale crosses the middle so fast that the
+curve is nearly a switch, whose harmonics fall only as 1/n until the crossing itself is resolved."""
+
+_HARDER_DB = 6.0
+"""By how much less drive the corner of a transistor does the same."""
+
+
+def finer(drive: float, kind: str) -> int:
+    """Factor on the working rate for a hot drive, so that aliases of a sine of full scale stay 80 dB down."""
+    drive_db = 20 * np.log10(max(drive, 1.0)) + (_HARDER_DB if kind == "transistor" else 0.0)
+    return 1 << sum(bool(drive_db > hot + 1e-9) for hot in _HOT_DB)
+
+
 def drive_makeup(drive: float, curve: Curve = np.tanh) -> float:
     """Gain after curve(drive · x) that keeps a sine of -12 dBFS peak as loud as it was."""
     sine = 0.25 * np.sin(2 * np.pi * (np.arange(256) + 0.5) / 256)
@@ -79,7 +93,7 @@ class Saturator(Overlapped):
         super().__init__(self._shape, channels, margin, _WINDOW - 2 * margin, margin)
         self._curve = CURVES[kind]
         makeup = drive_makeup(drive, self._curve)
-        self._factor = oversampling(rate)
+        self._factor = oversampling(rate) * finer(drive, kind)
         self._drive = np.float32(drive)
         self._linear = np.float32(1.0 - mix + mix * makeup * drive)
         self._added = np.float32(mix * makeup)
