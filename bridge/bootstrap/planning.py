@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,10 @@ from bridge.errors import BadInput, BridgeError
 if TYPE_CHECKING:
     from bridge.analysis.reading import Analysis
     from bridge.analysis.target import Target
-    from bridge.analysis.together import Together
     from bridge.config import Settings
     from bridge.planning.context import Context
     from bridge.planning.intent import Heard
+    from bridge.planning.mixing.ensemble import Ensemble
     from bridge.planning.plan import Outcome, Plan, PlannerInfo
     from bridge.planning.reference import Aspect, Reference
 
@@ -35,13 +35,12 @@ def plan_words(
     planner: str | None = None,
     reference: Reference | None = None,
     match: Mapping[Aspect, float] | None = None,
-    together: Callable[[], Together] | None = None,
-    bus: Callable[[tuple[str, ...]], Analysis] | None = None,
+    ensemble: Ensemble | None = None,
 ) -> Outcome:
     """What the words come to for these sounds: one, or stems by name with their "mix".
 
-    reference, match: what is to be matched, and how far where the words do not say. together: hears the stems side by
-    side, bus: measures the sum of some; asked where the words want that.
+    reference, match: what is to be matched, and how far where the words do not say. ensemble: what there
+    is to hear of several stems, asked where the words want that.
     planner: "offline", "model", or None for the model where one is configured. A model that fails, lies or is absent
     is replaced by the offline planner, and the plan says why. Raises BadRequest for words that cannot be read at
     all, BadInput for an unknown target.
@@ -49,8 +48,8 @@ def plan_words(
     from bridge.planning.listen import intents_from_words
     from bridge.planning.plan import PlannerInfo
 
-    context = _context(words, analyses, settings, previous, target)
-    context = replace(context, reference=reference, match=match or {}, together=together, bus=bus)
+    context = planning_context(words, analyses, settings, previous, target)
+    context = replace(context, reference=reference, match=match or {}, ensemble=ensemble)
     info = PlannerInfo(kind="offline")
     if planner == "model" or (planner is None and (settings.model_base_url or settings.model_api_key)):
         from bridge.llm.planner import model_intents
@@ -71,13 +70,14 @@ def _heard_by(who: PlannerInfo, heard: Heard, context: Context, words: str) -> O
     return respond(heard, context, words, who).model_copy(update={"planner": who})
 
 
-def _context(
+def planning_context(
     words: str,
     analyses: Mapping[str, Analysis],
     settings: Settings,
     previous: Plan | None,
     target: str | None,
 ) -> Context:
+    """All that a planner may know of these sounds and these words. Raises BadInput for an unknown target."""
     from bridge.planning.context import Context
     from bridge.planning.mixing.groups import found_roles, groups_of
     from bridge.presets import load_chains, load_lexicon, load_products, load_roles, load_targets

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bridge.hosting import PluginHost
     from bridge.jobs.dispatcher import WorkerSetup
     from bridge.jobs.run import Ports
+    from bridge.planning.mixing.ensemble import Ensemble
     from bridge.rendering.plugins import PluginPort
 
 
@@ -88,10 +89,9 @@ def _host(values: dict[str, Any], tell: Tell) -> PluginHost:
 
 def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None) -> Ports:
     """What run_job asks of the outside, wired from settings as JSON."""
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from bridge.analysis.reading import Analysis
-    from bridge.analysis.together import Together
     from bridge.bootstrap.planning import plan_words
     from bridge.config import Settings
     from bridge.files import Roots
@@ -109,12 +109,11 @@ def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None
         planner: str | None = None,
         reference: Reference | None = None,
         match: Mapping[Aspect, float] | None = None,
-        together: Callable[[], Together] | None = None,
-        bus: Callable[[tuple[str, ...]], Analysis] | None = None,
+        ensemble: Ensemble | None = None,
     ) -> Outcome:
         return plan_words(
             words, analyses, settings, target=target, planner=planner, reference=reference, match=match,
-            together=together, bus=bus,
+            ensemble=ensemble,
         )  # fmt: skip
 
     return Ports(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,8 +21,8 @@ from bridge.cli.words import CommandWithWords
 
 if TYPE_CHECKING:
     from bridge.analysis.reading import Analysis
-    from bridge.analysis.together import Together
     from bridge.config import Settings
+    from bridge.jobs.ensemble import OpenStems
     from bridge.jobs.matching import Pieces
     from bridge.planning.plan import Outcome, Plan
 
@@ -109,11 +109,11 @@ def outcome_for(
     analyses = {name: analysis for name, (analysis, _) in heard.items()}
     if len(files) > 1:
         analyses[MIX] = _mix_measured(files, quiet)
-    outcome = plan_words(
-        words, analyses, effective, previous=previous, target=target, planner=planner,
-        reference=reference, match=against.match, together=lambda: _heard_together(files),
-        bus=cache(lambda stems: _mix_measured({name: files[name] for name in stems}, quiet)),
-    )  # fmt: skip
+    with _ensemble(files, against) as ensemble:
+        outcome = plan_words(
+            words, analyses, effective, previous=previous, target=target, planner=planner,
+            reference=reference, match=against.match, ensemble=ensemble,
+        )  # fmt: skip
     if outcome.plan is None or outcome.plan.matched is None or len(files) > 1:
         return outcome
     whole, pieces = next(iter(heard.values()))
@@ -132,8 +132,6 @@ def _measured(path: Path, quiet: bool) -> tuple[Analysis, Pieces]:
 
 
 def _mix_measured(files: dict[str, Path], quiet: bool) -> Analysis:
-    from contextlib import ExitStack
-
     from bridge.analysis import analyze_sound
     from bridge.files import open_sound
     from bridge.rendering.mixdown import Mixdown
@@ -145,16 +143,18 @@ def _mix_measured(files: dict[str, Path], quiet: bool) -> Analysis:
         )
 
 
-def _heard_together(files: dict[str, Path]) -> Together:
-    from contextlib import ExitStack
-
-    from bridge.analysis import analyze_together
+@contextmanager
+def _ensemble(files: dict[str, Path], against: Asked) -> Iterator[OpenStems | None]:
+    """What there is to hear of several stems, while they are open."""
+    if len(files) < 2:
+        yield None
+        return
     from bridge.files import open_sound
+    from bridge.jobs.ensemble import OpenStems
 
     with ExitStack() as opened:
-        return analyze_together(
-            {name: opened.enter_context(open_sound(path)) for name, path in files.items()}
-        )
+        sounds = {name: opened.enter_context(open_sound(path)) for name, path in files.items()}
+        yield OpenStems(sounds, references=against.options["references"])
 
 
 def tell_outcome(outcome: Outcome) -> None:

@@ -6,7 +6,7 @@ blocks to the temporary file, sync, open that file again, measure it, hold it ag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -33,9 +33,9 @@ from bridge.rendering.missing import asked_in_words
 from bridge.rendering.placing import INPUT, MIX
 
 if TYPE_CHECKING:
-    from bridge.analysis.together import Together
     from bridge.effects.processor import Sound
     from bridge.files import Roots, SoundFile
+    from bridge.planning.mixing.ensemble import Ensemble
     from bridge.planning.reference import Aspect, Reference
     from bridge.rendering.missing import MissingPlugin
     from bridge.rendering.plugins import PluginPort
@@ -57,8 +57,7 @@ class PlanPort(Protocol):
         planner: str | None = None,
         reference: Reference | None = None,
         match: Mapping[Aspect, float] | None = None,
-        together: Callable[[], Together] | None = None,
-        bus: Callable[[tuple[str, ...]], Analysis] | None = None,
+        ensemble: Ensemble | None = None,
     ) -> Outcome: ...
 
 
@@ -101,7 +100,7 @@ def _plan(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
         pieces = Pieces(sound)
         heard: Sound = pieces if spec.references else sound
         before = measure(heard, share(progress, 0.0, _MEASURED, "plan"), without=_unwanted(spec))
-        if _wants_tempo(spec, ports, before):
+        if _wants_tempo(spec, ports, {INPUT: before}):
             before = measure(sound, share(progress, _MEASURED, _PLANNED, "plan"))
         must_be_unchanged(sound)
         outcome = _outcome(spec, ports, {INPUT: before})
@@ -124,7 +123,9 @@ def _plan_stems(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
 
     progress(0.0, "plan")
     with heard_stems(spec, ports.roots, progress, _PLANNED) as heard:
-        outcome = _outcome(spec, ports, heard.analyses, heard.together, heard.bus)
+        if _wants_tempo(spec, ports, heard.analyses):
+            heard.measure_tempo()
+        outcome = _outcome(spec, ports, heard.analyses, heard.ensemble)
         outcome = holding(_with_tail(outcome, spec, ports.tail), ports.roots)
         parts = heard.parts(outcome.plan)
     main = next(iter(parts.values()))
@@ -143,16 +144,16 @@ def _unwanted(spec: JobSpec) -> tuple[str, ...]:
     return () if spec.kind == "analyze" else SLOW_METRICS
 
 
-def _wants_tempo(spec: JobSpec, ports: Ports, before: Analysis) -> bool:
+def _wants_tempo(spec: JobSpec, ports: Ports, analyses: Mapping[str, Analysis]) -> bool:
     """Tempo costs thirty times what all else costs, so it is measured only for steps that sit on the beat.
 
     The offline planner, which costs nothing, is asked whether there are any.
     """
-    if spec.kind == "analyze" or spec.plan is not None or spec.stems:
+    if spec.kind == "analyze" or spec.plan is not None:
         return False
     from bridge.rendering.placing import effect_of
 
-    draft = ports.plan(spec.request, {"input": before}, target=spec.target, planner="offline").plan
+    draft = ports.plan(spec.request, analyses, target=spec.target, planner="offline").plan
     return draft is not None and any(effect_of(step).wants_tempo for step in draft.steps)
 
 
@@ -160,8 +161,7 @@ def _outcome(
     spec: JobSpec,
     ports: Ports,
     analyses: Mapping[str, Analysis],
-    together: Callable[[], Together] | None = None,
-    bus: Callable[[tuple[str, ...]], Analysis] | None = None,
+    ensemble: Ensemble | None = None,
 ) -> Outcome:
     if spec.plan is not None:
         return Outcome(kind="plan", plan=spec.plan.with_id(), planner=spec.plan.planner)
@@ -176,8 +176,7 @@ def _outcome(
         planner=spec.planner,
         reference=reference,
         match=spec.match,
-        together=together,
-        bus=bus,
+        ensemble=ensemble,
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bridge.analysis import SLOW_METRICS
 from bridge.analysis.reading import Analysis
 from bridge.errors import BadRequest
+from bridge.jobs.ensemble import OpenStems
 from bridge.jobs.sounds import (
     Fraction,
     Progress,
@@ -30,7 +31,6 @@ from bridge.rendering.missing import asked_in_words
 from bridge.rendering.placing import INPUT, MIX, at_stem, mixed, working_buses
 
 if TYPE_CHECKING:
-    from bridge.analysis.together import Together
     from bridge.effects.processor import Sound
     from bridge.files import Roots, SoundFile
     from bridge.jobs.run import Ports
@@ -67,9 +67,16 @@ def _free(name: str, taken: Mapping[str, str]) -> str:
 
 
 class Heard:
-    """The stems of a job while they are open. analyses: of each and of their mix, by name. notes: on the files."""
+    """The stems of a job while they are open. analyses: of each and of their mix, by name. ensemble: what else there is
+    to hear of them. notes: on the files."""
 
-    def __init__(self, sounds: Mapping[str, SoundFile], starts: Mapping[str, float], report: Report) -> None:
+    def __init__(
+        self,
+        sounds: Mapping[str, SoundFile],
+        starts: Mapping[str, float],
+        ensemble: OpenStems,
+        report: Report,
+    ) -> None:
         from bridge.rendering.mixdown import Mixdown
 
         self._sounds, self._starts = sounds, starts
@@ -81,29 +88,28 @@ class Heard:
         self.notes = tuple(
             f"{name}: {note.sentence}" for name, sound in sounds.items() for note in sound.notes
         )
-        self._buses: dict[tuple[str, ...], Analysis] = {}
+        self.ensemble = ensemble
 
-    def together(self) -> Together:
-        """All stems side by side."""
-        from bridge.analysis import analyze_together
+    def measure_tempo(self) -> None:
+        """Tempo and key of the song, heard in the mix, for every stem: a pad has no beat, but it shares the song's."""
+        from dataclasses import replace
 
-        return analyze_together(self._sounds, self._starts)
-
-    def bus(self, stems: tuple[str, ...]) -> Analysis:
-        """The sum of some stems, measured once."""
         from bridge.analysis import analyze_sound
+        from bridge.analysis.metrics import METRICS
         from bridge.rendering.mixdown import Mixdown
 
-        if stems not in self._buses:
-            sounds = {name: self._sounds[name] for name in stems}
-            self._buses[stems] = analyze_sound(Mixdown(sounds, self._starts), SLOW_METRICS)
-        return self._buses[stems]
+        others = [metric.name for metric in METRICS if not {metric.name, metric.belongs_to} & {*SLOW_METRICS}]
+        song = analyze_sound(Mixdown(self._sounds, self._starts), others).readings
+        self.analyses = {
+            name: replace(analysis, readings={**analysis.readings, **song})
+            for name, analysis in self.analyses.items()
+        }
 
     def parts(self, plan: Plan | None) -> dict[str, Part]:
         """What the plan keeps of each stem, of its buses, and of the mix. Raises BadPlan for buses that cannot be."""
         buses = working_buses(plan, self._sounds) if plan is not None else {}
         analyses = {name: self.analyses[name] for name in self._sounds}
-        analyses |= {name: self.bus(stems) for name, stems in buses.items()}
+        analyses |= {name: self.ensemble.bus(stems) for name, stems in buses.items()}
         analyses[MIX] = self.analyses[MIX]
         names = _file_names(self._sounds, analyses)
         return {
@@ -137,6 +143,7 @@ def heard_stems(spec: JobSpec, roots: Roots | None, progress: Progress, end: flo
         heard = Heard(
             sounds,
             spec.starts,
+            OpenStems(sounds, spec.starts, spec.references, roots),
             lambda index, count: share(progress, *_span(index, count, 0.0, end), "plan"),
         )
         yield heard
@@ -224,8 +231,13 @@ class _Rendering:
         checks = check_steps(
             steps, before, after, after.frames, streamed.promised, streamed.unreached, opinion
         )
+        reductions = {step: curve.to_json() for step, curve in streamed.reductions.items()}
         self._done[name] = RenderedPart(
-            output=str(output), sha256=sha256, after=after.readings_json(), offset_s=streamed.offset_s
+            output=str(output),
+            sha256=sha256,
+            after=after.readings_json(),
+            offset_s=streamed.offset_s,
+            reductions=reductions,
         )
         self._checks += [check.model_copy(update={"name": f"{name}.{check.name}"}) for check in checks]
         self._checks += [item.check() for item in attempt.replaced]
@@ -233,7 +245,11 @@ class _Rendering:
         self._warnings += [f"{name}: {warning}" for warning in warnings]
         self._replaced += attempt.replaced
         self._exact.append((streamed.bit_exact, streamed.bit_exact_reason))
-        self._reductions |= {step: curve.to_json() for step, curve in streamed.reductions.items()}
+        self._reductions |= {
+            step: curve
+            for step, curve in reductions.items()
+            if step not in self._reductions or abs(curve["most_db"]) > abs(self._reductions[step]["most_db"])
+        }
 
     def hear_together(self) -> None:
         """Checks of what the plan promises of the stems together, on the files that will be delivered."""

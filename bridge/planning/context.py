@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from pydantic import Field
 
@@ -15,15 +15,13 @@ from bridge.effects.effect import Effect
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.planning.chain import Chain
 from bridge.planning.lexicon import Lexicon
+from bridge.planning.mixing.ensemble import Ensemble
 from bridge.planning.mixing.groups import Groups
 from bridge.planning.mixing.role import Role
 from bridge.planning.plan import Plan
 from bridge.planning.plugins.products import Products
 from bridge.planning.reference import Aspect, Reference
 from bridge.planning.value import Value
-
-if TYPE_CHECKING:
-    from bridge.analysis.together import Together
 
 NOT_HERE = "is not on this machine"
 
@@ -69,8 +67,8 @@ class Context:
     """analyses: by name of the stem, or one under "input". mix: of all stems together, where that was measured.
 
     reference: what is to be matched; match: how far, part by part, where the words do not say (0..1, a part that is
-    missing fully). roles: what stems may be. groups: stems that are called by one name. together: hears the stems side
-    by side, bus: measures the sum of some, both of which take their time.
+    missing fully). roles: what stems may be. groups: stems that are called by one name. ensemble: what there is to
+    hear of several stems.
     """
 
     analyses: Mapping[str, Analysis]
@@ -87,8 +85,7 @@ class Context:
     mix: Analysis | None = None
     roles: Mapping[str, Role] = field(default_factory=dict)
     groups: Groups = field(default_factory=dict)
-    together: Callable[[], Together] | None = None
-    bus: Callable[[tuple[str, ...]], Analysis] | None = None
+    ensemble: Ensemble | None = None
 
     @property
     def main(self) -> str:
@@ -112,6 +109,6 @@ class Context:
 
     def analysis(self, where: str) -> Analysis | None:
         """Of that stem, group of stems, or of the mix; None for what was not measured as such."""
-        if where in self.groups and self.bus is not None:
-            return self.bus(self.groups[where])
+        if where in self.groups and self.ensemble is not None:
+            return self.ensemble.bus(self.groups[where])
         return self.analyses.get(where) or (self.mix if where == "mix" else None)

@@ -9,35 +9,41 @@ import numpy as np
 from bridge.audio import Samples
 from bridge.effects.processor import Sound
 from bridge.errors import BadInput
-from bridge.units import frames_from_s
+from bridge.units import frames_from_s, gain_from_db
 
 
 class Mixdown:
     """A Sound: the sum of `sounds`, from the first one's start to the last one's end, added in float64.
 
-    starts_s: by name, where in the song one begins (0 where it is not named). Mono goes to every channel.
-    Raises BadInput where rates differ, or channels that are not mono.
+    starts_s: by name, where in the song one begins (0 where it is not named). gains_db: by name, how loud it goes in.
+    Mono goes to every channel. Raises BadInput where rates differ, or channels that are not mono.
     """
 
-    def __init__(self, sounds: Mapping[str, Sound], starts_s: Mapping[str, float] | None = None) -> None:
+    def __init__(
+        self,
+        sounds: Mapping[str, Sound],
+        starts_s: Mapping[str, float] | None = None,
+        gains_db: Mapping[str, float] | None = None,
+    ) -> None:
         if not sounds:
             raise BadInput("There are no stems to mix.")
         self.rate, self.channels = _common(sounds)
         starts = {name: frames_from_s((starts_s or {}).get(name, 0.0), self.rate) for name in sounds}
         self._parts = [(sound, starts[name]) for name, sound in sounds.items()]
+        self._gains = [gain_from_db((gains_db or {}).get(name, 0.0)) for name in sounds]
         self.frames = max(start + sound.frames for sound, start in self._parts)
 
     def blocks(self, frames: int = 65536) -> Iterator[Samples]:
-        readers = [_Reader(sound, start, frames) for sound, start in self._parts]
+        readers = [Reader(sound, start, frames) for sound, start in self._parts]
         for at in range(0, self.frames, frames):
             total = np.zeros((self.channels, min(frames, self.frames - at)), np.float64)
-            for reader in readers:
+            for reader, gain in zip(readers, self._gains, strict=True):
                 heard = reader.take(total.shape[1])
-                total[:, : heard.shape[1]] += heard
+                total[:, : heard.shape[1]] += heard if gain == 1.0 else gain * heard.astype(np.float64)
             yield total.astype(np.float32)
 
 
-class _Reader:
+class Reader:
     """The next frames of a sound that begins later; fewer, or none, once it has ended."""
 
     def __init__(self, sound: Sound, start: int, size: int) -> None:

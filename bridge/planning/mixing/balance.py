@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from bridge.analysis.reading import Analysis
+from bridge.planning.mixing.likeness import Likeness
 from bridge.planning.mixing.role import Found
 
 MOST_DB = 12.0
@@ -43,6 +44,18 @@ def balance(stems: Mapping[str, Analysis], roles: Mapping[str, Found]) -> dict[s
     count = Counter(roles[name].role.name for name in now)
     share = {name: -roles[name].role.under_lu - 10 * math.log10(count[roles[name].role.name]) for name in now}
     return _moves({name: share[name] - now[name] for name in now}, now, roles)
+
+
+def balance_like(
+    stems: Mapping[str, Analysis], roles: Mapping[str, Found], like: Likeness
+) -> dict[str, Move]:
+    """A move for each stem that is heard in the mix that `like` speaks of, bounded and levelled as above."""
+    now = {
+        name: lufs
+        for name, each in stems.items()
+        if (lufs := each.number("integrated_loudness")) is not None and like.gains_db.get(name) is not None
+    }
+    return _moves({name: float(like.gains_db[name] or 0.0) for name in now}, now, roles)
 
 
 def _moves(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from bridge.analysis.together import Pair, Together
 from bridge.planning.bench import Bench
 from bridge.planning.draft import quoted
 from bridge.planning.intent import Intent
-from bridge.planning.mixing.balance import LEAST_DB, MOST_DB, Move, balance
+from bridge.planning.mixing.balancing import balance_wish, listed
 from bridge.planning.mixing.groups import found_roles
-from bridge.planning.mixing.role import Found
 from bridge.planning.mixing.unmask import unmask
 from bridge.planning.plan import Evidence
 from bridge.planning.taste import add_band
@@ -33,55 +30,13 @@ def mix_wish(bench: Bench, intent: Intent) -> None:
             f"{quoted(intent)}: that takes several stems; give a folder of them, or --stem NAME=FILE."
         )
     elif intent.operation == "balance":
-        _balance(bench, intent)
-    elif bench.context.together is None:
+        balance_wish(bench, intent)
+    elif bench.context.ensemble is None:
         bench.impossible.append(f"{quoted(intent)}: the stems were not heard together.")
     elif intent.operation == "unmask":
-        _unmask(bench, intent, bench.context.together())
+        _unmask(bench, intent, bench.context.ensemble.together())
     else:
-        _align(bench, intent, bench.context.together())
-
-
-def roles(bench: Bench) -> dict[str, Found]:
-    return found_roles(bench.context.analyses, bench.context.roles)
-
-
-# -- balance ----------------------------------------------------------------------------------------------------------
-
-
-def _balance(bench: Bench, intent: Intent) -> None:
-    found = roles(bench)
-    moves = balance(bench.context.analyses, found)
-    unsure = [name for name, role in found.items() if role.by == "nothing"]
-    if unsure:
-        bench.warnings.append(
-            f"{_listed(unsure)}: neither name nor sound says what it plays, so it stands where accompaniment does; "
-            "name the stem after its instrument to be sure."
-        )
-    moving = {name: move for name, move in moves.items() if abs(move.gain_db) >= LEAST_DB}
-    if not moving:
-        bench.satisfied.append(
-            f"{quoted(intent)}: every stem is within {LEAST_DB:g} dB of where its role stands."
-        )
-    for name, move in moving.items():
-        _move(bench, intent, name, move)
-
-
-def _move(bench: Bench, intent: Intent, name: str, move: Move) -> None:
-    at_stem = intent.model_copy(update={"where": name})
-    draft = bench.draft("gain", at_stem)
-    total = float(draft.parameters.get("gain_db", 0.0)) + move.gain_db * min(1.0, abs(intent.amount))
-    draft.put({"gain_db": round(total, 1)}, said=False)
-    held = f", held at {MOST_DB:g} dB" if move.held else ""
-    draft.because(
-        f"{quoted(intent)}: {move.role.sentence(name)}; {move.lufs:.1f} LUFS, {move.balance_db:+.1f} dB against the "
-        f"others{held}",
-        Evidence(metric="integrated_loudness", value=round(move.lufs, 2), unit="LUFS"),
-    )
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(names)
+        _align(bench, intent, bench.context.ensemble.together())
 
 
 # -- unmask -----------------------------------------------------------------------------------------------------------
@@ -90,9 +45,7 @@ def _listed(names: Iterable[str]) -> str:
 def _unmask(bench: Bench, intent: Intent, together: Together) -> None:
     protected = _protected(bench, intent)
     if protected is None:
-        bench.impossible.append(
-            f"{quoted(intent)}: room for which stem? There are {_listed(together.stems)}."
-        )
+        bench.impossible.append(f"{quoted(intent)}: room for which stem? There are {listed(together.stems)}.")
         return
     said = [name for name in str(intent.given.get("in", "")).split("|") if name]
     named = [stem for name in said for stem in bench.context.groups.get(name, (name,)) if stem != protected]
@@ -101,7 +54,7 @@ def _unmask(bench: Bench, intent: Intent, together: Together) -> None:
     ]
     powers = {name: together.powers[name] for name in maskers}
     found = unmask(together.powers[protected], powers, together.frame_s, together.rate)
-    share = f"{100 * found.before:.0f} % of {protected}'s loudness is hidden by {_listed(maskers)}"
+    share = f"{100 * found.before:.0f} % of {protected}'s loudness is hidden by {listed(maskers)}"
     short = found.before > _LITTLE and found.after > _LEFT * found.before
     if not found.cuts:
         more = _louder(protected, found.louder_db) if short else ""
@@ -138,7 +91,11 @@ def _louder(protected: str, louder_db: float | None) -> str:
 def _protected(bench: Bench, intent: Intent) -> str | None:
     if intent.where in bench.context.analyses:
         return intent.where
-    voices = [name for name, found in roles(bench).items() if found.role.name == _PROTECTED]
+    voices = [
+        name
+        for name, found in found_roles(bench.context.analyses, bench.context.roles).items()
+        if found.role.name == _PROTECTED
+    ]
     return voices[0] if voices else None
 
 

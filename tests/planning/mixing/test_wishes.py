@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from bridge.analysis import analyze
+from bridge.analysis import analyze, analyze_sound
 from bridge.analysis.together import analyze_together
 from bridge.audio import Audio
 from bridge.planning.context import Context
@@ -15,6 +15,7 @@ from bridge.planning.listen import intents_from_words
 from bridge.planning.planner import respond
 from bridge.presets import load_lexicon
 from bridge.presets.roles import load_roles
+from bridge.rendering.mixdown import Mixdown
 from tests import signals
 from tests.planning.mixing.test_mixing import band_noise
 
@@ -37,10 +38,26 @@ def heard():
     return analyze_together(sounds())
 
 
+class Ensemble:
+    """Stems that are no files: heard side by side, summed with gains, and like no reference."""
+
+    def together(self):
+        return heard()
+
+    def bus(self, stems):
+        raise AssertionError("nobody asked for a bus")
+
+    def mixed(self, gains_db):
+        return analyze_sound(Mixdown(sounds(), gains_db=gains_db), without=("tempo", "key"))
+
+    def likeness(self):
+        return None
+
+
 @cache
 def context():
     analyses = {name: analyze(each, without=("tempo", "key")) for name, each in sounds().items()}
-    return Context(analyses, load_lexicon("en"), roles=load_roles(), together=heard)
+    return Context(analyses, load_lexicon("en"), roles=load_roles(), ensemble=Ensemble())
 
 
 def plan_in(words, given):
