@@ -16,7 +16,7 @@ from bridge.errors import BadInput
 if TYPE_CHECKING:
     from bridge.analysis.reading import Analysis
     from bridge.analysis.target import Target
-    from bridge.planning.reference import Matched
+    from bridge.reports.reductions import StepGain
     from bridge.reports.theme import ThemeName
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -37,7 +37,7 @@ def plot_options(command: _Command) -> _Command:
     plot = click.option(
         "--plot",
         metavar="OUT",
-        help="Draw a picture into OUT.png or OUT.svg; of several files OUT-NAME.png each.",
+        help="Draw a picture into OUT.png or OUT.svg; of several files, or of stems, OUT-NAME.png each.",
     )
     return plot(theme(command))
 
@@ -50,6 +50,16 @@ class Pictures:
     theme: ThemeName
     sacred: tuple[Path, ...]
 
+    def of_part(self, name: str) -> Path:
+        """OUT-NAME.png beside OUT.png, for one of the stems that OUT shows together."""
+        spelt = "".join(letter if letter.isalnum() or letter in " -_." else "_" for letter in name)[:80]
+        return self.paths[0].with_name(f"{self.paths[0].stem}-{spelt}{self.paths[0].suffix}")
+
+    def parts_must_be_free(self, names: Iterable[str]) -> None:
+        """Raises BadInput where something else than a picture lies at the place of a part's."""
+        for name in names:
+            _must_be_free(self.of_part(name), self.sacred)
+
     def draw(
         self,
         index: int,
@@ -60,12 +70,15 @@ class Pictures:
         reference: Analysis | None = None,
         reference_title: str = "",
         before: Analysis | None = None,
+        gains: Sequence[StepGain] = (),
+        part: str | None = None,
     ) -> str:
-        """Draws the picture of one file and puts it in its place; the path. Raises BadInput, OutputFailed."""
+        """Draws the picture of one file, or of a part of it, and puts it in its place; the path. Raises BadInput,
+        OutputFailed."""
         from bridge.files import atomic
         from bridge.reports import draw
 
-        path = self.paths[index]
+        path = self.paths[index] if part is None else self.of_part(part)
         data = draw(
             analysis,
             _ENDINGS[path.suffix.lower()],
@@ -74,33 +87,12 @@ class Pictures:
             reference=reference,
             reference_title=reference_title,
             before=before,
+            gains=gains,
             theme=self.theme,
         )
         _must_be_free(path, self.sacred)
         atomic.write_bytes(path, data)
         return str(path)
-
-
-def draw_before_after(
-    drawn: Pictures, before: Path, after: Path, target: str | None, matched: Matched | None = None
-) -> str:
-    """Measures both files again, tempo and key left out, and draws them beside the reference that was matched; the
-    picture's path."""
-    from bridge.analysis import SLOW_METRICS
-    from bridge.bootstrap.planning import named_target
-    from bridge.cli.measuring import measured_file
-    from bridge.presets import load_targets
-
-    was, now = (measured_file(str(path), SLOW_METRICS, quiet=True) for path in (before, after))
-    return drawn.draw(
-        0,
-        now,
-        after.name,
-        target=named_target(target, load_targets()),
-        before=was,
-        reference=matched.reference.analysis() if matched else None,
-        reference_title=matched.reference.name if matched else "",
-    )
 
 
 def pictures(

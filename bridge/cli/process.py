@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bridge.cli import delivery
+from bridge.cli.drawn_results import draw_before_after, draw_stems
 from bridge.cli.known_plugin import state_option
 from bridge.cli.named_plugins import try_named, wait_option
 from bridge.cli.oneoff import run_one
 from bridge.cli.plan import outcome_for, planning_options, stem_option
 from bridge.cli.plan_file import read_plan
-from bridge.cli.plot import Pictures, draw_before_after, pictures, plot_options
+from bridge.cli.plot import Pictures, pictures, plot_options
 from bridge.cli.references import WORDS, asked, reference_options
 from bridge.cli.results import exit_code, tell_result
 from bridge.cli.settings import settings
@@ -30,7 +31,6 @@ from bridge.errors import BadInput, BridgeError, OutputFailed
 if TYPE_CHECKING:
     from bridge.config import Settings
     from bridge.files import SoundFormat
-    from bridge.planning.reference import Matched
 
 
 @dataclass(frozen=True)
@@ -99,9 +99,10 @@ def command(
     if plan_file and (references or match):
         raise BadInput("A plan says itself what it matches; give --reference and --match beside words.")
     named, effective, against = sounds(file, stems), settings(state=state), asked(references, match)
-    drawn = pictures(
-        plot, theme, [file], [output, plan_file, previous, *(str(path) for path, _ in against.paths)]
-    )
+    read = (*named.values(), *(path for path, _ in against.paths))
+    drawn = pictures(plot, theme, [file], [output, plan_file, previous, *map(str, read)])
+    if drawn and len(named) > 1:
+        drawn.parts_must_be_free(named)
     options: dict[str, Any] = {
         "planner": planner, "target": target, "tail": tail, "missing_plugin": missing_plugin, **against.options,
     }  # fmt: skip
@@ -160,7 +161,7 @@ def process(source: Path, wish: Wish, effective: Settings, quiet: bool) -> dict[
         result = run_one(sounding, wish.words, wish.options, folder, effective, report)
         if result["output"]:
             delivered, warnings = delivery.deliver(Path(result["output"]), place)
-        picture = _drawn(wish, sounding, delivered, warnings, result["plan"])
+        picture = _drawn(wish, sounding, delivered, warnings, result)
     result = delivery.told(result, delivered, warnings)
     result["source"]["path"] = str(source)
     return result | ({"preview": span} if span else {}) | ({"picture": picture} if picture else {})
@@ -169,16 +170,15 @@ def process(source: Path, wish: Wish, effective: Settings, quiet: bool) -> dict[
 def process_stems(
     file: str, named: dict[str, Path], wish: Wish, effective: Settings, quiet: bool
 ) -> dict[str, Any]:
-    """The same for several stems: each result goes to its own place, and so does the mix. Raises BadInput for what is
-    made of one sound only."""
-    if wish.drawn is not None:
-        raise BadInput("--plot draws one sound; leave it out, or name one stem alone.")
+    """The same for several stems: each result goes to its own place, and so does the mix."""
     where = places(file, named, wish.output, "preview" if wish.preview else "bridge")
     with _workshop(where[MIX].path.parent) as folder, progress_bar(Path(file).name, quiet) as report:
         sounding, span = _pieces(named, folder) if wish.preview else (named, None)
         options = {**wish.options, **options_of(sounding)}
         main = next(iter(sounding.values()))
         result = deliver(run_one(main, wish.words, options, folder / "job", effective, report), where)
+        drawn, warnings = _stems_drawn(wish, sounding, result)
+        result = {**result, "warnings": [*(result.get("warnings") or ()), *warnings], **drawn}
     for name, stem in result.get("stems", {}).items():
         if stem["source"]:
             stem["source"]["path"] = str(named[name])
@@ -192,8 +192,23 @@ def _pieces(named: dict[str, Path], folder: Path) -> tuple[dict[str, Path], dict
     return cut_stems(named, folder)
 
 
+def _stems_drawn(
+    wish: Wish, sounding: dict[str, Path], result: dict[str, Any]
+) -> tuple[dict[str, Any], list[str]]:
+    """Where the pictures are, by what they show, and what hindered them."""
+    if wish.drawn is None:
+        return {}, []
+    if not any(stem["output"] for stem in result.get("stems", {}).values()):
+        return {}, ["No picture was drawn: nothing was rendered."]
+    try:
+        paths = draw_stems(wish.drawn, sounding, result)
+    except BridgeError as error:
+        return {}, [f"No picture was drawn: {error.message}"]
+    return {"picture": paths.pop("mix"), "pictures": paths}, []
+
+
 def _drawn(
-    wish: Wish, sounding: Path, delivered: Path | None, warnings: list[str], plan: dict[str, Any] | None
+    wish: Wish, sounding: Path, delivered: Path | None, warnings: list[str], result: dict[str, Any]
 ) -> str | None:
     """The picture of before and after. What hinders it is a warning: the sound is in its place already."""
     if wish.drawn is None:
@@ -202,18 +217,10 @@ def _drawn(
         warnings.append("No picture was drawn: nothing was rendered.")
         return None
     try:
-        return draw_before_after(wish.drawn, sounding, delivered, wish.options["target"], _matched(plan))
+        return draw_before_after(wish.drawn, sounding, delivered, wish.options["target"], result)
     except BridgeError as error:
         warnings.append(f"No picture was drawn: {error.message}")
         return None
-
-
-def _matched(plan: dict[str, Any] | None) -> Matched | None:
-    """The reference of a plan that matches one."""
-    from bridge.planning.reference import Matched
-
-    found = (plan or {}).get("matched")
-    return Matched.model_validate(found) if found else None
 
 
 def _piece(source: Path, folder: Path, format: SoundFormat) -> tuple[Path, dict[str, float]]:

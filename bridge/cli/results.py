@@ -77,6 +77,8 @@ def _tell_end(result: Mapping[str, Any]) -> None:
         say(f"{result['status']}: {one_line(str(reason))}".rstrip(": "))
     if result.get("picture"):
         say(f"picture: {one_line(result['picture'])}")
+    for path in (result.get("pictures") or {}).values():
+        say(f"         {one_line(path)}")
 
 
 def tell_plan(

@@ -76,6 +76,7 @@ def _stems(parts: dict[str, Any], rendered: dict[str, Any], folder: Path) -> dic
             "offset_s": rendered[name].get("offset_s", 0.0) if name in rendered else None,
             "before": part["before"],
             "after": rendered[name]["after"] if name in rendered else None,
+            "reductions": rendered[name].get("reductions", {}) if name in rendered else {},
         }
         for name, part in parts.items()
     }

@@ -59,6 +59,7 @@ class RenderedPart(_Value):
     sha256: str
     after: dict[str, Any]
     offset_s: float = 0.0
+    reductions: dict[str, dict[str, Any]] = {}
 
 
 class JobSpec(_Value):
@@ -119,7 +120,8 @@ class Rendered(_Value):
     parts: all that was rendered of several stems; what stands above is then of the mix, or of the first of them.
     plan: the one that was rendered, where a plugin could not be used; `replaced` says what stood in for which step.
     bit_exact: whether the plan renders the same audio data again, None where nobody knows; `bit_exact_reason` says why.
-    reductions: by step id, what dynamics steps did to the gain over time (`ReductionCurve.to_json`).
+    reductions: by step id, what dynamics steps did to the gain over time (`ReductionCurve.to_json`);
+    of a step that works on several stems, where it did most. `parts` have them stem by stem.
     offset_s: which second of the source the result starts with, so that a DAW can place what was trimmed.
     """
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bridge.analysis.finding import findings
 from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
-from bridge.reports import headline, lanes, loudness, remarks, spectrum, stereo, waveform
+from bridge.reports import headline, lanes, loudness, reductions, remarks, spectrum, stereo, waveform
 from bridge.reports.lettering import plain
 from bridge.reports.panel import Subject
+from bridge.reports.reductions import StepGain
 from bridge.reports.sheet import WIDTH_IN, PictureFormat, Sheet, drawing
 from bridge.reports.theme import ThemeName, adaptive, of_name
 
@@ -40,12 +41,13 @@ def draw(
     reference: Analysis | None = None,
     reference_title: str = "reference",
     before: Analysis | None = None,
+    gains: Sequence[StepGain] = (),
     theme: ThemeName = "auto",
 ) -> bytes:
     """The bytes of a PNG (1600 pixels wide) or of an SVG; the same input gives the same bytes.
 
     title: any text, a file's name for instance. reference: another sound whose spectrum and loudness are drawn beside.
-    before: the same sound before processing, drawn in grey.
+    before: the same sound before processing, drawn in grey. gains: what steps of dynamics did to the gain over time.
     theme: "auto" is an SVG that follows the viewer's light or dark mode, and a light PNG.
     """
     reference_title = plain(reference_title) or "reference"
@@ -61,16 +63,16 @@ def draw(
         before=before,
     )
     with drawing():
-        sheet = _sheet(subject)
+        sheet = _sheet(subject, reductions.shown(gains))
         if format == "png":
             return sheet.png()
         svg = sheet.svg(subject.title)
     return (adaptive(svg) if theme == "auto" else svg).encode("utf-8")
 
 
-def _sheet(subject: Subject) -> Sheet:
+def _sheet(subject: Subject, gains: tuple[StepGain, ...]) -> Sheet:
     """All panels, from the top. Those along time stand together, above the two along frequency."""
-    along_time = _time_panels(subject)
+    along_time = _time_panels(subject, gains)
     time_in = sum(panel.height_in + panel.below_in for panel in along_time)
     top = headline.height_in(subject) + _BETWEEN_IN
     spectrum_in = _SPECTRUM_IN if spectrum.sounding(subject.analysis) else _SENTENCE_IN
@@ -96,7 +98,7 @@ class _Panel:
     below_in: float
 
 
-def _time_panels(subject: Subject) -> list[_Panel]:
+def _time_panels(subject: Subject, gains: tuple[StepGain, ...]) -> list[_Panel]:
     """Only the lowest one that shows anything carries the labels of time."""
     both, heard = stereo.sides(subject.analysis), loudness.sounding(subject.analysis)
     rows = len(lanes.lanes(subject.analysis, subject.findings))
@@ -106,11 +108,18 @@ def _time_panels(subject: Subject) -> list[_Panel]:
         return _Panel(height_in, lambda axes: draw(axes, subject, labels), below_in)
 
     marks = [_Panel(_LANE_IN * rows, lambda axes: lanes.draw(axes, subject), 0.3)] if rows else []
-    was = [_Panel(_WAVEFORM_IN * 0.75, lambda axes: waveform.draw_before(axes, subject), _BETWEEN_IN)]
+    above_in = 0.16 if marks else _BETWEEN_IN  # lanes of marks have no heading
+    was = [_Panel(_WAVEFORM_IN * 0.75, lambda axes: waveform.draw_before(axes, subject), above_in)]
+    turned = [_gain_panel(subject, step) for step in gains]
     return [
         *(was if subject.before else []),
         *marks,
         panel(_WAVEFORM_IN, waveform.draw, labels=not both and not heard),
+        *turned,
         panel(_LOUDNESS_IN if heard else _SENTENCE_IN, loudness.draw, labels=heard and not both),
         panel(_CORRELATION_IN if both else _SENTENCE_IN, stereo.draw_over_time, labels=both),
     ]
+
+
+def _gain_panel(subject: Subject, step: StepGain) -> _Panel:
+    return _Panel(reductions.height_in(step), lambda axes: reductions.draw(axes, subject, step), _BETWEEN_IN)

@@ -7,11 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+import soundfile
 
 from bridge.cli.plot import Pictures, pictures
 from bridge.errors import BadInput, OutputFailed
 from tests.cli.conftest import Run
 from tests.reports.svg import Picture
+from tests.signals import pink, sine
 
 SVG_NAME = "{http://www.w3.org/2000/svg}svg"
 
@@ -49,6 +51,49 @@ def test_analyze_tells_people_where_the_picture_is(run: Run, take: Path, tmp_pat
     ran = run("analyze", str(take), "--without", "tempo,key", "--plot", "mix.PNG", cwd=tmp_path)
     assert ran.code == 0 and f"picture: {tmp_path / 'mix.PNG'}" in ran.out
     assert (tmp_path / "mix.PNG").read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+
+
+def test_process_draws_what_a_compressor_did_to_the_gain(run: Run, take: Path, tmp_path: Path) -> None:
+    ran = run("process", str(take), "compress 4:1 at -30 dB", "--plot", str(tmp_path / "gain.svg"), "--json")
+    (told,) = ran.json["reductions"].values()
+    picture = Picture((tmp_path / "gain.svg").read_bytes())
+    assert "1. Compressor" in picture.text and told["sentence"] in picture.text and told["most_db"] > 3
+    assert len({y for _, y in picture.line("gain-1-compressor-0")}) > 20
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Path:
+    folder = tmp_path / "song"
+    folder.mkdir()
+    for name, audio in (("bass", sine(80, -12, 2.0)), ("keys", pink(-24, 2.0)), ("pad", pink(-40, 2.0))):
+        soundfile.write(folder / f"{name}.wav", audio.samples.T, audio.rate, subtype="PCM_24")
+    return folder
+
+
+def test_stems_give_a_picture_of_the_mix_and_one_of_each_that_was_touched(
+    run: Run, song: Path, tmp_path: Path
+) -> None:
+    ran = run(
+        "process", str(song), "bass 3 dB quieter, compress the keys 4:1 at -40 dB", "--plot",
+        str(tmp_path / "all.svg"), "--json",
+    )  # fmt: skip
+    assert ran.code == 0, ran.err
+    assert ran.json["picture"] == str(tmp_path / "all.svg")
+    assert ran.json["pictures"] == {name: str(tmp_path / f"all-{name}.svg") for name in ("bass", "keys")}
+    keys = Picture((tmp_path / "all-keys.svg").read_bytes())
+    assert "Compressor" in keys.text and "Compressor" not in (tmp_path / "all-bass.svg").read_text("utf-8")
+    mix = Picture((tmp_path / "all.svg").read_bytes())
+    bass = Picture((tmp_path / "all-bass.svg").read_bytes())
+    for picture, name in ((mix, "mix"), (bass, "bass")):
+        before = ran.json["stems"][name]["before"]["integrated_loudness"]["value"]
+        assert f"was −{abs(before):.1f}" in picture.text
+
+
+def test_a_picture_of_a_stem_is_never_put_over_a_sound(run: Run, song: Path, tmp_path: Path) -> None:
+    (tmp_path / "all-bass.svg").write_text("my notes")
+    ran = run("process", str(song), "bass 3 dB quieter", "--plot", str(tmp_path / "all.svg"), "--json")
+    assert ran.code == 2 and (tmp_path / "all-bass.svg").read_text() == "my notes"
+    assert not (tmp_path / "song-bridge").exists() or not list((tmp_path / "song-bridge").iterdir())
 
 
 def test_process_draws_before_and_after(run: Run, take: Path, tmp_path: Path) -> None:

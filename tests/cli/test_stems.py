@@ -91,7 +91,7 @@ def test_a_bus_comes_back_beside_the_mix(run: Run, song: Path) -> None:
     ("arguments", "said"),
     [
         (("{song}", "warmer", "-o", "{song}/bass.wav"), "is a file; name a folder"),
-        (("{song}", "warmer", "--plot", "{song}/x.png"), "draws one sound"),
+        (("{song}", "warmer", "--plot", "{song}/x.gif"), "pictures are written as .png or .svg"),
         (("{song}", "warmer", "--stem", "bass={song}/keys.wav"), "two stems called bass"),
         (("{song}/bass.wav", "warmer", "--stem", "mix={song}/keys.wav"), "No stem can be called mix"),
         (("{empty}", "warmer"), "There is no sound file in"),

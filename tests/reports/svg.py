@@ -66,6 +66,11 @@ class Picture:
         assert len(heights) == 1, path
         return heights.pop()
 
+    def line(self, name: str) -> list[tuple[float, float]]:
+        """The corners of a line of that name."""
+        path = next(self._group(name).iter(f"{_SVG}path")).get("d", "")
+        return [(float(x), float(y)) for x, y in re.findall(r"[ML] ?([-\d.]+) ([-\d.]+)", path)]
+
     def has(self, name: str) -> bool:
         return any(node.get("id") == name for node in self.root.iter())
 

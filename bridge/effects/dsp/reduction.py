@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +36,16 @@ class ReductionCurve:
 
     @property
     def sentence(self) -> str:
-        """ "gain reduction: 3.2 dB at most, 1.1 dB on average"."""
+        """ "gain reduction: 3.2 dB at most, 1.1 dB on average"; "gain raised: ..." where it raised further."""
+        if self.most_db < 0:
+            return f"gain raised: {-self.most_db:.1f} dB at most, {self.mean_db:.1f} dB on average"
         return f"gain reduction: {self.most_db:.1f} dB at most, {self.mean_db:.1f} dB on average"
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """What `to_json` made, with as many points as that kept."""
+        lines = tuple(tuple(map(float, band)) for band in data["reduction_db"])
+        return cls(data["step_s"], tuple(data["bands"]), lines, data["most_db"], data["mean_db"])
 
     def to_json(self) -> dict[str, Any]:
         """With at most DRAWN points a band: of neighbours the one farthest from 0."""
@@ -57,7 +66,7 @@ class ReductionCurve:
 class Reduction:
     """Keeps the largest change of gain in each 10 ms, and once there are too many, of each pair of neighbours."""
 
-    def __init__(self, rate: int, bands: tuple[str, ...] = ("all",), late: int = 0) -> None:
+    def __init__(self, rate: float, bands: tuple[str, ...] = ("all",), late: int = 0) -> None:
         """late: frames that pass before the first one counts (a look-ahead delays the sound against its gain).
 
         `frames`, where a processor sets it, is where the sound ends: what is pushed beyond does not count.
