@@ -52,6 +52,8 @@ PHRASES = {
     "use ZamCompX2 for gentle compression": ["ZamCompX2"],
     "EQ with ZamEQ2: cut 3 dB at 250 Hz": ["ZamEQ2"],
     "cut 3 dB at 250 Hz with ZamEQ2": ["ZamEQ2"],
+    "use ZamEQ2 to cut 3 dB at 250 Hz": ["ZamEQ2"],
+    "use ZamEQ2 to boost 2.5 dB at 3k, -14 LUFS": ["ZamEQ2", "loudness"],
     "use ZamEQ2 for the EQ and cut 3 dB at 250 Hz": ["ZamEQ2"],
     "cut 3 dB at 250 Hz, use ZamEQ2 for the EQ": ["ZamEQ2"],
     "warmer, but use ZamEQ2 for the EQ": ["ZamEQ2", "saturation"],
@@ -105,6 +107,23 @@ def test_an_equaliser_s_band_goes_into_the_plugin_s_band():
     got = settings(outcome_of("EQ with ZamEQ2: cut 3 dB at 250 Hz", SONG), "ZamEQ2")
     assert (got["frequency_1_hz"], got["boost_cut_1_db"]) == (250, -3)
     assert got["boost_cut_2_db"] == got["boost_cut_l_db"] == got["boost_cut_h_db"] == 0
+
+
+@pytest.mark.parametrize("words", ["EQ with ZamEQ2: cut 3 dB at 250 Hz", "EQ it, cut 3 dB at 250 Hz"])
+def test_eq_before_a_band_names_the_tool_and_asks_for_no_corrections_of_its_own(words):
+    heard = outcome_of(words, SONG).plan.intents
+    assert [intent.operation for intent in heard if intent.operation != "play"] == ["band"]
+
+
+@pytest.mark.parametrize(("said", "attack_ms"), [("50 ms", 50), ("0.05 s", 50), ("5", 5)])
+def test_a_parameter_of_the_plugin_takes_a_number_in_its_own_unit(said, attack_ms):
+    got = settings(outcome_of(f"ZamCompX2 with attack {said}", SONG), "ZamCompX2")
+    assert got["attack_ms"] == attack_ms
+
+
+def test_a_plugin_is_not_said_to_measure_the_make_up_that_only_the_built_in_compressor_measures():
+    assert "as loud as before" in without_plugins("compress 4:1").plan.steps[0].reason
+    assert "as loud as before" not in outcome_of("compress 4:1 with ZamCompX2", SONG).plan.steps[0].reason
 
 
 def test_its_own_parameters_overrule_what_the_map_gives():

@@ -86,7 +86,7 @@ class Ear:
         if self.complaint is not None and not self.intents and self.context.previous:
             self.add(self.complaint, "again", "", BACK)
         return Heard(
-            intents=tuple(self.intents),
+            intents=tuple(item for item in self.intents if not self._only_a_tool(item)),
             unsupported=tuple(dict.fromkeys(self.unsupported)),
             impossible=tuple(dict.fromkeys(self.impossible)),
             warnings=tuple(dict.fromkeys(self.warnings)),
@@ -94,6 +94,16 @@ class Ear:
             in_order=self.ordered,
             language=self.context.lexicon.language,
         )
+
+    def _only_a_tool(self, intent: Intent) -> bool:
+        """ "EQ with NAME: cut 3 dB at 250 Hz" says what to do; "EQ" is no wish for cuts of its own beside it."""
+        if (
+            (intent.operation, intent.subject) != ("effect", "equalizer")
+            or intent.given
+            or intent.amount <= 0
+        ):
+            return False
+        return any(item.operation == "band" and item.where == intent.where for item in self.intents)
 
     def leftovers(self, clause: Clause, used: list[Token], understood: bool) -> None:
         """What the clause said and nobody took up."""

@@ -18,6 +18,12 @@ from bridge.planning.tokens import Token, tokenise
 _PLACEHOLDER = "zzplugin{}zz"
 _COLON = re.compile(r"(zzplugin\d+zz)\s*:(?=\s)")
 """Behind a plugin: what follows is what it shall do."""
+_TO = re.compile(
+    r"(zzplugin\d+zz)\s+to\s+(?=(?:cut|boost|lift|raise|lower|dip|notch|reduce|attenuate|add|take|bring|scoop|remove)\b"
+    r"[^,;]{0,80}\d\s*(?:k|hz|khz)\b)",
+    re.IGNORECASE,
+)
+"""Between a plugin and a band of an equalizer: "use ZamEQ2 to cut 3 dB at 300 Hz"."""
 _ARROW = re.compile(r"(zzplugin\d+zz)\s*(?:[-=]?>|→|⇒)\s*(?=zzplugin)")
 """Between two plugins: first one, then the other."""
 
@@ -66,7 +72,7 @@ class Names:
             names.add(_PLACEHOLDER.format(number), Meaning("plugin", mention.name))
         by_text = {_PLACEHOLDER.format(number): mention.said for number, mention in enumerate(self.found)}
         whole = _ARROW.sub(r"\1 then ", "".join([*text, self.words[end:]]))
-        whole = _COLON.sub(r"\1,", whole)
+        whole = _TO.sub(r"\1, ", _COLON.sub(r"\1,", whole))
         made = tokenise(whole, lexicon, names)
         return [
             replace(token, text=" ".join(by_text[token.text].lower().split()))

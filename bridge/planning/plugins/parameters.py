@@ -26,7 +26,7 @@ def plugin_parameters(plugin: KnownPlugin, tokens: list[Token]) -> tuple[Given, 
         number = _number_after(tokens, found.stop) if found else None
         if number is None or any(number is token for token in used):
             continue
-        given[name] = _value(number, plugin.parameters[name])
+        given[name] = _value(number, name, plugin.parameters[name])
         used += [*(tokens[index] for index in found or ()), number]
     return given, used
 
@@ -54,10 +54,29 @@ def _number_after(tokens: list[Token], end: int) -> Token | None:
     return next((token for token in tokens[end : end + _REACH] if token.role == "quantity"), None)
 
 
-def _value(number: Token, span: tuple[float, float] | None) -> float:
-    """ "40 %" of a parameter that goes from 0 to 1 is 0.4."""
+def _value(number: Token, name: str, span: tuple[float, float] | None) -> float:
+    """ "40 %" of a parameter that goes from 0 to 1 is 0.4, and "5 s" of one in milliseconds 5000."""
+    unit = name.rpartition("_")[2].lower()
+    if (number.unit, unit) == ("s", "ms"):
+        return _thousandfold(number.middle)
+    if (number.unit, unit) == ("ms", "s"):
+        return _thousandth(number.middle)
     parts = number.unit == "%" and span is not None and max(map(abs, span)) <= _WHOLE
-    return number.middle / 100 if parts else number.middle
+    return _hundredth(number.middle) if parts else number.middle
 
 
+def _hundredth(value: float) -> float:
+    return value / 100
+
+
+def _thousandth(value: float) -> float:
+    return value / 1000
+
+
+def _thousandfold(value: float) -> float:
+    return value * 1000
+
+
+SCALED = (_hundredth, _thousandth, _thousandfold)
+"""What may become of a number that was said before it is a parameter's value."""
 _WHOLE = 1.0

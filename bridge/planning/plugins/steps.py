@@ -240,9 +240,17 @@ def _step(bench: Bench, player: Player, step: Step) -> Step | None:
     by = f"played by {plugin.name}" + (
         f" with {', '.join(f'{k} {_short(v)}' for k, v in own.items())}" if own else ""
     )
-    reason = f"{step.reason.rstrip('.')}; {by}."
+    reason = f"{_with_plain_makeup(step).rstrip('.')}; {by}."
     update = {"effect": "hosted_plugin", "parameters": parameters, "reason": reason, "wet": wet}
     return step.model_copy(update=update)
+
+
+def _with_plain_makeup(step: Step) -> str:
+    """The step's reason; a plugin has the make-up in dB that it is given, and measures none."""
+    whole = BY_NAME[step.effect].model_validate(step.parameters)
+    if not getattr(whole, "auto_makeup", False):
+        return step.reason
+    return step.reason.replace(whole.describe(), whole.model_copy(update={"auto_makeup": False}).describe())
 
 
 _UNITS = {"db": " dB", "hz": " Hz", "ms": " ms", "s": " s"}

@@ -14,7 +14,7 @@ from bridge.planning.clauses import cut
 from bridge.planning.context import Context
 from bridge.planning.frames import SUBJECTS
 from bridge.planning.intent import PRESET, Intent
-from bridge.planning.plugins.parameters import plugin_parameters
+from bridge.planning.plugins.parameters import SCALED, plugin_parameters
 from bridge.planning.tokens import Token
 
 _FOR = frozenset(("for", "as", "to", "instead"))
@@ -103,7 +103,8 @@ def _own_parameters(plugins: list[int], stretch: range, tokens: list[Token], con
         numbers = set(given.values())
         for index in range(at + 1, min(len(tokens), at + 1 + _AROUND) if given else at):
             token = tokens[index]
-            is_value = token.role == "quantity" and (token.middle in numbers or token.middle / 100 in numbers)
+            values = {token.middle, *(scaled(token.middle) for scaled in SCALED)}
+            is_value = token.role == "quantity" and not values.isdisjoint(numbers)
             if any(token is other for other in used) and not is_value:
                 tokens[index] = replace(token, role="filler", unit="")
 
