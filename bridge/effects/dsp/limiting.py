@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from bridge.audio import Samples
 from bridge.effects.dsp.ballistics import Decay
-from bridge.effects.dsp.intersample import HALF_TAPS, WORST_OVERSHOOT, envelope
+from bridge.effects.dsp.intersample import HALF_TAPS, SCREENED, envelope, highest_of
 from bridge.effects.dsp.overlap import Overlapped
 from bridge.effects.dsp.reduction import Both, Reduction
 from bridge.units import gain_from_db
@@ -50,46 +51,66 @@ def needed_db(reached: NDArray[np.floating], ceiling: float) -> NDArray[np.float
 class Stage:
     """One look-ahead limiter over a stream.
 
-    The reduction that each frame needs is held over +-LOOKAHEAD_MS, released exponentially in dB, and smoothed over
-    the same +-LOOKAHEAD_MS; all channels get the same gain.
+    The reduction that each hop of about 0.3 ms needs is held over +-LOOKAHEAD_MS, released exponentially in dB, and
+    smoothed over the same stretch; between the middles of the hops the gain is a straight line, and all channels get
+    the same. It is held one hop longer than it is smoothed, so that both ends of each line are low enough.
     """
 
     latency_frames = 0
 
     def __init__(self, rate: int, channels: int, ceiling: float, release_ms: float, strict: bool) -> None:
         """ceiling: amplitude, full scale 1.0. strict: as the strictest of several meters reads it."""
-        self._reach = lookahead_frames(rate)
-        self._margin = 2 * self._reach + HALF_TAPS
-        self._ceiling = ceiling * gain_from_db(-SAFETY_DB)
-        self._strictly = self._ceiling if strict else 0.0
-        self._release = Decay(release_ms * rate / 1000)
-        self._chunk = max(16384, 4 * self._margin) - 2 * self._margin
+        self.hop = hop_frames(rate)
+        self._reach = max(2, round(LOOKAHEAD_MS * rate / 1000 / self.hop))
+        self._ceiling, self._strict = ceiling * gain_from_db(-SAFETY_DB), strict
+        self._release = Decay(release_ms * rate / 1000 / self.hop)
+        margin = 2 * self._reach * self.hop + HALF_TAPS
+        margin += -margin % SCREENED
+        self._spare = (margin - HALF_TAPS) // self.hop - 2 * self._reach
+        self._chunk = 16384 * max(1, -(-6 * margin // 16384))
+        self._inner = slice(margin, -margin)
+        self._ramp = _ramp(self.hop)
         self._resting = True
         self.most_db = 0.0
-        self.reduction = Reduction(rate)
-        overlapped = Overlapped(self._limit, channels, self._margin, self._chunk, self._margin)
+        self.reduction = Reduction(rate / self.hop)
+        overlapped = Overlapped(self._limit, channels, margin, self._chunk, margin)
         self.process, self.flush = overlapped.process, overlapped.flush
 
     def _limit(self, window: Samples) -> Samples:
-        inner = window[:, self._margin : -self._margin]
+        inner = window[:, self._inner]
         reduction = self._reduction_db(window)
         if reduction is None:
-            self.reduction.skip(inner.shape[1])
+            self.reduction.skip(self._chunk // self.hop)
             return inner
-        self.reduction.push(reduction)
+        self.reduction.push(reduction[1:-1])
         self.most_db = max(self.most_db, float(reduction.max(initial=0.0)))
-        return (inner * np.exp(reduction / -_DB)).astype(np.float32)
+        gain = np.exp(reduction / -_DB).astype(np.float32)
+        return inner * (sliding_window_view(gain, 3) @ self._ramp).ravel()
 
     def _reduction_db(self, window: Samples) -> NDArray[np.float64] | None:
-        """Of the window's inner frames [shape=(chunk,)]; None where there is nothing to do."""
-        if self._resting and float(np.abs(window).max()) * WORST_OVERSHOOT <= self._ceiling:
-            self._release.skip(self._chunk)
+        """Of the window's inner hops and one on each side [shape=(hops + 2,)]; None where there is nothing to do."""
+        reached = highest_of(envelope(window, self._ceiling, self._strict), self.hop)
+        hops = self._chunk // self.hop
+        if self._resting and float(reached.max()) <= self._ceiling:
+            self._release.skip(hops)
             return None
-        held = highest_around(needed_db(envelope(window, self._strictly), self._ceiling), self._reach)
-        falling = self._release.run(held, self._chunk)
+        needed = needed_db(reached[self._spare : len(reached) - self._spare], self._ceiling)
+        falling = self._release.run(highest_around(needed, self._reach), hops)
         falling[falling < QUIET_DB] = 0.0
         self._resting = not falling.any()
-        return None if self._resting else smooth(falling, self._reach)
+        return None if self._resting else smooth(falling, self._reach - 1)
+
+
+def hop_frames(rate: int) -> int:
+    """Frames from one value of the gain to the next: a power of two, 0.25 to 0.37 ms."""
+    return 1 << max(0, (rate // 2700).bit_length() - 1)
+
+
+def _ramp(hop: int) -> NDArray[np.float32]:
+    """What the gains of a hop and of its two neighbours count for in each of its frames [shape=(3, hop)]. Dyadic
+    numbers, so that a gain of 1 stays exactly that."""
+    late = (np.arange(hop) + 0.5) / hop - 0.5
+    return np.array([np.maximum(-late, 0), 1 - np.abs(late), np.maximum(late, 0)], np.float32)
 
 
 def highest_around(curve: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
@@ -118,7 +139,7 @@ class Limiting:
     @property
     def reduction(self) -> Both:
         """Over time, of both stages together."""
-        return Both(self._first.reduction, self._second.reduction, self._frames)
+        return Both(self._first.reduction, self._second.reduction, -(-self._frames // self._first.hop))
 
     def process(self, block: Samples) -> Samples:
         self._frames += block.shape[1]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.analysis.k_weighting import KWeighting
 from bridge.analysis.passes.loudness import WEIGHTS, gated
 from bridge.analysis.passes.loudness import Loudness as LoudnessPass
+from bridge.analysis.passes.true_peak import TruePeak
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import Unmeasurable
 from bridge.audio import Samples
 from bridge.effects.dsp.ballistics import Decay
-from bridge.effects.dsp.intersample import HALF_TAPS, envelope
+from bridge.effects.dsp.intersample import HALF_TAPS, envelope, highest_of
 from bridge.effects.dsp.limiting import highest_around, lookahead_frames, needed_db, smooth
 from bridge.effects.dsp.overlap import Overlapped
 from bridge.effects.processor import Processor, Sound
@@ -26,35 +27,52 @@ CELLS_A_FRAME = 64
 _SLAB = 32768
 
 
-class LoudnessMeter:
-    """Integrated loudness alone, over a stream of blocks: the analysis room's own pass without its neighbours."""
+class _Frames:
+    """Blocks of any length, cut into whole frames of a stream for the analysis room's passes."""
 
-    def __init__(self, rate: int, channels: int) -> None:
-        self._stream = Stream(rate, channels)
-        self._pass = LoudnessPass(self._stream)
-        self._held = np.zeros((channels, 0), np.float32)
+    def __init__(self, stream: Stream, heard: Callable[[Chunk], None]) -> None:
+        self._stream, self._heard = stream, heard
+        self._held = np.zeros((stream.channels, 0), np.float32)
         self._start = 0
 
     def push(self, block: Samples) -> None:
         """The next block [shape=(channels, frames)]."""
-        held = np.concatenate([self._held, block], axis=1)
+        held = np.concatenate([self._held, block], axis=1) if self._held.shape[1] else block
         whole = held.shape[1] // self._stream.frame * self._stream.frame
         if whole:
-            self._measure(held[:, :whole], whole)
+            self._give(np.ascontiguousarray(held[:, :whole]), whole)
         self._held = held[:, whole:].copy()
+
+    def end(self) -> None:
+        """Gives the rest, padded with zeros."""
+        rest = self._held.shape[1]
+        self._give(np.pad(self._held, ((0, 0), (0, self._stream.frame - rest))), rest)
+
+    def _give(self, samples: Samples, valid: int) -> None:
+        self._heard(Chunk(self._stream, samples, self._start, valid))
+        self._start += valid
+
+
+class LoudnessMeter:
+    """Integrated loudness alone, over a stream of blocks: the analysis room's own pass without its neighbours."""
+
+    def __init__(self, rate: int, channels: int) -> None:
+        stream = Stream(rate, channels)
+        self._pass = LoudnessPass(stream)
+        self._frames = _Frames(stream, self._pass.push)
+        self.push = self._frames.push
 
     def integrated_lufs(self) -> float | None:
         """Ends the stream. None where loudness is undefined: silence, under 0.4 s, unknown channel layout."""
-        rest = self._held.shape[1]
-        self._measure(np.pad(self._held, ((0, 0), (0, self._stream.frame - rest))), rest)
-        try:
-            return self._pass.integrated()
-        except Unmeasurable:
-            return None
+        self._frames.end()
+        return _where_defined(self._pass.integrated)
 
-    def _measure(self, samples: Samples, valid: int) -> None:
-        self._pass.push(Chunk(self._stream, samples, self._start, valid))
-        self._start += valid
+
+def _where_defined(reading: Callable[[], float]) -> float | None:
+    try:
+        return reading()
+    except Unmeasurable:
+        return None
 
 
 def integrated_lufs(sound: Sound, processor: Processor | None = None) -> float | None:
@@ -69,10 +87,12 @@ def integrated_lufs(sound: Sound, processor: Processor | None = None) -> float |
 
 @dataclass(frozen=True)
 class Sketch:
-    """Power and true peak of a sound, cell by cell: 22 MB an hour at 48 kHz.
+    """Power and height of a sound, cell by cell: 22 MB an hour at 48 kHz.
 
-    power: K-weighted and channel-weighted sums of squares [shape=(cells,)]. reached: highest true-peak magnitude,
-    all channels [shape=(cells,)]. cell: frames per cell. frames: of the sound.
+    lufs: its loudness, exactly; None where it is undefined. peak: its true peak at 4x, a magnitude.
+    power: K-weighted and channel-weighted sums of squares [shape=(cells,)]. reached: highest magnitude of all
+    channels, of samples and, where `between_samples` has looked, between them [shape=(cells,)].
+    cell: frames per cell. frames: of the sound.
     """
 
     rate: int
@@ -80,11 +100,19 @@ class Sketch:
     frames: int
     power: NDArray[np.float32]
     reached: NDArray[np.float32]
+    lufs: float | None
+    peak: float
 
-    @property
-    def peak(self) -> float:
-        """Highest true-peak magnitude."""
-        return float(self.reached.max(initial=0.0))
+    def between_samples(self, sound: Sound, above: float) -> Sketch:
+        """With true peaks wherever they lie above that magnitude; reads the sound once more."""
+        drawing = _Heights(self.cell, self.reached)
+        overlapped = Overlapped(
+            lambda window: drawing.draw(window, above), sound.channels, HALF_TAPS, drawing.chunk, HALF_TAPS
+        )
+        for block in sound.blocks():
+            overlapped.process(block)
+        overlapped.flush()
+        return replace(self, reached=drawing.reached)
 
     def limited(self, gain: float, ceiling: float, release_ms: float) -> float | None:
         """Loudness in LUFS of what the limiter would make of `gain` times the sound; None where it is undefined.
@@ -134,31 +162,67 @@ def sketch(sound: Sound) -> Sketch | None:
     if sound.channels not in WEIGHTS:
         return None
     drawing = _Drawing(Stream(sound.rate, sound.channels), sound.frames)
-    overlapped = Overlapped(drawing.draw, sound.channels, HALF_TAPS, drawing.chunk, HALF_TAPS)
     for block in sound.blocks():
-        overlapped.process(block)
-    overlapped.flush()
-    return Sketch(sound.rate, drawing.cell, sound.frames, drawing.power, drawing.reached)
+        drawing.frames.push(block)
+    return drawing.ended()
 
 
 class _Drawing:
-    def __init__(self, stream: Stream, frames: int) -> None:
-        self.cell = stream.frame // CELLS_A_FRAME
-        self.chunk = max(1, 16384 // stream.frame) * stream.frame
-        cells = -(-frames // self.chunk) * self.chunk // self.cell
-        self.power = np.zeros(cells, np.float32)
-        self.reached = np.zeros(cells, np.float32)
-        self._frame = stream.frame
-        self._weights = np.array(WEIGHTS[stream.channels])
-        self._filter = KWeighting(stream.rate, stream.frame, stream.channels)
-        self._done = 0
+    """Loudness, true peak and cells from the same chunks."""
 
-    def draw(self, window: Samples) -> Samples:
-        inner = window[:, HALF_TAPS:-HALF_TAPS]
-        squared = self._filter.squared(np.ascontiguousarray(inner).reshape(len(inner), -1, self._frame))
-        cells = squared.reshape(len(inner), -1, self.cell).sum(axis=2)
-        now = slice(self._done, self._done + cells.shape[1])
-        self.power[now] = self._weights @ cells
-        self.reached[now] = envelope(window).reshape(-1, self.cell).max(axis=1)
-        self._done += cells.shape[1]
-        return inner
+    def __init__(self, stream: Stream, frames: int) -> None:
+        self.frames = _Frames(stream, self._hear)
+        self._stream, self._all = stream, frames
+        self._cell = stream.frame // CELLS_A_FRAME
+        cells = (frames // stream.frame + 1) * CELLS_A_FRAME
+        self._loudness = _Powers(stream, np.zeros(cells, np.float32), self._cell)
+        self._peak = TruePeak(stream)
+        self._reached = np.zeros(cells, np.float32)
+
+    def _hear(self, chunk: Chunk) -> None:
+        self._loudness.push(chunk)
+        self._peak.push(chunk)
+        first = chunk.start // self._cell
+        heights = highest_of(np.abs(chunk.samples).max(axis=0), self._cell)
+        self._reached[first : first + len(heights)] = heights
+
+    def ended(self) -> Sketch:
+        self.frames.end()
+        return Sketch(
+            self._stream.rate,
+            self._cell,
+            self._all,
+            self._loudness.powers,
+            self._reached,
+            _where_defined(self._loudness.integrated),
+            _where_defined(self._peak.peak) or 0.0,
+        )
+
+
+class _Powers(LoudnessPass):
+    """The pass, that keeps the power of each cell as well."""
+
+    def __init__(self, stream: Stream, powers: NDArray[np.float32], cell: int) -> None:
+        super().__init__(stream)
+        self.powers, self._cell = powers, cell
+
+    def _add(self, start: int, valid: int, squared: Samples) -> None:
+        super()._add(start, valid, squared)
+        first = start // self._cell
+        cells = squared.reshape(len(squared), -1, self._cell).sum(axis=2)
+        self.powers[first : first + cells.shape[1]] = (self._weights * cells).sum(axis=0)
+
+
+class _Heights:
+    """True peaks into a copy of what the samples reach, cell by cell."""
+
+    def __init__(self, cell: int, reached: NDArray[np.float32]) -> None:
+        self.reached, self.chunk = reached.copy(), max(cell, 16384 // cell * cell)
+        self._cell, self._done = cell, 0
+
+    def draw(self, window: Samples, above: float) -> Samples:
+        heights = highest_of(envelope(window, above), self._cell)
+        now = self.reached[self._done : self._done + len(heights)]
+        np.maximum(now, heights[: len(now)], out=now)
+        self._done += len(heights)
+        return window[:, HALF_TAPS:-HALF_TAPS]
