@@ -285,3 +285,13 @@ def test_room_and_time_that_were_promised_are_proven_on_what_is_delivered(home, 
     assert checks["lead_vox.hidden_by_gtr"].got < checks["lead_vox.hidden_by_gtr"].asked
     room, _ = soundfile.read(rendered.parts["room"].output)
     assert np.abs(room[:-96].T - 0.5 * snare.samples[:, : len(room) - 96]).max() < 1e-3
+
+
+def test_a_pad_without_a_beat_follows_the_tempo_of_the_song(home, wired):
+    """Noise bursts at 120 beats a minute beside a held tone: an eighth lasts 250 ms."""
+    t = np.arange(8 * 48000) / 48000
+    hits = 0.3 * signals.rng(3).standard_normal(t.size) * np.exp(-40 * (t % 0.5))
+    paths = stems(home, drums=Audio(hits[None].astype(np.float32), 48000), pad=signals.sine(220, -20, 8.0))
+    (step,) = planned_of(paths, "1/8 delay on the pad", wired).outcome.plan.steps
+    assert (step.effect, step.where) == ("delay", "pad")
+    assert step.parameters["time_ms"] == pytest.approx(250.0, abs=0.5)
