@@ -133,3 +133,27 @@ def test_smoothing_brings_lone_peaks_of_the_rest_nearer_to_its_mean():
         power = np.abs(np.fft.rfft(wave.reshape(-1, 1024), axis=1))[:, 40:] ** 2
         peaks[smoothing] = 10 * np.log10(np.percentile(power, 99.9) / power.mean())
     assert peaks[0.5] <= peaks[0.0] - 1.0 and peaks[1.0] <= peaks[0.5] - 1.0
+
+
+def held(tones: list[float], beating: float = 0.0, seconds: float = 8.0) -> np.ndarray:
+    """Tones that stand still throughout, all as loud as each other; beating: share by which they swell at 3 Hz."""
+    t = np.arange(round(seconds * 48000)) / 48000
+    wave = sum(np.sin(2 * np.pi * hz * t + phase) for phase, hz in enumerate(tones))
+    return np.tile(0.1 / np.sqrt(len(tones)) * wave * (1 + beating * np.sin(2 * np.pi * 3 * t)), (2, 1))
+
+
+STEADY = {
+    "a sine": held([440.0]),
+    "a chord": held([220.0, 277.18, 329.63]),
+    "a string": held([110.0 * k for k in range(1, 31)]),
+    "a string that swells": held([110.0 * k for k in range(1, 31)], beating=0.3),
+    "a cluster": held([55.0 * 2 ** (k / 6) for k in range(45)]),
+}
+
+
+@pytest.mark.parametrize("snr_db", [10, 20, 30, 40, 50])
+@pytest.mark.parametrize("tones", STEADY)
+def test_tones_that_stand_perfectly_still_are_no_noise(tones, snr_db):
+    clean = Audio(STEADY[tones].astype(np.float32), 48000)
+    seed = int(np.random.SeedSequence().generate_state(1)[0])
+    assert gain_db(clean, noisy(clean, snr_db, white(clean, seed))) >= -0.3, seed

@@ -12,7 +12,8 @@ _SECONDS = 2048 / 48000
 
 
 class Frames:
-    """length: 43 ms, a power of two. hop: a quarter of it. bins: of one spectrum.
+    """length: 43 ms, a power of two. hop: a quarter of it. bins: of one spectrum. power: that a bin of white noise has
+    whose samples have a power of 1.
 
     The window is the square root of Hann's before and after, whose squares add up to 2 over four frames.
     """
@@ -26,6 +27,7 @@ class Frames:
         # Blackman's window for measuring: a loud tone must not leak where noise is looked for; of the same power.
         clean = 0.42 - 0.5 * np.cos(turn) + 0.08 * np.cos(2 * turn)
         self._clean = clean * np.sqrt(np.sum(self._window**2) / np.sum(clean**2))
+        self.power = float(np.sum(self._window**2))
 
     def spectra(self, wave: Wave) -> Spectra:
         """[shape=(channels, samples) -> (channels, frames, bins)]"""

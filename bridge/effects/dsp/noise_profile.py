@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from bridge.audio import Samples
 from bridge.effects.dsp.frames import Frames, components
+from bridge.effects.dsp.noise_gaps import Gaps
 from bridge.effects.processor import Sound
 
 Rows = NDArray[np.float64]
@@ -74,7 +75,7 @@ def find_profile(sound: Sound, frames: Frames) -> NoiseProfile | None:
     found = _Quietest(frames, sound.channels)
     for window in _windows(sound, frames):
         found.add(window)
-    return found.profile()
+    return found.profile(sound.rate)
 
 
 def measure_profile(sound: Sound, frames: Frames, start_s: float, seconds: float) -> NoiseProfile | None:
@@ -120,6 +121,7 @@ class _Quietest:
         self._looked = 4 if channels == 2 else channels
         self._channels = channels
         self._edges = _band_edges(frames.bins)
+        self._gaps = Gaps(frames, self._looked)
         self._counts = np.zeros((self._looked, frames.bins, _LEVELS), np.int32)
         self._means = np.zeros((self._looked, frames.bins))
         self._levels: list[NDArray[np.float32]] = []
@@ -127,6 +129,7 @@ class _Quietest:
         self._blocks = 0
 
     def add(self, wave: Samples) -> None:
+        self._gaps.add(wave)
         power = self._frames.powers(components(wave) if self._looked == 4 else wave)
         blocks = power.reshape(self._looked, -1, _BLOCK, self._frames.bins)
         mean = blocks.mean(axis=2)
@@ -148,11 +151,14 @@ class _Quietest:
         for block in range(mean.shape[1]):
             self._counts[row, bins, place[:, block]] += 1
 
-    def profile(self) -> NoiseProfile | None:
+    def profile(self, rate: int) -> NoiseProfile | None:
         heard = self._blocks - int(self._counts[:, :, 0].max(axis=1).min())
         if heard < _FEWEST_BLOCKS:
             return None
         power = np.array([self._noise(row) for row in range(self._looked)])
+        most = self._gaps.most(rate)
+        if most is not None:
+            power = np.minimum(power, most)
         mean = self._means / self._blocks
         shared = np.zeros(self._frames.bins, np.bool_)
         if self._looked == 4:
