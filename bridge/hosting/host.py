@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +28,7 @@ from bridge.hosting.probe import RATE as PROBED_RATE
 from bridge.hosting.record import PluginRecord
 from bridge.hosting.strikes import COUNTED
 from bridge.hosting.within import Within
+from bridge.processes.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from bridge.hosting.mapping import PluginMap
@@ -69,6 +70,7 @@ class PluginHost:
         self._beat = beat
         self._pool = Pool(memory_mb, log_path, patience)
         self._here: weakref.WeakKeyDictionary[Within, Path] = weakref.WeakKeyDictionary()
+        self._been_here: dict[Path, None] = {}
         self._mark: marks.Mark | None = None
         self._note_the_dead()
         self._finalizer = weakref.finalize(self, self._pool.close)
@@ -104,12 +106,22 @@ class PluginHost:
     @contextmanager
     def job(self, attempt: int) -> Iterator[None]:
         """One job at a time. From the second attempt on every plugin is isolated, so that the culprit is named; what
-        a job that failed has left playing is ended."""
+        a job that failed has left playing is ended. Plugins that have played here and changed this process are
+        isolated from then on."""
         self.isolation = "always" if attempt > 1 else "auto"
+        self._been_here.clear()
+        before = Surroundings.now()
         try:
             yield
         finally:
+            self._suspect(Surroundings.now().changed(before))
             self._pool.abandon()
+
+    def _suspect(self, spoilt: str | None) -> None:
+        """spoilt: what has become of this process while plugins played in it; any of them may have done that."""
+        for bundle in self._been_here if spoilt else ():
+            with suppress(OSError):  # a limit that was lowered may forbid just that
+                self._catalogue.strikes.add(bundle, "suspected", f"it left a process with {spoilt}")
 
     def close(self) -> None:
         """Ends every process of plugins. Safe to call twice."""
@@ -173,6 +185,7 @@ class PluginHost:
             if self._beat is not None:
                 self._beat()
 
+        self._been_here[bundle] = None
         with mark.inside(bundle, self._loading_s(record)):
             opened = open_plugin(order, moved)
         instance = Within(opened, lambda: self._playing_here(mark, bundle))

@@ -113,7 +113,7 @@ class HostProcess:
         except BridgeError:
             return False
         self._unloading = False
-        return self.alive
+        return self.alive and self._child.spoilt is None
 
     def look(self, title: str, silent_s: float, frame_s: float) -> None:
         """Raises PluginFailed where a block's answer will not come any more; the process is then gone.

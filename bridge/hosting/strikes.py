@@ -74,9 +74,11 @@ class Strikes:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         data = json.dumps(line, separators=(",", ":")).encode() + b"\n"
         descriptor = os.open(
-            self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0), 0o644
+            self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0), 0o644
         )
         try:
+            if _is_torn(descriptor):
+                data = b"\n" + data
             os.write(descriptor, data)
         finally:
             os.close(descriptor)
@@ -87,6 +89,12 @@ class Strikes:
         except FileNotFoundError:
             return []
         return [strike for line in lines if (strike := _strike(line)) is not None]
+
+
+def _is_torn(descriptor: int) -> bool:
+    """Whether the last line was cut off, by a full disk or a limit: the next one must not hang on to it."""
+    os.lseek(descriptor, -min(1, os.fstat(descriptor).st_size), os.SEEK_END)
+    return os.read(descriptor, 1) not in (b"", b"\n")
 
 
 def _strike(line: str) -> Strike | None:

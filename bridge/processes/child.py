@@ -42,7 +42,8 @@ class Child:
     Everything that it prints goes to `log_path` (capped). It dies with this process; on Linux also with the thread
     that made it, so that thread must live as long as the child is wanted.
 
-    environment: added to this process's own.
+    environment: added to this process's own. `spoilt`: what a request has changed of the child's surroundings, in
+    words, after which it is fit for no other; None while all is well.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Child:
         self.limits = limits or Limits()
         self._inbox: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._killed_because: str | None = None
+        self.spoilt: str | None = None
         self._ticket = ""
         self._sending = threading.Lock()
         self._process, self._up, self._down, printed = spawn(module, self.limits, environment or {})
@@ -113,8 +115,9 @@ class Child:
         """Sends `request` and waits for its answer; other messages than beats go to `on_message` on the way.
 
         Raises what the child's handler raised, or WorkerDied: it ended without an answer (exit code 0 included), took
-        more memory than allowed, made no progress for `stall_s`, was not done within `deadline_s`, or `watch`, which
-        is asked twice a second, had a reason; in the last four cases it has been killed.
+        more memory than allowed, failed with its surroundings `spoilt`, made no progress for `stall_s`, was not done
+        within `deadline_s`, or `watch`, which is asked twice a second, had a reason; in all cases but the first it has
+        been killed.
         """
         self.send(request)
         return self.wait_for_answer(on_message, stall_s=stall_s, deadline_s=deadline_s, watch=watch)
@@ -134,7 +137,10 @@ class Child:
             if message is not None:
                 beaten = now
                 kind = message.get("kind")
+                self.spoilt = message.pop("spoilt", None) or self.spoilt
                 if kind == "error":
+                    if self.spoilt:  # that may be why, and another process would do better
+                        raise self._end(f"was left with {self.spoilt} and was killed")
                     raise error_of(message)
                 if kind == "answer":
                     return message

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import Self
 
 from bridge.processes.limits import Limits, limit_myself
+from bridge.processes.surroundings import Surroundings
 from bridge.processes.wire import MAX_LINE_BYTES, Message, decode, encode, error_message
 
 BEAT_S = 1.0
@@ -67,7 +68,12 @@ class Channel:
             yield self._requests.get()
 
     def serve(self, handle: Handler) -> None:
-        """Answers requests for ever. What `handle` raises goes to the parent, and with a traceback into the log."""
+        """Answers requests for ever. What `handle` raises goes to the parent, and with a traceback into the log.
+
+        The first request makes the process ready. Where a later one has changed its surroundings, its answer says so
+        (`spoilt`): the parent is to send no other one here.
+        """
+        ready: Surroundings | None = None
         for request in self.requests():
             self._ticket = str(request.pop("ticket", ""))
             self._working.set()
@@ -80,7 +86,9 @@ class Channel:
                 sys.stderr.flush()
                 answer = error_message(error)
             self._working.clear()
-            self.send(answer)
+            now = Surroundings.now()
+            ready = ready or now
+            self.send({**answer, "spoilt": now.changed(ready)})
 
     def _read(self) -> None:
         while line := self._reading.readline(MAX_LINE_BYTES):

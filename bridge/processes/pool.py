@@ -83,7 +83,7 @@ class Worker:
             child.kill(because)
 
     def refresh(self) -> None:
-        """Between jobs: replaces a dead or old child, so that the next job finds a warm one."""
+        """Between jobs: replaces a dead, spoilt or old child, so that the next job finds a warm one."""
         child = self._child
         if child is not None and child.alive and self._is_old(child):
             self._drop()
@@ -91,6 +91,9 @@ class Worker:
 
     def _is_old(self, child: Child) -> bool:
         grown = child.rss_mb() - self._ready_mb
+        if child.spoilt:
+            log.warning("Worker process %d is replaced: a job left it with %s.", child.pid, child.spoilt)
+            return True
         return self._answered >= self._recycling.requests or grown > self._recycling.growth_mb
 
     def _drop(self) -> None:

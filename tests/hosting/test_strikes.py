@@ -86,3 +86,13 @@ def test_what_is_slow_to_load_has_its_turn_after_all_others(catalogue, healthy, 
     assert turns._next() == quickly
     new = faulty("New")
     assert turns._next() == new
+
+
+def test_a_line_that_was_cut_off_costs_no_other_strike(catalogue, known):
+    bundle = known("Torn")
+    catalogue.strikes.add(bundle, "crashed", "once")
+    (path,) = catalogue.marks.parent.glob("strikes.jsonl")
+    with path.open("a") as file:
+        file.write('{"file": "/some')
+    catalogue.strikes.add(bundle, "crashed", "twice")
+    assert [strike.sentence for strike in catalogue.strikes.of(bundle)] == ["once", "twice"]

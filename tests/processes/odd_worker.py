@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import mmap
 import os
+import resource
+import signal
 import subprocess
 import sys
 import time
@@ -47,6 +50,27 @@ def do_forge(request: Message, tell: Tell) -> object:
         except OSError:
             continue
     return "honest"
+
+
+def do_spoil(request: Message, tell: Tell) -> object:
+    """Changes this process as a plugin may."""
+    match request["what"]:
+        case "limit":
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1, 1))
+        case "streams":
+            os.close(1)
+        case "folder":
+            os.chdir("/")
+        case "mask":
+            os.umask(0o777)
+        case "signals":
+            signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        case "space":
+            KEPT.append(mmap.mmap(-1, 6 << 30, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS))
+    return "spoilt"
+
+
+KEPT: list[mmap.mmap] = []
 
 
 def do_flood(request: Message, tell: Tell) -> object:

@@ -68,6 +68,26 @@ def test_what_foreign_code_writes_into_the_pipe_is_no_answer_to_this_request_nor
     assert seen == []
 
 
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("limit", "another limit (RLIMIT_FSIZE)"),
+        ("streams", "other standard streams"),
+        ("folder", "another working folder"),
+        ("mask", "another file creation mask"),
+        ("signals", "other signals blocked or ignored"),
+        ("space", "hardly any address space left"),
+    ],
+)
+def test_a_child_whose_surroundings_were_changed_says_so_with_its_answer(spawn, what, said):
+    child = spawn()
+    assert child.call({"do": "echo", "text": "ready"})["did"] == "ready" and child.spoilt is None
+    child.call({"do": "count", "to": 3})
+    assert child.spoilt is None
+    child.call({"do": "spoil", "what": what})
+    assert child.spoilt == said
+
+
 def test_a_flood_of_output_fills_no_disk_and_blocks_no_answer(spawn, tmp_path):
     child = spawn()
     assert child.call({"do": "flood", "lines": 40_000})["did"] == "flooded"

@@ -44,6 +44,14 @@ def test_a_worker_that_died_is_replaced(worker):
     assert worker.call({"do": "echo", "text": "back"}, stall_s=30)["did"] == "back"
 
 
+def test_a_worker_whose_process_was_spoilt_by_a_job_is_replaced_before_the_next(worker):
+    worker.warm()
+    first = worker.identity
+    worker.call({"do": "spoil", "what": "limit"}, stall_s=30)
+    worker.refresh()
+    assert worker.identity not in (None, first)
+
+
 def test_a_child_whose_greeting_fails_is_not_taken_for_warm():
     worker = Worker(make_child, {"do": "blunder"}, Recycling())
     try:

@@ -13,7 +13,7 @@
  *   latency=N          delays by N frames                                     0
  *   report=N           latency that it tells the host                         = latency
  *   echo=N             adds the input N frames later at half level            0 (off)
- *   fault=KIND         crash abort exit hang spin crawl alloc flood nan inf mute loud   none
+ *   fault=KIND         crash abort exit hang spin crawl alloc flood nan inf mute loud limit forge   none
  *   when=PLACE         load create init process getstate setstate unload      process
  *   after=N            in process: only once N frames have gone by            0
  *   channel=N          nan, inf, mute, loud: in this channel only             all
@@ -33,18 +33,21 @@
  *
  * crash writes to an invalid address; exit ends the process with code 0, which looks like success; hang sleeps,
  * spin burns CPU for ever, crawl for a while; alloc takes and touches memory without end; flood writes lines to stderr.
+ * limit lets no file grow any more in the whole process; forge writes answers of its own into every pipe that it finds.
  *
  * Parameters: Gain -24..24 dB; Tone 20..20000 Hz, logarithmic low-pass, 20000 is off; Mode Normal, Invert, Mute;
  * Active Off, On; Process 0..100 %, wet part (a name that is also a Python attribute); Level, a read-only meter.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -179,8 +182,19 @@ static void compute(int ms)
     for (clock_t end = clock() + (clock_t)ms * (CLOCKS_PER_SEC / 1000); clock() < end;) { }
 }
 
+static void forge(void)
+{
+    static const char lines[] = "{\"kind\": \"answer\"}\n{\"kind\": \"error\", \"details\": 7}\nno message\n{\"half";
+    for (int n = 3; n < 64; n++) {
+        int flags = fcntl(n, F_GETFL);
+        if (flags >= 0 && (flags & O_ACCMODE) == O_WRONLY && write(n, lines, sizeof lines - 1) < 0) continue;
+    }
+}
+
 static void misbehave(void)
 {
+    if (is(wish.fault, "forge")) forge();
+    if (is(wish.fault, "limit")) setrlimit(RLIMIT_FSIZE, &(struct rlimit){1, 1});
     if (is(wish.fault, "crash")) { int *volatile nowhere = (int *)8; *nowhere = 1; }
     if (is(wish.fault, "abort")) abort();
     if (is(wish.fault, "exit")) _exit(0);
