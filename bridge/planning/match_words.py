@@ -18,6 +18,7 @@ from bridge.planning.reference import ASPECTS, Aspect
 from bridge.planning.tokens import Token
 
 _NEGATED = frozenset(("not", "without", "remove", "keep"))
+_LOUDER = {"louder": 1.0, "quieter": -1.0}
 _ALL = frozenset(("everything", "all"))
 _FURTHEST = 96
 """Tokens that are looked at behind the first, so that reading stays linear in their number."""
@@ -25,11 +26,13 @@ _FURTHEST = 96
 
 @dataclass
 class _Said:
-    """amounts: by aspect. all_of_it: how far where no aspect is named. only: the others are left out."""
+    """amounts: by aspect. all_of_it: how far where no aspect is named. only: the others are left out. louder_db: than
+    the reference."""
 
     amounts: dict[Aspect, float] = field(default_factory=dict)
     all_of_it: float = 1.0
     only: bool = False
+    louder_db: float = 0.0
     spare: list[str] = field(default_factory=list)
 
 
@@ -40,6 +43,10 @@ def asked_to_match(
     understood."""
     if not any(token.role in ("match", "reference") for token in tokens):
         return tokens, (), ()
+    if {"balance", "reference"} <= {token.role for token in tokens} and not any(
+        token.role == "match" for token in tokens
+    ):  # "balance the stems like the reference": the balance looks for a reference by itself
+        return [_silenced(token) for token in tokens], (), ()
     stretches = list(_stretches(tokens))
     first = next((at for at, span in enumerate(stretches) if _speaks(span, tokens, context)), None)
     if first is None:
@@ -110,6 +117,8 @@ def _goes_on(span: range, tokens: list[Token], context: Context) -> bool:
     inside = [tokens[index] for index in span if cut(tokens[index]) is None]
     if not inside:
         return True
+    if any(token.role in _LOUDER for token in inside):
+        return all(t.role in ("filler", "mark", "reference", *_LOUDER) or _decibels(t) for t in inside)
     if any(token.role == "quantity" and token.unit not in ("%", "") for token in inside):
         return False
     others = [t for t in inside if t.role in SUBJECTS and not _aspect(t, context) and t.role != "everything"]
@@ -142,6 +151,8 @@ def _intent(
     given: dict[str, float | str] = {str(name): amount for name, amount in said.amounts.items()}
     if said.only:
         given = {aspect: said.amounts.get(aspect, 0.0) for aspect in ASPECTS}
+    if said.louder_db:
+        given["louder_db"] = said.louder_db
     text = " ".join(token.text for token in heard if token.text not in (",", ".", "\n")).strip()
     intent = Intent(
         operation="match",
@@ -159,6 +170,7 @@ def _hear(span: list[Token], said: _Said, context: Context, first: bool) -> None
     shares: list[float] = []
     wanted: list[Aspect] = []
     whole = False
+    louder = next((_LOUDER[token.role] for token in span if token.role in _LOUDER), None)
     for token in span:
         aspect = _aspect(token, context)
         negated = negated or token.role in _NEGATED
@@ -172,6 +184,8 @@ def _hear(span: list[Token], said: _Said, context: Context, first: bool) -> None
             wanted.append(aspect)
         elif share is not None:
             shares.append(share)
+        elif louder is not None and _decibels(token):
+            said.louder_db += token.middle if token.signed else louder * abs(token.middle)
         elif _level(token):
             continue
         elif token.role == "quantity" or (token.role == "unknown" and not _file_name(token, context)):
@@ -186,6 +200,10 @@ def _hear(span: list[Token], said: _Said, context: Context, first: bool) -> None
 
 def _level(token: Token) -> bool:
     return token.role == "quantity" and token.unit in ("lufs", "dbtp")
+
+
+def _decibels(token: Token) -> bool:
+    return token.role == "quantity" and token.unit in ("db", "lu")
 
 
 def _share(token: Token, context: Context) -> float | None:

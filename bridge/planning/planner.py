@@ -59,10 +59,11 @@ def respond(heard: Heard, context: Context, words: str, planner: PlannerInfo | N
 
 
 def _with_reference(heard: Heard, context: Context) -> Heard:
-    """A reference given beside the words asks for being matched, unless the words say how."""
+    """A reference given beside the words asks for being matched, unless the words say how, or ask for a balance, which
+    looks itself whether the reference is a mix of these stems."""
     if context.reference is None or heard.mood not in ("wish", "empty") or heard.question:
         return heard
-    if context.previous or any(intent.operation == "match" for intent in heard.intents):
+    if context.previous or any(intent.operation in ("match", "balance") for intent in heard.intents):
         return heard
     asked = Intent(operation="match", where=context.main, words=f"match {context.reference.name}")
     return heard.model_copy(update={"mood": "wish", "intents": (asked, *heard.intents)})

@@ -36,7 +36,8 @@ def balance(stems: Mapping[str, Analysis], roles: Mapping[str, Found]) -> dict[s
 
     Several stems of one role share its place in equal parts of power. The stem in the middle of all that is needed
     stays, or, where that would hold any at MOST_DB, the level that holds the fewest; the others move against it, and
-    then all together, so that the power of their sum stays what it is. Loudness: BS.1770-4, gated.
+    then all together, so that the power of their sum stays what it is where MOST_DB
+    allows. Loudness: BS.1770-4, gated.
     """
     now = {
         name: lufs for name, each in stems.items() if (lufs := each.number("integrated_loudness")) is not None
@@ -68,6 +69,7 @@ def _moves(
         return {}
     moves = {name: max(-MOST_DB, min(MOST_DB, each - middle)) for name, each in needed.items()}
     common = _summed(now.values()) - _summed(now[name] + moves[name] for name in now)
+    common = min(max(common, -MOST_DB - min(moves.values())), MOST_DB - max(moves.values()))
     return {
         name: Move(
             roles[name],

@@ -100,7 +100,7 @@ def _lowered(bench: Bench, intent: Intent, gains_db: Mapping[str, float]) -> flo
 def _move(bench: Bench, intent: Intent, name: str, move: Move, gain_db: float, like: Likeness | None) -> None:
     draft = bench.draft("gain", intent.model_copy(update={"where": name}))
     total = float(draft.parameters.get("gain_db", 0.0)) + gain_db
-    draft.put({"gain_db": round(total, 1)}, said=False)
+    draft.put({"gain_db": round(total, 1)}, said=True)  # bounded already; one held alone would spoil all
     held = f", held at {MOST_DB:g} dB" if move.held else ""
     by = f"as in {like.name}" if like is not None and like.same else move.role.sentence(name)
     draft.because(
