@@ -18,6 +18,7 @@ from bridge.cli.settings import settings
 from bridge.cli.stems import MIX, sounds
 from bridge.cli.terminal import emit, json_option, one_line, progress_bar, say
 from bridge.cli.words import CommandWithWords
+from bridge.errors import BadRequest
 
 if TYPE_CHECKING:
     from bridge.analysis.reading import Analysis
@@ -36,7 +37,7 @@ def planning_options(command: Command) -> Command:
     for option in reversed(
         (
             click.option(
-                "--previous", metavar="PLAN.json", help='The plan that "even more" and "undo" speak of.'
+                "--previous", metavar="PLAN.json", help='The plan that "even more" and "no reverb" speak of.'
             ),
             click.option("--planner", type=click.Choice(["offline", "model"]), help="Who reads the words."),
             click.option("--target", metavar="NAME", help="Platform or genre to aim at."),
@@ -100,7 +101,10 @@ def outcome_for(
     quiet: bool,
     against: Asked = NOTHING,
 ) -> Outcome:
-    """Measures the files and plans the words. A plan that matches a reference is tried on pieces of the one sound."""
+    """Measures the files and plans the words. A plan that matches a reference is tried on pieces of the one sound.
+
+    Raises BadRequest for "undo", "redo" and "compare", which a plan's file cannot answer.
+    """
     from bridge.bootstrap.planning import plan_words
     from bridge.jobs.matching import rehearsed
 
@@ -114,6 +118,10 @@ def outcome_for(
             words, analyses, effective, previous=previous, target=target, planner=planner,
             reference=reference, match=against.match, ensemble=ensemble,
         )  # fmt: skip
+    if outcome.kind in ("undo", "redo", "compare"):
+        raise BadRequest(
+            f"{words!r} speaks of several turns, and a plan's file is one; use the plan before it."
+        )
     if outcome.plan is None or outcome.plan.matched is None or len(files) > 1:
         return outcome
     whole, pieces = next(iter(heard.values()))

@@ -130,7 +130,7 @@ def hosted(effect: Effect, found: PluginMap, record: PluginRecord) -> tuple[Host
         )
     theirs = {item.name: item for item in record.settable}
     notes: list[str] = []
-    settings: dict[str, Value] = dict(found.fixed)
+    settings: dict[str, Value] = {}
     for name, value in effect.parameters().items():
         target = found.parameters.get(name)
         if target is not None:
@@ -143,6 +143,7 @@ def hosted(effect: Effect, found: PluginMap, record: PluginRecord) -> tuple[Host
         ):
             notes.append(f"{record.name} has nothing for {name} = {value}.")
     settings.update(_bands(effect, found, theirs, notes, record.name))
+    settings |= {name: value for name, value in found.fixed.items() if name not in settings}
     identity = {
         "name": record.name,
         "file": record.file,

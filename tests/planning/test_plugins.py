@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.planning.listen import intents_from_words
 from bridge.planning.planner import respond
 from tests.planning.test_cases import SOUNDS
@@ -124,6 +125,15 @@ def test_a_parameter_of_the_plugin_takes_a_number_in_its_own_unit(said, attack_m
 def test_a_plugin_is_not_said_to_measure_the_make_up_that_only_the_built_in_compressor_measures():
     assert "as loud as before" in without_plugins("compress 4:1").plan.steps[0].reason
     assert "as loud as before" not in outcome_of("compress 4:1 with ZamCompX2", SONG).plan.steps[0].reason
+
+
+def test_what_was_asked_for_is_told_before_what_is_always_set_so():
+    """Of "compress" the threshold is what people look for; a filter at 20000 Hz is not at 2e+04."""
+    got = outcome_of("compress 4:1 with ZamCompX2", SONG).plan.steps[0]
+    assert HostedPlugin.model_validate(got.parameters).describe().startswith("ZamCompX2: threshold_db ")
+    delay = outcome_of("ZamDelay, 300 ms", SONG).plan.steps[0]
+    assert "e+" not in HostedPlugin.model_validate(delay.parameters).describe()
+    assert delay.parameters["parameters"]["lpf_hz"] == 20000
 
 
 def test_its_own_parameters_overrule_what_the_map_gives():

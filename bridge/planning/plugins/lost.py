@@ -66,7 +66,7 @@ def why_not(context: Context, plugin: KnownPlugin, effect: str, where: str) -> L
         command = command.replace('"', "")
     if plugin.plays.get(effect):
         return None
-    why = f"{plugin.name} has no map that says how it plays a {title} ({command} proposes one)"
+    why = f"{plugin.name} has no map that says how it plays a {title} ({command} proposes one where its names fit)"
     if effect in plugin.plays:
         why = f"Nobody has looked yet at how {plugin.name} would play a {title} ({command} shows it)"
     if plugin.caution:
