@@ -72,7 +72,7 @@ def places(
     """
     folder = _folder(Path(file).resolve(), output)
     if folder is not None:
-        _make(folder)
+        make_folder(folder)
     formats = {name: _format(path) for name, path in named.items()}
     found = {
         name: delivery.choose(path, formats[name], None if folder is None else str(folder), mark)
@@ -88,7 +88,8 @@ def _folder(source: Path, output: str | None) -> Path | None:
     return delivery.named(source.parent, source.name, "").path if source.is_dir() else None
 
 
-def _make(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """For results of several sounds. Raises BadInput where it is a file, OutputFailed where it cannot be made."""
     if folder.exists() and not folder.is_dir():
         raise BadInput(f"{folder} is a file; name a folder for the results of several stems with -o.")
     try:

@@ -1,0 +1,42 @@
+"""`dawbridge album`: every song its own result, with one gain."""
+
+from __future__ import annotations
+
+import pytest
+import soundfile
+
+from tests import signals
+
+
+@pytest.fixture
+def album(tmp_path):
+    folder = tmp_path / "album"
+    folder.mkdir()
+    for number, level in enumerate((-20, -26, -23), start=1):
+        audio = signals.pink(level, 4.0, seed=number)
+        soundfile.write(folder / f"0{number}.wav", audio.samples.T, audio.rate, subtype="PCM_24")
+    return folder
+
+
+def test_an_album_comes_to_its_loudness_and_keeps_its_order(album, tmp_path, run):
+    ran = run("album", str(album), "--loudness", "-18", "-o", str(tmp_path / "out"), "--json")
+    assert ran.code == 0, ran.err
+    told = ran.json
+    songs = told["songs"].values()
+    moved = [song["after_lufs"] - song["before_lufs"] for song in songs]
+    assert moved == pytest.approx([told["gain_db"]] * 3, abs=0.02)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "01-bridge.wav", "02-bridge.wav", "03-bridge.wav",
+    ]  # fmt: skip
+    assert told["limited_db"] == {}
+
+
+def test_a_file_that_is_no_sound_is_named(album, run):
+    (album / "04.wav").write_bytes(b"RIFF nothing")
+    ran = run("album", str(album))
+    assert ran.code == 2 and "04.wav" in ran.err and "album" in ran.err
+
+
+def test_people_read_what_each_song_gets(album, tmp_path, run):
+    ran = run("album", str(album), "--loudness", "-12", "-o", str(tmp_path / "out"))
+    assert "All songs together: " in ran.out and "dB for each" in ran.out and "off its peaks" in ran.out
