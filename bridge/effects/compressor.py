@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import Field
 
 from bridge.analysis.reading import Analysis
+from bridge.analysis.target import Target
 from bridge.effects.effect import Effect, Stage
 from bridge.effects.processor import MeasuredSound, Processor
 from bridge.effects.quantity import quantity
 from bridge.errors import Failed
+
+if TYPE_CHECKING:
+    from bridge.effects.dsp.dynamics import Follower
+
+
+WIDE_LU = 15.0
+"""Loudness range from which passages are brought nearer to each other without being asked: quiet ones are then lost in
+a car or a kitchen; own judgement."""
+
+_PASSAGES_S = 20.0
+_BELOW_DB = 10.0
 
 
 class Compressor(Effect):
@@ -27,7 +39,10 @@ class Compressor(Effect):
     words: ClassVar[tuple[str, ...]] = ("compress", "compressor", "compression", "glue", "even out", "squash")
     stage: ClassVar[Stage] = "dynamics"
     decides_by: ClassVar[tuple[str, ...]] = ("crest_factor", "loudness_range", "onset_rate")
-    decides: ClassVar[str] = "compresses where peaks stand more than 12 dB over the mean level"
+    decides: ClassVar[str] = (
+        "brings passages together that lie more than 15 LU apart, and compresses where peaks stand more than 12 dB "
+        "over the mean level"
+    )
     units: ClassVar[Mapping[str, str]] = {
         ":1": "ratio",
         "x": "ratio",
@@ -83,22 +98,57 @@ class Compressor(Effect):
         quantity(0, 24, "dB", "How far what lies under the threshold is raised at most, by the same ratio"),
     ] = 0.0
 
+    range_target_lu: Annotated[
+        float | None,
+        quantity(
+            1,
+            40,
+            "LU",
+            "Loudness range aimed at; the ratio is then found on the sound, whatever `ratio` says",
+        ),
+    ] = None
+
     @property
     def hears_first(self) -> bool:
-        return self.auto_makeup
+        return self.auto_makeup or self.range_target_lu is not None
 
     def processor(self, rate: int, channels: int, sound: MeasuredSound | None = None) -> Processor:
-        """Raises Failed where make-up shall be found and the sound is not given."""
-        if not self.auto_makeup:
+        """Raises Failed where make-up or ratio shall be found and the sound is not given."""
+        if not self.hears_first:
             return self._at(rate, channels, self.makeup_db)
+        if sound is None:
+            what = "Automatic make-up" if self.auto_makeup else "A loudness range"
+            raise Failed(f"{what} needs the whole sound; render it instead of streaming it.")
+        settled, warning = self._with_its_ratio(sound)
+        made = settled._at(rate, channels, settled._makeup(sound))
+        made.warnings = warning
+        return made
+
+    def _makeup(self, sound: MeasuredSound) -> float:
         from bridge.effects.dsp.makeup import matching_db
 
-        if sound is None:
-            raise Failed("Automatic make-up needs the whole sound; render it instead of streaming it.")
-        found_db = matching_db(sound, self._at(rate, channels, 0.0))
-        return self._at(rate, channels, found_db)
+        if not self.auto_makeup:
+            return self.makeup_db
+        return matching_db(sound, self._at(sound.rate, sound.channels, 0.0))
 
-    def _at(self, rate: int, channels: int, makeup_db: float) -> Processor:
+    def _with_its_ratio(self, sound: MeasuredSound) -> tuple[Self, tuple[str, ...]]:
+        """The same with the ratio that reaches the range, and what to say where none does."""
+        if self.range_target_lu is None:
+            return self, ()
+        from bridge.effects.dsp.range_target import NEAR_LU, ratio_for
+
+        def made(ratio: float) -> Processor:
+            return self.model_copy(update={"ratio": ratio})._at(sound.rate, sound.channels, 0.0)
+
+        ratio, left = ratio_for(sound, self.range_target_lu, made)
+        said: tuple[str, ...] = ()
+        if left is not None and left > self.range_target_lu + 2.5 * NEAR_LU:
+            said = (
+                f"a loudness range of {self.range_target_lu:g} LU is out of reach; {left:.1f} LU are left.",
+            )
+        return self.model_copy(update={"ratio": max(1.0, ratio)}), said
+
+    def _at(self, rate: int, channels: int, makeup_db: float) -> Follower:
         from bridge.effects.dsp.ballistics import AttackRelease
         from bridge.effects.dsp.detector import detector
         from bridge.effects.dsp.dynamics import Curve, Follower, linear
@@ -135,6 +185,9 @@ class Compressor(Effect):
         Times follow the sound: a release of two thirds of the mean time between onsets, so that the gain is back when
         the next one comes, and an attack that lets the onset itself through the longer the sharper the peaks are.
         """
+        levelled = cls._levelling(analysis, WIDE_LU, amount)
+        if levelled is not None:
+            return levelled
         rms, crest = analysis.number("rms"), analysis.number("crest_factor")
         if rms is None or crest is None or crest <= 12.0 or amount <= 0:
             return None
@@ -144,6 +197,42 @@ class Compressor(Effect):
             makeup_db=round(min(12.0, 0.1 * (crest - 12.0) * amount), 1),
             auto_makeup=True,
             **_times(crest, analysis.number("onset_rate")),
+        )
+
+    @classmethod
+    def towards(cls, analysis: Analysis, target: Target, amount: float = 1.0) -> Self | None:
+        """To the widest loudness range that the target takes, where the sound has a wider one; else as `auto`."""
+        span = target.expects.get("loudness_range")
+        if span is not None and span.high is not None:
+            levelled = cls._levelling(analysis, span.high, amount)
+            if levelled is not None:
+                return levelled
+        return cls.auto(analysis, amount)
+
+    @classmethod
+    def _levelling(cls, analysis: Analysis, widest_lu: float, amount: float) -> Self | None:
+        """A slow one that hears all of the sound, quiet passages too, and leaves every onset as sharp as it was.
+
+        None where passages lie near enough together, and for sounds too short to have passages.
+        """
+        wide, loudness = analysis.number("loudness_range"), analysis.number("integrated_loudness")
+        if (
+            wide is None
+            or loudness is None
+            or wide <= widest_lu
+            or amount <= 0
+            or analysis.seconds < _PASSAGES_S
+        ):
+            return None
+        return cls(
+            threshold_db=round(max(-60.0, min(0.0, loudness - wide - _BELOW_DB)), 1),
+            range_target_lu=round(max(1.0, wide - (wide - widest_lu) * min(1.0, amount)), 1),
+            attack_ms=100.0,
+            release_ms=1500.0,
+            lookahead_ms=20.0,
+            knee_db=12.0,
+            detector="rms",
+            auto_makeup=True,
         )
 
     @classmethod
@@ -166,8 +255,11 @@ class Compressor(Effect):
             f", raises up to {self.upward_db:.1f} dB below it" if self.upward_db else "",
             f", {self.mix:.0%} of it" if self.mix < 1 else "",
         )
+        ratio = f"{self.ratio:.3g}:1"
+        if self.range_target_lu is not None:
+            ratio = f"passages within {self.range_target_lu:.1f} LU of each other by what is"
         return (
-            f"{self.ratio:.3g}:1 above {self.threshold_db:.1f} dBFS, attack {self.attack_ms:.3g} ms, "
+            f"{ratio} above {self.threshold_db:.1f} dBFS, attack {self.attack_ms:.3g} ms, "
             f"release {self.release_ms:.3g} ms{makeup}{''.join(extras)}"
         )
 
