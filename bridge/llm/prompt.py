@@ -8,14 +8,16 @@ from typing import Any
 from bridge.analysis.finding import findings
 from bridge.llm.privacy import without_paths
 from bridge.llm.schema import effects_in_words, json_schema
+from bridge.llm.together import IN_WORDS
 from bridge.planning.context import Context, KnownPlugin
 from bridge.planning.plan import Plan
 
 _TASK = """You turn a musician's words about a recording into intents for an audio processor. Answer with one JSON \
 object and nothing else.
 
-Operations: effect (subject: an effect's name; numbers the user said go into parameters), band (one equalizer band: \
-kind, and frequency_hz, gain_db, q, slope_db_per_octave in parameters), descriptor (subject: a word of the list; \
+Operations: effect (subject: an effect's name; numbers the user said go into parameters, and a word where there is a \
+choice; bands are parameters like bands.0.width, bands.1.width), band (one equalizer band: kind, and frequency_hz, \
+gain_db, q, slope_db_per_octave in parameters), descriptor (subject: a word of the list; \
 amount -2..2, 1 plain, 0.5 a bit, 1.6 much, negative the opposite), level (gain_db or peak_dbtp), match (the reference \
 that the user gave beside the words; eq, width, dynamics, loudness from 0 to 1 in parameters, 0 for what stays, left \
 out for all the way), staging (rms_dbfs, true_peak_dbtp), target, chain, plugin (subject: a name of the lists), \
@@ -67,6 +69,7 @@ _STEP_FIELDS = (
     "end_s",
     "words",
     "plugin",
+    "others",
 )
 
 
@@ -97,6 +100,8 @@ def _vocabulary(context: Context) -> str:
     descriptors = ", ".join(item.name for item in context.lexicon.descriptors)
     parts = [f"Effects:\n{effects_in_words()}", f"Descriptors: {descriptors}"]
     parts.append(f"Places (where): {', '.join(_names(context))}")
+    if len(context.analyses) > 1:
+        parts.append(f"Stems together, further operations: {IN_WORDS}")
     if context.targets:
         parts.append(f"Targets: {', '.join(context.targets)}")
     if context.chains:
@@ -119,7 +124,7 @@ def _plugin(plugin: KnownPlugin) -> str:
 
 
 def _names(context: Context) -> list[str]:
-    return [without_paths(name) for name in dict.fromkeys((*context.analyses, context.main))]
+    return [without_paths(name) for name in dict.fromkeys((*context.analyses, *context.groups, context.main))]
 
 
 def _situation(words: str, context: Context) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -9,7 +11,16 @@ from pydantic import ValidationError
 from bridge.effects import BY_NAME
 from bridge.effects.quantity import Quantity, quantity_of
 from bridge.llm.extract import Unusable
-from bridge.llm.schema import MOST_STEPS, OUTCOMES, ReplyStep
+from bridge.llm.schema import (
+    MOST_STEPS,
+    OUTCOMES,
+    SWITCH,
+    Meaning,
+    ReplyStep,
+    askable,
+    most_bands,
+)
+from bridge.llm.together import OPERATIONS, stems_given
 from bridge.planning.context import Context
 from bridge.planning.intent import Heard, Intent, Mood, Span
 from bridge.planning.nearest import nearest
@@ -120,13 +131,17 @@ def _intent(made: ReplyStep, said: frozenset[float], context: Context, warnings:
     if made.operation == "play":
         raise Unusable("there is no operation play; an effect or a band names its plugin")
     subject = _subject(made, context)
+    where = _where(made.where, context)
+    given = _given(made, subject, said, context, warnings)
+    if made.operation in OPERATIONS:
+        given |= stems_given(made.operation, where, made.others or (), context)
     return Intent(
         operation=made.operation,
         subject=subject,
         amount=max(-2.0, min(2.0, 1.0 if made.amount is None else made.amount)),
-        where=_where(made.where, context),
+        where=where,
         part=made.part or "all",
-        given=_given(made, subject, said, context, warnings),
+        given=given,
         span=_span(made),
         words=_clean(made.words or subject or made.operation)[:400],
     )
@@ -135,9 +150,11 @@ def _intent(made: ReplyStep, said: frozenset[float], context: Context, warnings:
 def _where(name: str | None, context: Context) -> str:
     if not name or name == context.main or (name in ("input", "mix") and len(context.analyses) == 1):
         return context.main
-    if name in context.analyses:
+    if name in context.analyses or name in context.groups:
         return name
-    raise Unusable(f"where {name[:60]!r} is none of {', '.join((*context.analyses, context.main))}")
+    raise Unusable(
+        f"where {name[:60]!r} is none of {', '.join((*context.analyses, *context.groups, context.main))}"
+    )
 
 
 def _subject(step: ReplyStep, context: Context) -> str:
@@ -179,11 +196,11 @@ def _given(
     allowed = _allowed(step.operation, subject, context)
     given: dict[str, float | str] = {}
     for item in step.parameters or []:
-        if item.name not in allowed:
+        if _shape(item.name) not in allowed or not _in_bands(step, subject, item.name):
             raise Unusable(
                 f"{subject or step.operation} has no parameter {item.name[:60]!r}; it has {', '.join(allowed)}"
             )
-        given[item.name] = _held(item.name, item.value, allowed[item.name], said, warnings)
+        given[item.name] = _taken(item.name, item.value, allowed[_shape(item.name)], said, warnings)
     if step.operation == "band":
         if "frequency_hz" not in given:
             raise Unusable("a band needs frequency_hz")
@@ -191,10 +208,33 @@ def _given(
     return given
 
 
-def _allowed(operation: str, subject: str, context: Context) -> dict[str, Quantity | None]:
+def _shape(name: str) -> str:
+    """ "bands.2.width" as "bands.N.width"."""
+    return re.sub(r"\.\d{1,2}\.", ".N.", name)
+
+
+def _in_bands(step: ReplyStep, subject: str, name: str) -> bool:
+    number = re.search(r"\.(\d{1,2})\.", name)
+    return number is None or step.operation != "effect" or int(number[1]) < most_bands(BY_NAME[subject])
+
+
+def _taken(
+    name: str, value: float | str, meaning: Meaning | None, said: frozenset[float], warnings: list[str]
+) -> float | str:
+    """The value in its span, or one of the words there are. Raises Unusable for a word in place of a number, and for
+    one that is no choice."""
+    if isinstance(meaning, tuple) and (f"{value:g}" if isinstance(value, float | int) else value) in meaning:
+        return value if meaning != SWITCH else float(value)
+    if isinstance(meaning, tuple):
+        raise Unusable(f"{name} is one of {', '.join(meaning)}, not {str(value)[:40]!r}")
+    if isinstance(value, str):
+        raise Unusable(f"{name} is a number, not {value[:40]!r}")
+    return _held(name, value, meaning, said, warnings)
+
+
+def _allowed(operation: str, subject: str, context: Context) -> Mapping[str, Meaning | None]:
     if operation == "effect":
-        kind = BY_NAME[subject]
-        return {**kind.quantities(), **dict.fromkeys(kind.switches())}
+        return askable(BY_NAME[subject])
     if operation == "band":
         from bridge.effects.equalizer import Band
 

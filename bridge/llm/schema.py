@@ -11,21 +11,28 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field
 
 from bridge.effects import EFFECTS
+from bridge.effects.effect import Effect, choices_of
+from bridge.effects.hosted_plugin import HostedPlugin
+from bridge.effects.quantity import Quantity, quantity_of
+from bridge.planning.clamp import inner_model
 from bridge.planning.intent import Operation
 from bridge.planning.part import PARTS, Part
 
 OUTCOMES = ("plan", "clarify", "unsupported", "off_topic", "answer", "undo", "redo", "compare")
 MOST_STEPS = 32
+Meaning = Quantity | tuple[str, ...]
+"""What a parameter takes: a number in a span, or one of a few words."""
+SWITCH = ("0", "1")
 _Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class Named(BaseModel):
-    """One number of a step by its parameter's name."""
+    """One number of a step, or one word where there is a choice of words, by its parameter's name."""
 
     model_config = ConfigDict(strict=True)
 
     name: str = Field(max_length=100)
-    value: _Number
+    value: _Number | Annotated[str, Field(max_length=40)]
 
 
 class ReplyStep(BaseModel):
@@ -44,6 +51,7 @@ class ReplyStep(BaseModel):
     end_s: _Number | None = None
     words: str | None = Field(default=None, max_length=2000)
     plugin: str | None = Field(default=None, max_length=200)
+    others: list[Annotated[str, Field(max_length=200)]] | None = Field(default=None, max_length=64)
 
 
 def json_schema() -> dict[str, Any]:
@@ -60,12 +68,13 @@ def json_schema() -> dict[str, Any]:
         },
         "parameters": {
             "type": ["array", "null"],
-            "items": _object({"name": _name(), "value": {"type": "number"}}),
+            "items": _object({"name": _name(), "value": {"type": ["number", "string"]}}),
         },
         "start_s": _nullable("number"),
         "end_s": _nullable("number"),
         "words": _nullable("string"),
         "plugin": _nullable("string"),
+        "others": {"type": ["array", "null"], "items": {"type": "string"}},
     }
     return _object(
         {
@@ -95,15 +104,50 @@ def _name() -> dict[str, Any]:
     return {"type": "string"}
 
 
+def askable(effect: type[Effect]) -> dict[str, Meaning]:
+    """What can be asked of an effect: its numbers, switches and choices, and those of its bands as "bands.N.width"."""
+    found: dict[str, Meaning] = {**effect.quantities(), **effect.choices()}
+    found |= dict.fromkeys(effect.switches(), SWITCH)
+    for name, info in effect.model_fields.items():
+        inner = inner_model(info.annotation)
+        if inner is not None:
+            fields = {key: quantity_of(field) for key, field in inner.model_fields.items()}
+            numbers = {key: item for key, item in fields.items() if item is not None}
+            found |= {f"{name}.N.{key}": item for key, item in (numbers | choices_of(inner)).items()}
+    return found
+
+
+def most_bands(effect: type[Effect]) -> int:
+    """How many bands it takes."""
+    limits = effect.model_fields["bands"].metadata if "bands" in effect.model_fields else ()
+    return next((limit.max_length for limit in limits if hasattr(limit, "max_length")), 0)
+
+
 def effects_in_words() -> str:
     """Every effect with its parameters, units and spans, one a line, as the prompt carries them."""
-    from bridge.effects.equalizer import Band
+    return "\n".join(
+        f"- {effect.name}: {_in_words(effect)}" for effect in EFFECTS if effect is not HostedPlugin
+    )
 
-    lines = []
-    for effect in EFFECTS:
-        spans = [f"{n} {q.low:g}..{q.high:g} {q.unit}".rstrip() for n, q in effect.quantities().items()]
-        spans += [f"{name} 0 or 1" for name in effect.switches()]
-        if effect.name == "equalizer":
-            spans = [f"(use operation band) {', '.join(Band.model_fields)}"]
-        lines.append(f"- {effect.name}: {'; '.join(spans) or 'by name'}")
-    return "\n".join(lines)
+
+def _in_words(effect: type[Effect]) -> str:
+    if effect.name == "equalizer":
+        return "(use operation band)"
+    items = askable(effect)
+    own = [_told(name, item) for name, item in items.items() if "." not in name and item != SWITCH]
+    switches = [name for name, item in items.items() if item == SWITCH]
+    bands = [_told(name.rpartition(".")[2], item) for name, item in items.items() if "." in name]
+    parts = ["; ".join(own), f"0 or 1: {', '.join(switches)}" if switches else ""]
+    parts.append(f"bands.N. with N 0..{most_bands(effect) - 1}: {'; '.join(bands)}" if bands else "")
+    return "; ".join(part for part in parts if part) or "by name"
+
+
+_TELLING = ("_db", "_dbfs", "_dbtp", "_ms", "_s", "_hz", "_lufs", "_lu", "_bpm", "_cents", "_beats")
+"""Ends of names that say the unit; it is not said twice, so that the prompt stays short."""
+
+
+def _told(name: str, item: Meaning) -> str:
+    if isinstance(item, Quantity):
+        unit = "" if name.endswith(_TELLING) else item.unit
+        return f"{name} {item.low:g}..{item.high:g} {unit}".rstrip()
+    return f"{name} {'|'.join(item)}"
