@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, Self, get_args
+from typing import Any, ClassVar, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict
 
@@ -33,6 +33,16 @@ and pitch, then level, tone, dynamics, colour, space and image, fades, and the l
 STAGES: tuple[Stage, ...] = get_args(Stage)
 LAST_WORD: tuple[Stage, ...] = ("loudness", "ceiling")
 """Nothing may come after these: it would pass the ceiling."""
+
+
+def choices_of(model: type[BaseModel]) -> dict[str, tuple[str, ...]]:
+    """Fields of an effect, or of one of its bands, that are one of a few words."""
+    fields = ((key, info.annotation) for key, info in model.model_fields.items())
+    return {
+        key: get_args(kind)
+        for key, kind in fields
+        if get_origin(kind) is Literal and all(isinstance(word, str) for word in get_args(kind))
+    }
 
 
 class Effect(BaseModel):
@@ -139,6 +149,11 @@ class Effect(BaseModel):
     def switches(cls) -> tuple[str, ...]:
         """Fields that are on or off."""
         return tuple(key for key, info in cls.model_fields.items() if info.annotation is bool)
+
+    @classmethod
+    def choices(cls) -> dict[str, tuple[str, ...]]:
+        """Fields that are one of a few words, by name."""
+        return choices_of(cls)
 
     def parameters(self) -> dict[str, Any]:
         """As plain data for a Step."""

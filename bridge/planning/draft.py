@@ -39,16 +39,29 @@ class Draft:
 
     def put(self, parameters: Mapping[str, Any], said: bool) -> None:
         """Sets parameters; what the user named is never overwritten by a judgement."""
-        for name, value in parameters.items():
+        for name, value in _whole_bands(parameters).items():
             if said or name not in self.said:
                 self.parameters[name] = value
                 if said:
                     self.said.add(name)
+        if said:
+            self.said |= {name for name in parameters if "." in name}
 
     @property
     def bands(self) -> list[dict[str, Any]]:
         made: list[dict[str, Any]] = self.parameters.setdefault("bands", [])
         return made
+
+
+def _whole_bands(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, with "bands.0.width" and the like gathered into bands, which stand for all of them then."""
+    found = {name: value for name, value in parameters.items() if "." not in name}
+    gathered: dict[str, dict[int, dict[str, Any]]] = {}
+    for name, value in parameters.items():
+        if name not in found:
+            field, index, inner = name.split(".")
+            gathered.setdefault(field, {}).setdefault(int(index), {})[inner] = value
+    return found | {field: [items[index] for index in sorted(items)] for field, items in gathered.items()}
 
 
 def source(intent: Intent) -> str:
