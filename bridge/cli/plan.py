@@ -142,13 +142,13 @@ def _measured(path: Path, quiet: bool) -> tuple[Analysis, Pieces]:
 def _mix_measured(files: dict[str, Path], quiet: bool) -> Analysis:
     from bridge.analysis import analyze_sound
     from bridge.files import open_sound
+    from bridge.files.metadata.time_reference import stamped_starts
     from bridge.rendering.mixdown import Mixdown
 
     with ExitStack() as opened, progress_bar(" + ".join(files), quiet=quiet) as report:
         report(0.0, "measuring")
-        return analyze_sound(
-            Mixdown({name: opened.enter_context(open_sound(path)) for name, path in files.items()})
-        )
+        sounds = {name: opened.enter_context(open_sound(path)) for name, path in files.items()}
+        return analyze_sound(Mixdown(sounds, stamped_starts(sounds)))
 
 
 @contextmanager
@@ -158,11 +158,12 @@ def _ensemble(files: dict[str, Path], against: Asked) -> Iterator[OpenStems | No
         yield None
         return
     from bridge.files import open_sound
+    from bridge.files.metadata.time_reference import stamped_starts
     from bridge.jobs.ensemble import OpenStems
 
     with ExitStack() as opened:
         sounds = {name: opened.enter_context(open_sound(path)) for name, path in files.items()}
-        yield OpenStems(sounds, references=against.options["references"])
+        yield OpenStems(sounds, stamped_starts(sounds), against.options["references"])
 
 
 def tell_outcome(outcome: Outcome) -> None:

@@ -133,17 +133,21 @@ Report = Callable[[int, int], Fraction]
 
 @contextmanager
 def heard_stems(spec: JobSpec, roots: Roots | None, progress: Progress, end: float) -> Iterator[Heard]:
-    """Every stem and their mix. end: of these readings on the job's bar, from 0.
+    """Every stem and their mix. end: of these readings on the job's bar, from 0. Where the request says of none when it
+    begins, the time stamps of Broadcast Wave files do.
 
     Raises BadInput where the stems have no common mix, Failed where one has changed until the end of the block.
     """
+    from bridge.files.metadata.time_reference import stamped_starts
+
     with ExitStack() as files:
         paths = stem_paths(spec)
         sounds = {name: files.enter_context(opened(path, roots, False)) for name, path in paths.items()}
+        starts = spec.starts or stamped_starts(sounds)
         heard = Heard(
             sounds,
-            spec.starts,
-            OpenStems(sounds, spec.starts, spec.references, roots),
+            starts,
+            OpenStems(sounds, starts, spec.references, roots),
             lambda index, count: share(progress, *_span(index, count, 0.0, end), "plan"),
         )
         yield heard

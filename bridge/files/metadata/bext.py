@@ -10,7 +10,7 @@ from bridge.files.metadata.change import Change
 FIXED = 602
 """Bytes before the coding history."""
 
-_TIME_AT = 338
+TIME_AT = 338
 _VERSION_AT = 346
 _LOUDNESS = slice(412, 422)
 _NOT_SET = struct.pack("<5h", *[0x7FFF] * 5)
@@ -26,8 +26,8 @@ def moved_bext(payload: bytes, change: Change, line: bytes) -> bytes | None:
     if len(payload) < FIXED:
         return None
     out = bytearray(payload[:FIXED])
-    start = struct.unpack_from("<Q", out, _TIME_AT)[0] + change.start
-    struct.pack_into("<Q", out, _TIME_AT, min(change.length(start), 2**64 - 1))
+    start = struct.unpack_from("<Q", out, TIME_AT)[0] + change.start
+    struct.pack_into("<Q", out, TIME_AT, min(change.length(start), 2**64 - 1))
     if struct.unpack_from("<H", out, _VERSION_AT)[0] >= 2:
         out[_LOUDNESS] = _NOT_SET
     history = payload[FIXED:].split(b"\0", 1)[0]

@@ -20,9 +20,9 @@ from bridge.analysis.together.stems import Power
 SAME_SUM = 0.99
 """Of the mix's power that the sum of the stems explains: then it is that sum."""
 
-SAME_SONG = 0.85
+SAME_SONG = 0.7
 """How well powers in all bands, moment by moment, must agree (correlation of their levels): mixes of these stems, also
-equalised and saturated ones, stand at 0.96 and more, other songs by the same players at 0.7 and less."""
+equalised and saturated ones, stand at 0.95 and more, other songs by the same players at 0.4 and less."""
 
 LEAST_GAIN_DB = -40.0
 """A stem below this is not heard in the mix."""
@@ -96,7 +96,8 @@ def by_powers(name: str, stems: Mapping[str, Power], mix: Power) -> Likeness:
     for _ in range(_ROUNDS):
         powers = nnls(columns * weights[:, None], wanted * weights)[0]
         weights = 1 / np.maximum(wanted, columns @ powers)
-    agreement = _agreement(columns @ powers, wanted)
+    bands = np.repeat(np.arange(mix.shape[0]), len(range(0, frames, step)))[sounding]
+    agreement = _agreement(columns @ powers, wanted, bands)
     found = {stem: _db(float(np.sqrt(power))) for stem, power in zip(names, powers, strict=True)}
     return Likeness(name, found, round(agreement, 4), False)
 
@@ -106,9 +107,12 @@ def _cells(power: Power, frames: int, step: int) -> NDArray[np.float64]:
     return np.asarray(padded[:, ::step].ravel())
 
 
-def _agreement(sum_of_stems: NDArray[np.float64], mix: NDArray[np.float64]) -> float:
-    """Correlation of the levels in dB, 0 where nothing varies."""
+def _agreement(sum_of_stems: NDArray[np.float64], mix: NDArray[np.float64], bands: NDArray[np.intp]) -> float:
+    """Correlation of the levels in dB, each against the mean of its band, because any two songs are alike in how level
+    falls with frequency; 0 where nothing varies."""
     levels = [10 * np.log10(np.maximum(each, _QUIETEST * mix.max())) for each in (sum_of_stems, mix)]
+    count = np.maximum(np.bincount(bands), 1)
+    levels = [level - (np.bincount(bands, level) / count)[bands] for level in levels]
     if any(float(level.std()) < 1e-6 for level in levels):
         return 0.0
     return max(0.0, float(np.corrcoef(levels)[0, 1]))

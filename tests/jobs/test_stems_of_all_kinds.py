@@ -1,0 +1,131 @@
+"""Stems as they come: stamped, short, silent, of unlike lengths, channels and rates, many, and some that are no use."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from bridge.audio import Audio
+from bridge.errors import BadInput, Failed, FileRefused
+from tests import signals
+from tests.jobs.test_stems import (  # noqa: F401 (fixtures)
+    gain,
+    hand,
+    home,
+    planned_of,
+    rendered_of,
+    stems,
+    two,
+    wired,
+)
+
+
+def stamped(path: str, frames: int) -> None:
+    """Gives a WAV a bext chunk whose time reference is `frames` (EBU Tech 3285: 602 bytes, the time at 338)."""
+    data = Path(path).read_bytes()
+    bext = bytearray(602)
+    struct.pack_into("<Q", bext, 338, frames)
+    body = data[12:] if data[8:12] == b"WAVE" else b""
+    assert body
+    chunk = b"bext" + struct.pack("<I", 602) + bytes(bext)
+    Path(path).write_bytes(b"RIFF" + struct.pack("<I", 4 + len(chunk) + len(body)) + b"WAVE" + chunk + body)
+
+
+def test_time_stamps_say_where_stems_begin(home, wired):  # noqa: F811
+    paths = two(home)
+    stamped(paths["bass"], 48000 * 3600)
+    stamped(paths["keys"], 48000 * 3600 + 36000)
+    planned = planned_of(paths, "", wired, plan=hand(gain("mix", 0.0)))
+    assert planned.parts["keys"].start_s == pytest.approx(0.75) and planned.parts["bass"].start_s == 0.0
+    mix, _ = soundfile.read(rendered_of(home, planned, wired).output)
+    bass, keys = (soundfile.read(paths[name], always_2d=True)[0] for name in ("bass", "keys"))
+    assert np.abs(mix[:36000] - bass[:36000]).max() < 2e-7
+    assert np.abs(mix[36000:48000] - bass[36000:48000] - keys[:12000]).max() < 2e-7
+
+
+def test_what_the_request_says_wins_over_time_stamps(home, wired):  # noqa: F811
+    paths = two(home)
+    stamped(paths["bass"], 0)
+    stamped(paths["keys"], 36000)
+    planned = planned_of(paths, "", wired, plan=hand(gain("mix", 0.0)), starts={"bass": 0.5})
+    assert {name: part.start_s for name, part in planned.parts.items()} == {
+        "bass": 0.5,
+        "keys": 0.0,
+        "mix": 0.0,
+    }
+
+
+def test_one_stem_without_a_time_stamp_leaves_all_at_the_start(home, wired):  # noqa: F811
+    paths = two(home)
+    stamped(paths["keys"], 36000)
+    assert planned_of(paths, "", wired, plan=hand(gain("mix", 0.0))).parts["keys"].start_s == 0.0
+
+
+@pytest.mark.parametrize("words", ["balance the stems", "make room for the vocal", "align the microphones"])
+def test_short_silent_and_unlike_stems_get_a_result_or_a_reason(home, wired, words):  # noqa: F811
+    silence = Audio(np.zeros((2, 48000), np.float32), 48000)
+    paths = stems(
+        home,
+        vocal=signals.music_like(6.0),
+        click=signals.pink(-20, 0.3),
+        nothing=silence,
+        bass=signals.sine(60, -12, 3.0),
+        gtr=signals.pink(-15, 8.0, channels=1),
+    )
+    planned = planned_of(paths, words, wired)
+    assert planned.outcome.kind in ("plan", "no_op")
+    assert not any(
+        step.where == "nothing" for step in (planned.outcome.plan.steps if planned.outcome.plan else ())
+    )
+    if planned.outcome.plan:
+        rendered = rendered_of(home, planned, wired)
+        assert all(check.ok for check in rendered.checks if "hidden" not in check.name), rendered.checks
+
+
+def test_unlike_rates_are_refused_with_every_rate_named(home, wired):  # noqa: F811
+    paths = stems(home, bass=signals.sine(80, -12, 2.0), keys=signals.pink(-24, 2.0, rate=44100))
+    with pytest.raises(BadInput, match=r"bass 48000 Hz.*keys 44100 Hz"):
+        planned_of(paths, "balance the stems", wired)
+
+
+def test_a_stem_that_is_missing_or_no_sound_is_named(home, wired):  # noqa: F811
+    paths = two(home)
+    Path(paths["keys"]).write_bytes(b"no sound at all")
+    with pytest.raises(FileRefused, match=r"keys\.wav"):
+        planned_of(paths, "balance the stems", wired)
+    Path(paths["keys"]).unlink()
+    with pytest.raises(Failed, match=r"keys\.wav"):
+        planned_of(paths, "balance the stems", wired)
+
+
+def test_a_reference_that_is_a_mix_of_the_stems_gives_its_gains_back(home, wired):  # noqa: F811
+    paths = stems(
+        home, vocal=signals.pink(-24, 4.0, seed=1), gtr=signals.pink(-20, 5.0, seed=2, channels=1),
+        bass=signals.sine(80, -18, 4.0),
+    )  # fmt: skip
+    planted = {"vocal": 6.0, "gtr": -7.0, "bass": 2.0}
+    mix = np.zeros((48000 * 5, 2))
+    for name, path in paths.items():
+        samples = soundfile.read(path, always_2d=True)[0]
+        mix[: len(samples)] += samples * 10 ** (planted[name] / 20)
+    reference = str(home / "inbox" / "reference.wav")
+    soundfile.write(reference, mix, 48000, subtype="FLOAT")
+    planned = planned_of(paths, "balance the stems like the reference", wired, references=[reference])
+    gains = {step.where: step.parameters["gain_db"] for step in planned.outcome.plan.steps}
+    left = [gains.get(name, 0.0) - planted[name] for name in planted]
+    assert np.ptp(left) == pytest.approx(0.0, abs=0.1)
+    assert all("as in reference.wav" in step.reason for step in planned.outcome.plan.steps)
+
+
+def test_another_song_as_reference_is_told_and_roles_decide(home, wired):  # noqa: F811
+    paths = stems(home, vocal=signals.pink(-24, 4.0, seed=1), gtr=signals.music_like(5.0, seed=4))
+    reference = str(home / "inbox" / "reference.wav")
+    other = signals.pink(-20, 5.0, seed=99)
+    soundfile.write(reference, other.samples.T, other.rate, subtype="FLOAT")
+    outcome = planned_of(paths, "balance the stems like the reference", wired, references=[reference]).outcome
+    assert any("is no mix of these stems" in warning for warning in outcome.warnings)
+    assert any("by its name" in step.reason for step in outcome.plan.steps)
