@@ -5,7 +5,7 @@
 Real recordings (Debian's sonic-pi-samples and the words of alsa-utils) with faults planted afresh; without a seed one
 is drawn above 100000. FOLDER: where `pip install --target FOLDER noisereduce` has put the peer, which is told the noise
 alone; without it its column stays empty. `known` is the same gain with the true noise spectrum told: the most that it
-can do. Speeds are seconds of sound per second of CPU.
+can do; `ideal` is told sound and noise in every bin. Speeds are seconds of sound per second of CPU.
 """
 
 from __future__ import annotations
@@ -74,6 +74,21 @@ def known(dirty: Audio, noise: np.ndarray) -> np.ndarray:
     )
 
 
+def ideal(clean: Audio, noise: np.ndarray) -> np.ndarray:
+    """The Wiener gain of every bin of every frame from the sound and the noise themselves: no gain that is one number
+    a bin comes much nearer."""
+    frames = Frames(clean.rate)
+    reach = frames.length
+    padded = [np.pad(each.astype(np.float64), ((0, 0), (reach, reach))) for each in (clean.samples, noise)]
+    sound, rest = (frames.spectra(each) for each in padded)
+    power, over = np.abs(sound) ** 2, np.abs(rest) ** 2
+    pieces = frames.waves((sound + rest) * power / (power + over + 1e-30))
+    out = np.zeros(padded[0].shape)
+    for index in range(pieces.shape[1]):
+        out[:, index * frames.hop : index * frames.hop + frames.length] += pieces[:, index]
+    return out[:, reach : reach + clean.frames]
+
+
 def peer(dirty: Audio, noise: np.ndarray) -> np.ndarray | None:
     try:
         from noisereduce import reduce_noise
@@ -89,7 +104,7 @@ def said(held: int, of: int) -> str:
 
 
 def denoise(draw: np.random.Generator) -> bool:
-    print("denoise: SI-SDR gain in dB (ours / known / noisereduce told the noise), x real time")
+    print("denoise: SI-SDR gain in dB (ours / known / ideal / noisereduce told the noise), x real time")
     met = True
     for kind in ("white", "pink", "air"):
         for snr_db, limit in LIMITS_DB.items():
@@ -104,16 +119,20 @@ def denoise(draw: np.random.Generator) -> bool:
                 before = si_sdr_db(clean.samples, dirty.samples)
                 other = peer(dirty, noise)
                 rows.append(
-                    [si_sdr_db(clean.samples, each) - before for each in (out, known(dirty, noise))]
+                    [
+                        si_sdr_db(clean.samples, each) - before
+                        for each in (out, known(dirty, noise), ideal(clean, noise))
+                    ]
                     + [np.nan if other is None else si_sdr_db(clean.samples, other) - before]
                 )
                 speeds.append(speed)
-            ours, most, theirs = np.array(rows).T
+            ours, most, best, theirs = np.array(rows).T
             held = bool((ours >= limit).all())
             met &= held
-            cells = "  ".join(f"{a:5.1f}/{b:5.1f}/{c:6.1f}" for a, b, c in rows)
+            means = f"{ours.mean():5.1f}/{most.mean():5.1f}/{best.mean():5.1f}/{theirs.mean():6.1f}"
+            cells = "  ".join(f"{a:5.1f}/{b:5.1f}/{c:5.1f}/{d:6.1f}" for a, b, c, d in rows)
             print(
-                f"{kind:5} {snr_db:2} dB  {cells}  mean {ours.mean():5.1f}/{most.mean():5.1f}/{theirs.mean():6.1f} "
+                f"{kind:5} {snr_db:2} dB  {cells}  mean {means} "
                 f"{min(speeds):4.0f} x  limit {limit:4.1f} {said(int((ours >= limit).sum()), ours.size)}"
             )
     return met
