@@ -5,9 +5,20 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 import soundfile
 
+from tests import signals
 from tests.cli.conftest import Run
+
+
+@pytest.fixture(scope="module")
+def vocal(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A second and a half, for nothing here depends on the length."""
+    audio = signals.music_like(1.5, level_dbfs_peak=-20.0)
+    path = tmp_path_factory.mktemp("sounds") / "short.wav"
+    soundfile.write(path, audio.samples.T, audio.rate, subtype="PCM_24")
+    return path
 
 
 def test_words_about_the_end_win_over_the_option_and_that_is_said(
