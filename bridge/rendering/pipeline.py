@@ -14,8 +14,9 @@ from bridge.effects.dsp.reduction import ReductionCurve
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.effects.processor import MeasuredSound, Processor, Sound
 from bridge.effects.timeline import Timeline, after
-from bridge.errors import BadInput, BadPlan, Unavailable
+from bridge.errors import BadPlan, Unavailable
 from bridge.planning.plan import Tail
+from bridge.rendering.finite import Finite
 from bridge.rendering.line import BLOCK, Line
 from bridge.rendering.part import PartOf, PartSound
 from bridge.rendering.placing import Placed, naming
@@ -99,7 +100,7 @@ def run(
     remarks = Remarks()
     segments = _segments(steps)
     with ExitStack() as spools:
-        source: Sound = sound
+        source: Sound = Finite(sound)
         for index, segment in enumerate(segments):
             last = index == len(segments) - 1
             if not last and not segment:
@@ -217,8 +218,6 @@ def _stream(source: Sound, lines: list[Line], ending: Ending | None, sink: Write
     write = sink if ending is None else ending.write
     done = 0
     for block in regular(source.blocks(BLOCK), source.channels):
-        if not np.isfinite(block).all():
-            raise BadInput(f"The sound holds a sample that is not a number near {done / source.rate:.2f} s.")
         done += block.shape[1]
         _through(lines, block, write)
         progress.streaming(done / max(source.frames, done), stage)

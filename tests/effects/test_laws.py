@@ -16,53 +16,13 @@ from bridge.audio import Audio
 from bridge.effects import BY_NAME, EFFECTS
 from bridge.effects.effect import STAGES, Effect
 from bridge.effects.equalizer import Band
-from bridge.effects.hosted_plugin import HostedPlugin
-from bridge.effects.quantity import Quantity, quantity_of
-from bridge.planning.clamp import inner_model
+from bridge.effects.quantity import quantity_of
 from bridge.planning.plan import Plan, Step
 from tests import signals
+from tests.effects.drawing import OWN, UNDRAWN, any_effect, drawn, drawn_fields, length
 from tests.effects.streams import through
 
-OWN = [kind for kind in EFFECTS if kind is not HostedPlugin]
-
 few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-def corner(quantities: dict[str, Quantity]) -> st.SearchStrategy[dict[str, float]]:
-    """Values at the ends of their spans, or anywhere inside."""
-    return st.fixed_dictionaries(
-        {
-            name: st.sampled_from([item.low, item.high]) | st.floats(item.low, item.high)
-            for name, item in quantities.items()
-        }
-    )
-
-
-def band() -> st.SearchStrategy[Band]:
-    numbers = {name: quantity_of(info) for name, info in Band.model_fields.items()}
-    kinds = st.sampled_from(["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"])
-    return st.builds(
-        lambda kind, slope, values: Band(kind=kind, slope_db_per_octave=slope, **values),
-        kinds,
-        st.sampled_from([12, 24]),
-        corner({name: item for name, item in numbers.items() if item}),
-    )
-
-
-def anywhere(kind: type[Effect]) -> st.SearchStrategy[Effect]:
-    if kind.name == "equalizer":
-        return st.lists(band(), max_size=4).map(lambda bands: kind(bands=tuple(bands)))
-    info = kind.model_fields.get("bands")
-    inner = inner_model(info.annotation) if info else None
-    if inner is None:
-        return corner(kind.quantities()).map(lambda values: kind(**values))
-    numbers = {name: quantity_of(field) for name, field in inner.model_fields.items()}
-    one = corner({name: item for name, item in numbers.items() if item}).map(lambda values: inner(**values))
-    few_bands = st.lists(one, min_size=2, max_size=4).map(tuple)
-    return st.tuples(corner(kind.quantities()), few_bands).map(lambda both: kind(**both[0], bands=both[1]))
-
-
-any_effect = st.sampled_from(OWN).flatmap(anywhere)
 
 
 def every_own(test):
@@ -74,9 +34,10 @@ def made(effect: Effect, audio: Audio, cuts: list[int] | None = None) -> np.ndar
     return through(processor, audio.samples, cuts)
 
 
-def length(effect: Effect, audio: Audio) -> int:
-    """As many frames as went in, unless the effect changes time and says what it makes of it."""
-    return effect.timeline(audio).frames if effect.retimes else audio.frames
+def test_every_field_of_every_effect_is_drawn():
+    """A field that nothing draws is tested nowhere: `drawn_fields` fails for it by its name."""
+    for kind in OWN:
+        assert set(drawn_fields(kind)) == set(kind.model_fields) - set(UNDRAWN), kind.name
 
 
 def test_the_registry_stands_in_the_order_of_a_chain():
@@ -133,7 +94,7 @@ def test_a_step_survives_json(effect):
 @few
 @given(data=st.data())
 def test_at_every_corner_sound_stays_finite_and_comes_out_whole(kind, data):
-    effect = data.draw(anywhere(kind))
+    effect = data.draw(drawn(kind))
     rate = data.draw(st.sampled_from([8000, 44100, 48000, 192000]))
     channels = data.draw(st.sampled_from([1, 2, 6]))
     audio = signals.white(-12, 0.45, rate, channels)
@@ -155,7 +116,7 @@ def test_at_every_corner_sound_stays_finite_and_comes_out_whole(kind, data):
 @few
 @given(data=st.data())
 def test_silence_stays_silence(kind, data):
-    effect = data.draw(anywhere(kind))
+    effect = data.draw(drawn(kind))
     assert not made(effect, signals.silence(0.5)).any()
 
 
@@ -163,7 +124,7 @@ def test_silence_stays_silence(kind, data):
 @few
 @given(data=st.data())
 def test_how_a_stream_is_cut_changes_no_bit(kind, data):
-    effect = data.draw(anywhere(kind))
+    effect = data.draw(drawn(kind))
     audio = signals.music_like(0.6, data.draw(st.sampled_from([8000, 48000])))
     cuts = data.draw(st.lists(st.integers(1, 9000), min_size=1, max_size=4).filter(lambda c: sum(c) > 200))
     assert np.array_equal(made(effect, audio), made(effect, audio, cuts))
