@@ -132,6 +132,8 @@ def _read_toml(path: Path) -> dict[str, Any]:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadSetting(f"{path} is no TOML: {error}") from None
+    except (ValueError, RecursionError):  # a number of 10,000 digits; arrays in arrays without end
+        raise BadSetting(f"{path} is no TOML that anybody can read.") from None
     except OSError as error:
         raise BadSetting(f"{path} cannot be read: {error.strerror}; mend its permissions.") from None
 

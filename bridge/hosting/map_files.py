@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
-from bridge.errors import BadInput
 from bridge.files.atomic import write_bytes
+from bridge.files.small import read_small
 from bridge.hosting.mapping import BandSlot, PluginMap, Target, Value
-from bridge.hosting.own_maps import own_maps
+from bridge.hosting.own_maps import MOST_BYTES, own_maps
 from bridge.hosting.presets import folder_name
-from bridge.presets.data import table
 
 
 def own_file(plugin: str, own: Path) -> Path:
@@ -32,8 +32,8 @@ def own_file(plugin: str, own: Path) -> Path:
 
 def _plugin(file: Path) -> str:
     try:
-        return str(table(file).get("plugin"))
-    except BadInput:
+        return str(tomllib.loads(read_small(file, MOST_BYTES).decode("utf-8")).get("plugin"))
+    except (OSError, ValueError, RecursionError):
         return ""
 
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.errors import BadInput
+from bridge.files.small import read_small
 from bridge.hosting.mapping import PluginMap, map_of
 
+MOST_BYTES = 64 * 1024
 _LINE = re.compile(r"\(?at line (\d+)[^)]*\)?")
 _PLUGIN = re.compile(r"^\s*plugin\s*=\s*[\"']([^\"'\n]+)", re.MULTILINE)
 
@@ -56,7 +58,11 @@ def read(file: Path) -> PluginMap:
     """One map. Raises BadMap."""
     text = ""
     try:
-        text = file.read_bytes().decode("utf-8")
+        text = read_small(file, MOST_BYTES).decode("utf-8")
+        if len(text) > MOST_BYTES:
+            raise BadMap(
+                BrokenMap(file, "", None, f"is larger than {MOST_BYTES // 1024} KiB, which no map is.")
+            )
         return map_of(file.stem, tomllib.loads(text))
     except OSError as error:
         raise BadMap(BrokenMap(file, "", None, f"cannot be read: {error.strerror}.")) from error
@@ -67,6 +73,12 @@ def read(file: Path) -> PluginMap:
         why = _LINE.sub("", str(error)).strip().rstrip(".") or "is no TOML"
         line = int(at[1]) if at else len(text.splitlines())
         raise BadMap(BrokenMap(file, _speaks_of(text), line, f"{why}.")) from error
+    except BadMap:
+        raise
+    except (RecursionError, ValueError) as error:  # arrays in arrays without end; a number of 10,000 digits
+        raise BadMap(
+            BrokenMap(file, _speaks_of(text), None, "is no map: nobody can read its TOML.")
+        ) from error
     except BadInput as error:
         why = error.message.removeprefix(f"Plugin map {file.stem}.toml: ")
         raise BadMap(BrokenMap(file, _speaks_of(text), _line_of(text, why), why)) from error

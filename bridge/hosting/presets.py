@@ -19,6 +19,7 @@ from typing import Any
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.errors import BadInput, BadPlan
 from bridge.files.atomic import write_bytes
+from bridge.files.small import read_small
 from bridge.hosting import state
 from bridge.hosting.parameters import nearest, number
 from bridge.hosting.record import PluginParameter, PluginRecord
@@ -120,8 +121,7 @@ def read(path: Path, name: str) -> HostedPlugin:
     Raises BadInput where it is neither kind.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+        data = read_small(path, MOST_BYTES)
     except OSError as error:
         raise BadInput(f"{path.name} cannot be read: {error.strerror}.") from error
     if len(data) > MOST_BYTES:
@@ -137,7 +137,7 @@ def _of_json(title: str, data: bytes) -> HostedPlugin:
         if shown.pop("schema") != SCHEMA:
             raise BadInput(f"{title} is a preset of another version of dawbridge.")
         return HostedPlugin.model_validate(shown)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadInput(f"{title} is no preset: neither a .vstpreset nor one of ours.") from error
 
 

@@ -30,3 +30,5 @@ def table(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadInput(f"Preset {file.parent.name}/{file.name}: {error}.") from None
+    except (ValueError, RecursionError):  # a number of 10,000 digits; arrays in arrays without end
+        raise BadInput(f"Preset {file.parent.name}/{file.name}: nobody can read its TOML.") from None
