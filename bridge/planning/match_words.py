@@ -117,8 +117,8 @@ def _goes_on(span: range, tokens: list[Token], context: Context) -> bool:
     inside = [tokens[index] for index in span if cut(tokens[index]) is None]
     if not inside:
         return True
-    if any(token.role in _LOUDER for token in inside):
-        return all(t.role in ("filler", "mark", "reference", *_LOUDER) or _decibels(t) for t in inside)
+    if any(token.role in _LOUDER for token in inside) and any(_decibels(token) for token in inside):
+        return not any(token.role in SUBJECTS and token.role not in _LOUDER for token in inside)
     if any(token.role == "quantity" and token.unit not in ("%", "") for token in inside):
         return False
     others = [t for t in inside if t.role in SUBJECTS and not _aspect(t, context) and t.role != "everything"]

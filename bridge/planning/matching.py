@@ -14,7 +14,7 @@ from bridge.planning.draft import evidence, measured, quoted
 from bridge.planning.intent import Intent
 from bridge.planning.levels import CEILING_DBTP, LOUDNESS_FITS_LU
 from bridge.planning.plan import Step
-from bridge.planning.reference import SHORT_S, Aspect, Matched, Reference, full
+from bridge.planning.reference import AIMED_AT, SHORT_S, Aspect, Matched, Reference, full
 
 VARIANT = "reference"
 """Steps of their own, so that what else the words ask of the same effect stays apart from what the reference asks."""
@@ -47,7 +47,10 @@ def match(bench: Bench, intent: Intent) -> None:
         return
     amounts = amounts_of(intent, bench.context.match)
     matched = Matched(
-        reference=reference, amounts=amounts, before_db=_rounded(reference.distance_db(analysis))
+        reference=reference,
+        amounts=amounts,
+        before_db=_rounded(reference.distance_db(analysis)),
+        aims=_aims(analysis, reference, amounts),
     )
     drafts = len(bench.drafts)
     left = [
@@ -61,6 +64,16 @@ def match(bench: Bench, intent: Intent) -> None:
         bench.matched = bench.matched or matched
     else:
         bench.satisfied.append(_alike(analysis, matched))
+
+
+def _aims(analysis: Analysis, reference: Reference, amounts: Mapping[Aspect, float]) -> dict[Aspect, float]:
+    """Where the amounts lead, of what both sounds have."""
+    aims: dict[Aspect, float] = {}
+    for aspect, metric in AIMED_AT.items():
+        own, wanted = analysis.number(metric), reference.readings.get(metric)
+        if amounts[aspect] and own is not None and wanted is not None:
+            aims[aspect] = round(own + amounts[aspect] * (wanted - own), 2)
+    return aims
 
 
 def promised(bench: Bench, steps: Sequence[Step]) -> Matched | None:
@@ -91,7 +104,7 @@ def _spectrum(bench: Bench, intent: Intent, analysis: Analysis, matched: Matched
     if not matched.amounts["eq"]:
         return ""
     fitted = matching_curve.fitted(analysis, matched)
-    bench.matched = matched.model_copy(update={"promised_db": fitted.left_db})
+    bench.matched = fitted.told(matched)
     if fitted.bands:
         draft = bench.draft("equalizer", _part(intent, "eq"), VARIANT)
         draft.parameters["bands"] = [band.model_dump() for band in fitted.bands]
@@ -206,11 +219,13 @@ def _loudness(bench: Bench, intent: Intent, analysis: Analysis, matched: Matched
         return
     if amount and wanted is None:
         bench.warnings.append(f"Loudness is not matched: {reference.name} is too short or too quiet to tell.")
-    if not amount or wanted is None:
+    louder_db = float(intent.given.get("louder_db", 0.0))
+    if (not amount or wanted is None) and not louder_db:
         if changed:
             _same_level(bench, intent, analysis)
         return
-    target = round(own + amount * (wanted - own), 2)
+    wanted = own if wanted is None else wanted
+    target = round(own + amount * (wanted - own) + louder_db, 2)
     if not changed and abs(target - own) <= LOUDNESS_FITS_LU:
         return
     draft = bench.draft("loudness", _part(intent, "loudness"))
@@ -219,7 +234,8 @@ def _loudness(bench: Bench, intent: Intent, analysis: Analysis, matched: Matched
     draft.put({"ceiling_dbtp": CEILING_DBTP}, said=False)
     draft.because(
         f"{quoted(intent)}: {measured(analysis, 'integrated_loudness')}, "
-        f"{reference.name} {wanted:.1f} LUFS{_share(amount)}",
+        f"{reference.name} {wanted:.1f} LUFS{_share(amount)}"
+        + (f", and {louder_db:+g} dB" if louder_db else ""),
         evidence(analysis, "integrated_loudness", draft.parameters["target_lufs"]),
     )
 

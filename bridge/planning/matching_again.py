@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bridge.analysis.reading import Analysis
-from bridge.analysis.spectral_shape import Shape, align
+from bridge.analysis.spectral_shape import Shape
 from bridge.effects import BY_NAME
 from bridge.effects.equalizer import Band
 from bridge.planning import matching, matching_curve
@@ -23,6 +23,8 @@ _LEAST_REDUCTION_DB = 0.5
 _LEAST_HEARD_DB = 0.1
 _FEW_PEAKS_DB = 3.0
 """Over the ceiling: a limiter that takes no more off single peaks leaves the spectrum as it is."""
+_NEAR_DB = 1.5
+"""Left by the bands: from there they are moved; farther away they are looked for again, which takes longer."""
 _MOST_AT_ONCE = 3.0
 """Times that a compressor is set stronger or weaker by one correction."""
 
@@ -74,8 +76,10 @@ def missed_db(plan: Plan, whole: Analysis, before: Analysis, after: Analysis) ->
     low, high, levels = one.held_up(), other.held_up(), own.held_up()
     there = tuple(hz for hz in own.centre_hz if hz in low and hz in high)
     made = Shape(there, tuple(levels[hz] + high[hz] - low[hz] for hz in there))
-    aligned = align(made, plan.matched.reference.shape)
-    return aligned.distance_db - promised if aligned is not None else 0.0
+    curves = {"spectrum": {"centre_hz": list(made.centre_hz), "level_db": list(made.level_db)}}
+    reached = Analysis({}, curves=curves)
+    got = plan.matched.reference.distance_db(reached, plan.matched.unreachable_hz)
+    return got - promised if got is not None else 0.0
 
 
 def corrected(plan: Plan, whole: Analysis, before: Analysis, after: Analysis) -> Plan:
@@ -100,15 +104,18 @@ def _equalized(
     plan: Plan, step: Step, matched: Matched, whole: Analysis, before: Analysis, after: Analysis
 ) -> tuple[Step, Matched]:
     bands = [Band.model_validate(band) for band in step.parameters["bands"]]
-    fitted = matching_curve.fitted(whole, matched, matching_curve.besides(before, after, bands))
+    near = matched.promised_db is not None and matched.promised_db <= _NEAR_DB
+    besides = matching_curve.besides(before, after, bands)
+    fitted = matching_curve.fitted(whole, matched, besides, bands if near else ())
     if not fitted.bands:
         return step, matched
     asked = next((quoted(intent) for intent in plan.intents if intent.operation == "match"), "")
     made = BY_NAME["equalizer"].model_validate({"bands": [band.model_dump() for band in fitted.bands]})
     reason = f"{asked}: {fitted.sentence(matched)}: {made.describe()}."
-    promised = None if matched.promised_db is None else fitted.left_db
+    told = fitted.told(matched)
+    told = told if matched.promised_db is not None else told.model_copy(update={"promised_db": None})
     update = {"parameters": made.parameters(), "reason": reason, "clamped_from": {}}
-    return step.model_copy(update=update), matched.model_copy(update={"promised_db": promised})
+    return step.model_copy(update=update), told
 
 
 def _widened(step: Step, matched: Matched, whole: Analysis, before: Analysis, after: Analysis) -> Step | None:

@@ -39,15 +39,26 @@ _ACROSS = (-0.4, -0.2, 0.0, 0.2, 0.4)
 
 @dataclass(frozen=True)
 class Fitted:
-    """bands: of the equalizer. left_db: mean distance that is left by them. most_db: the farthest band before, and at
-    which frequency. empty_hz: third octaves in which either sound has nothing."""
+    """bands: of the equalizer. left_db: mean distance that is left by them where it can be reached; everywhere_db: in
+    all third octaves. most_db: the farthest band before, and at which frequency. empty_hz: third octaves in which
+    either sound has nothing. held_hz: those that are farther away than bands may go."""
 
     bands: tuple[Band, ...]
     left_db: float
+    everywhere_db: float
     most_db: float
     most_hz: float
     empty_hz: tuple[float, ...]
     held_hz: tuple[float, ...]
+
+    @property
+    def unreachable_hz(self) -> tuple[float, ...]:
+        return tuple(sorted((*self.empty_hz, *self.held_hz)))
+
+    def told(self, matched: Matched) -> Matched:
+        """What is said of a plan with these bands."""
+        update = {"promised_db": self.left_db, "everywhere_db": self.everywhere_db}
+        return matched.model_copy(update=update | {"unreachable_hz": self.unreachable_hz})
 
     def sentence(self, matched: Matched) -> str:
         """What is matched and what is left, in dB."""
@@ -56,6 +67,11 @@ class Fitted:
         return (
             f"third octaves {matched.before_db or 0.0:.1f} dB from {matched.reference.name} on average, "
             f"most {self.most_db:+.1f} dB at {_spoken(self.most_hz)}{share}; {self.left_db:.1f} dB are left"
+            + (
+                f" where it can be reached, {self.everywhere_db:.1f} dB everywhere"
+                if self.unreachable_hz
+                else ""
+            )
         )
 
     def beyond(self, matched: Matched) -> str:
@@ -68,31 +84,40 @@ class Fitted:
         return f"Spectrum of {matched.reference.name}: {'; '.join(told)}." if told else ""
 
 
-def fitted(analysis: Analysis, matched: Matched, besides_db: Mapping[float, float] | None = None) -> Fitted:
-    """The bands for this sound. besides_db: what the other steps do to each third octave, which they need not do."""
+def fitted(
+    analysis: Analysis,
+    matched: Matched,
+    besides_db: Mapping[float, float] | None = None,
+    start: Sequence[Band] = (),
+) -> Fitted:
+    """The bands for this sound. besides_db: what the other steps do to each third octave, which they need not do.
+    start: bands that were found before that was known."""
     import numpy as np
 
     rate = analysis.rate or _USUAL_RATE
     centres, apart = _apart(analysis, matched)
     told = np.isfinite(apart)
     if not told.any():
-        return Fitted((), 0.0, 0.0, 0.0, (), ())
+        return Fitted((), 0.0, 0.0, 0.0, 0.0, (), ())
     besides = np.array([(besides_db or {}).get(float(hz), 0.0) for hz in centres])
     wanted = apart * matched.amounts["eq"] - besides
     passes = ends(centres, wanted, rate)
     rest = np.where(centres <= HIGHEST_OF_RATE * rate, wanted - response(passes, centres, rate), np.nan)
     empty = np.isfinite(rest) & (np.abs(rest) > EMPTY_DB)
-    bands = (*passes, *_bells(centres, np.where(empty, np.nan, rest), rate, MOST_BANDS - len(passes)))
+    bands = (*passes, *_bells(centres, np.where(empty, np.nan, rest), rate, MOST_BANDS - len(passes), start))
     left = apart - besides - response(bands, centres, rate)
     left = left - np.median(left[told & _aligned(centres)]) if (told & _aligned(centres)).any() else left
     farthest = int(np.nanargmax(np.abs(apart)))
+    held = ~empty & told & (np.abs(rest) > MOST_DB)
+    reached = told & ~empty & ~held
     return Fitted(
         bands,
+        round(float(np.abs(left[reached]).mean()), 2) if reached.any() else 0.0,
         round(float(np.abs(left[told]).mean()), 2),
         round(float(apart[farthest]), 1),
         float(centres[farthest]),
         tuple(float(hz) for hz in centres[empty]),
-        tuple(float(hz) for hz in centres[~empty & told & (np.abs(rest) > MOST_DB)]),
+        tuple(float(hz) for hz in centres[held]),
     )
 
 
@@ -116,7 +141,7 @@ def _aligned(centres: Row) -> Row:
     return (centres >= LAID_OVER_HZ[0]) & (centres <= LAID_OVER_HZ[1])
 
 
-def _bells(centres: Row, wanted: Row, rate: int, most: int) -> tuple[Band, ...]:
+def _bells(centres: Row, wanted: Row, rate: int, most: int, start: Sequence[Band] = ()) -> tuple[Band, ...]:
     """Bells and shelves, none stronger than the strongest difference: bands that fight each other would fit better by
     a hair, and nobody could edit them."""
     import numpy as np
@@ -127,7 +152,11 @@ def _bells(centres: Row, wanted: Row, rate: int, most: int) -> tuple[Band, ...]:
     if not told.any():
         return ()
     limit = min(MOST_DB, max(_LEAST_LIMIT_DB, float(np.abs(wanted[told]).max())))
-    return fit_bands(centres, wanted, rate, most=most, limit_db=round(limit, 1))
+    return fit_bands(centres, wanted, rate, most=most, limit_db=round(limit, 1), start=_bells_of(start))
+
+
+def _bells_of(bands: Sequence[Band]) -> list[Band]:
+    return [band for band in bands if band.kind in ("bell", "low_shelf", "high_shelf")]
 
 
 def ends(centres: Row, wanted: Row, rate: int) -> tuple[Band, ...]:

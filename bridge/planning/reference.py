@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -16,6 +16,9 @@ from bridge.planning.value import Value
 Aspect = Literal["eq", "width", "dynamics", "loudness"]
 ASPECTS: tuple[Aspect, ...] = ("eq", "width", "dynamics", "loudness")
 """What can be matched, each by an amount of its own."""
+
+AIMED_AT: dict[Aspect, str] = {"width": "side_to_mid", "dynamics": "psr"}
+"""What is aimed at and not promised, by the metric that tells it."""
 
 Amount = Annotated[float, Field(ge=0, le=1)]
 
@@ -63,24 +66,38 @@ class Reference(Value):
         spectrum = {"centre_hz": list(self.centre_hz), "level_db": list(self.level_db)}
         return Analysis(made.readings, curves={"spectrum": spectrum})
 
-    def distance_db(self, analysis: Analysis) -> float | None:
-        """Mean distance of the third octaves once levels are aligned, in dB; None where either has no spectrum."""
+    def distance_db(self, analysis: Analysis, without_hz: Collection[float] = ()) -> float | None:
+        """Mean distance of the third octaves once levels are aligned, in dB, those of some centres left out; None where
+        either has no spectrum."""
         own = Shape.of(analysis.curves)
         aligned = align(own, self.shape) if own else None
-        return aligned.distance_db if aligned else None
+        if aligned is None:
+            return None
+        told = [
+            abs(apart)
+            for hz, apart in zip(aligned.centre_hz, aligned.difference_db, strict=True)
+            if apart is not None and hz not in without_hz
+        ]
+        return sum(told) / len(told) if told else 0.0
 
 
 class Matched(Value):
     """What a plan that matches a reference says of itself.
 
-    before_db: distance of the third octaves before. promised_db: after rendering; None where other wishes change the
-    sound too, so that nothing is promised. tried: whether the steps were tried on pieces of the sound and corrected.
+    before_db: distance of the third octaves before. promised_db: after rendering, over those that can be reached; None
+    where other wishes change the sound too, so that nothing is promised. unreachable_hz: third octaves that no
+    equalizer brings there, because the sound has nothing there or more than the bands may give is asked.
+    everywhere_db: what is expected with those. aims: width and dynamics (`AIMED_AT`) as far as the
+    amounts go. tried: whether the steps were tried on pieces of the sound and corrected.
     """
 
     reference: Reference
     amounts: dict[Aspect, Amount]
     before_db: float | None = None
     promised_db: float | None = None
+    unreachable_hz: tuple[float, ...] = ()
+    everywhere_db: float | None = None
+    aims: dict[Aspect, float] = Field(default_factory=dict)
     tried: bool = False
 
 

@@ -88,9 +88,10 @@ def _ffmpeg(source: Path, graph: str, *more: str) -> str:
 def _read(path: Path) -> Audio | None:
     import soundfile
 
-    if not path.exists():
+    try:
+        samples, rate = soundfile.read(path, always_2d=True, dtype="float32")
+    except soundfile.LibsndfileError:  # nothing was written, or no whole file
         return None
-    samples, rate = soundfile.read(path, always_2d=True, dtype="float32")
     return Audio(np.ascontiguousarray(samples.T), rate) if len(samples) else None
 
 

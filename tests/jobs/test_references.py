@@ -232,3 +232,38 @@ def test_a_recording_matched_to_one_of_another_kind_comes_nearer_and_says_what_i
     assert "dB are left" in plan.outcome.plan.steps[0].reason
     loudness = next(check for check in result.checks if check.name == "integrated_loudness")
     assert loudness.ok, loudness
+
+
+def without_bass(audio: Audio) -> Audio:
+    """96 dB an octave below 80 Hz, 3 dB there: nothing under it that could be raised."""
+    return Audio(
+        sosfilt(butter(16, 80, "high", fs=audio.rate, output="sos"), audio.samples).astype(np.float32),
+        audio.rate,
+    )
+
+
+def test_octaves_without_sound_are_named_and_left_out_of_the_promise_and_told_beside_it(home, wired):
+    rumble = signals.pink(-20, 8.0)
+    mix, reference = put(home, "mix.wav", without_bass(rumble)), put(home, "ref.wav", signals.pink(-22, 9.0))
+    plan = planned(home, mix, wired, [reference])
+    matched = plan.outcome.plan.matched
+    assert matched.unreachable_hz == (20.0, 25.1, 31.6, 39.8, 50.1, 63.1)  # the filter takes 33 dB at 63 Hz
+    checks = {check.name: check for check in rendered(home, mix, plan, wired).checks}
+    reachable, everywhere = checks["reference_distance"], checks["reference_distance_everywhere"]
+    assert reachable.ok and reachable.got <= 0.8 and reachable.asked == matched.promised_db
+    assert everywhere.got > reachable.got + 1.0 and "cannot be reached" in everywhere.reason
+    assert everywhere.asked is None
+
+
+def test_width_and_dynamics_are_told_as_asked_by_their_amounts_and_as_got(home, wired):
+    music = signals.music_like(8.0)
+    mix, reference = put(home, "mix.wav", music), put(home, "ref.wav", other_tone(music, -3.0, side=0.25))
+    plan = planned(home, mix, wired, [reference], match={"width": 0.5, "dynamics": 0.0})
+    checks = {check.name: check for check in rendered(home, mix, plan, wired).checks}
+    samples = [soundfile.read(home / "inbox" / name)[0] for name in ("mix.wav", "ref.wav")]
+    own, wanted = (
+        20 * np.log10(np.std(each[:, 0] - each[:, 1]) / np.std(each.sum(axis=1))) for each in samples
+    )
+    assert checks["reference_width"].asked == pytest.approx((own + wanted) / 2, abs=0.3)
+    assert checks["reference_width"].got == pytest.approx((own + wanted) / 2, abs=1.0)
+    assert "reference_dynamics" not in checks

@@ -83,3 +83,18 @@ def test_words_go_before_options_and_options_fill_what_the_words_leave_open():
     (intent,) = heard("match the reference, EQ 50 %")
     found = amounts_of(intent, {"eq": 0.9, "width": 0.2})
     assert found == {"eq": 0.5, "width": 0.2, "dynamics": 1.0, "loudness": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("words", "louder_db", "whole"),
+    [
+        ("2 dB louder than the reference", 2.0, False),
+        ("1.5 dB quieter than the reference", -1.5, False),
+        ("match the reference, but 2 dB louder", 2.0, True),
+        ("match the reference and make it 1 dB quieter", -1.0, True),
+    ],
+)
+def test_decibels_beside_the_reference_are_added_to_its_loudness(words, louder_db, whole):
+    (intent,) = heard(words)
+    assert intent.given["louder_db"] == louder_db
+    assert tuple(amounts_of(intent, {}).values()) == (ALL if whole else (0.0, 0.0, 0.0, 1.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,13 +34,19 @@ _STEP = 1e-4
 
 
 def fit_bands(
-    frequency_hz: FloatArray, wanted_db: FloatArray, rate: int, most: int = 8, limit_db: float = 6.0
+    frequency_hz: FloatArray,
+    wanted_db: FloatArray,
+    rate: int,
+    most: int = 8,
+    limit_db: float = 6.0,
+    start: Sequence[Band] = (),
 ) -> tuple[Band, ...]:
     """At most `most` bells and shelves, none over `limit_db` either way, whose sum is nearest to the curve.
 
     frequency_hz, wanted_db: points of the curve, rising and about evenly far apart in octaves (third octaves)
     [shape=(points,)]; points that are not finite, or that `rate` (Hz) holds no filter for, count for nothing. The
-    wanted curve is held to `limit_db` as well. In order of frequency; empty where no point is off by NEAR_ENOUGH_DB.
+    wanted curve is held to `limit_db` as well. start: bands that came near to a similar curve, which are moved instead
+    of being looked for again. In order of frequency; empty where no point is off by NEAR_ENOUGH_DB.
 
     Own: matching pursuit over a grid of bands, all bands refined together by bounded least squares after each.
     """
@@ -50,7 +57,7 @@ def fit_bands(
     if not useful.any() or limit_db <= 0:
         return ()
     curve = _Curve(hz[useful], np.clip(wanted[useful], -limit_db, limit_db), rate, limit_db)
-    bands: list[Band] = []
+    bands = curve.refined([*start][:most]) if start else []
     while len(bands) < most and np.abs(curve.left(bands)).max() > NEAR_ENOUGH_DB:
         tried = curve.refined([*bands, curve.best_next(bands)])
         if curve.error(tried) > _WORTH_IT * curve.error(bands):
