@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, Self
 
+from pydantic import Field
+
 from bridge.analysis.reading import Analysis
 from bridge.effects.effect import Effect, Stage
 from bridge.effects.processor import MeasuredSound, Processor
@@ -32,7 +34,10 @@ SCALES: Mapping[str, tuple[int, ...]] = {
 """Steps above the tonic. Minor has both sevenths: melodies go up by the leading note."""
 
 _SURE = 0.6
-"""Confidence from which a measured key is taken for that of the song."""
+"""Confidence from which a measured key, and the tuning found with it, is taken for that of the song."""
+
+_IN_TUNE_CENTS = 5.0
+"""What ears hardly tell from A = 440 Hz."""
 
 
 class PitchCorrector(Effect):
@@ -50,6 +55,7 @@ class PitchCorrector(Effect):
         "autotune",
         "in tune",
     )
+    example: ClassVar[str] = "autotune in A minor"
     stage: ClassVar[Stage] = "timing"
     decides_by: ClassVar[tuple[str, ...]] = ("key", "key_confidence")
     decides: ClassVar[str] = (
@@ -63,8 +69,10 @@ class PitchCorrector(Effect):
     strength: Annotated[float, quantity(0, 1, "", "How much of the way to the note", soft=(0, 1))] = 1.0
     retune_ms: Annotated[float, quantity(0, 400, "ms", "How long it glides from note to note")] = 40.0
     tuning_cents: Annotated[float, quantity(-50, 50, "cents", "Of the scale against A = 440 Hz")] = 0.0
-    tonic: Tonic = "A"
-    scale: Literal["chromatic", "major", "minor"] = "chromatic"
+    tonic: Tonic = Field(default="A", description="The note that the scale begins with")
+    scale: Literal["chromatic", "major", "minor"] = Field(
+        default="chromatic", description="Which notes there are; chromatic has all twelve, whatever the tonic"
+    )
 
     @property
     def wants_tempo(self) -> bool:
@@ -96,7 +104,7 @@ class PitchCorrector(Effect):
 
     @classmethod
     def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:
-        """In the measured key where that is clear, else chromatic. None where no pitch was measured."""
+        """In the measured key and tuning where the key is clear, else chromatic. None where no pitch was measured."""
         key, sure = analysis.readings.get("key"), analysis.number("key_confidence")
         if key is None or not isinstance(key.value, str) or amount <= 0:
             return None
@@ -104,7 +112,11 @@ class PitchCorrector(Effect):
         tonic, _, mode = key.value.partition(" ")
         if sure is None or sure < _SURE or tonic not in _STEPS or mode not in SCALES:
             return cls(strength=strength)
-        return cls.model_validate({"strength": strength, "tonic": _spelled(tonic), "scale": mode})
+        off = analysis.number("tuning") or 0.0
+        tuning = round(off, 1) if _IN_TUNE_CENTS <= abs(off) <= 50.0 else 0.0
+        return cls.model_validate(
+            {"strength": strength, "tuning_cents": tuning, "tonic": _spelled(tonic), "scale": mode}
+        )
 
     @classmethod
     def asked(cls, analysis: Analysis | None, amount: float = 1.0) -> Self:

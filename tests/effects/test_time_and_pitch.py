@@ -14,6 +14,7 @@ from bridge.effects.time_stretch import TimeStretch
 from bridge.effects.trim import Trim
 from tests import signals
 from tests.effects.streams import through
+from tests.effects.test_denoise import loop, speech
 from tests.effects.timed import drums, hertz, onset_errors_ms, sung, tuned
 
 RATE = 48000
@@ -112,6 +113,13 @@ def test_chords_are_refused_with_the_reason_and_left_alone(steps):
     assert np.array_equal(through(processor, audio.samples), audio.samples)
 
 
+@pytest.mark.real
+def test_an_arpeggio_that_rings_on_is_refused_and_spoken_words_are_not():
+    guitar, words = loop("guit_em9", 5.0), speech(5.0)
+    assert "several notes" in PitchCorrector().processor(guitar.rate, guitar.channels, guitar).unreached
+    assert not PitchCorrector().processor(words.rate, words.channels, words).unreached
+
+
 def test_what_is_noise_comes_through_bit_for_bit():
     audio = signals.white(-20, 1.0)
     assert np.array_equal(heard(PitchCorrector(), audio), audio.samples)
@@ -165,6 +173,9 @@ def test_the_judgements_follow_the_measurement_and_do_nothing_where_nothing_is_n
     assert PitchShift.auto(readings(tuning=2.0, key_confidence=0.9)) is None
     found = PitchCorrector.auto(readings(key="Db major", key_confidence=0.9))
     assert found is not None and (found.tonic, found.scale) == ("C#", "major")
+    assert found.tuning_cents == 0
+    band = PitchCorrector.auto(readings(key="A minor", key_confidence=0.9, tuning=-18.0))
+    assert band is not None and band.tuning_cents == -18
     assert Trim.auto(readings(lead_in_silence=1.0, lead_out_silence=0.1)) == Trim(lead_out=False)
     assert Trim.auto(readings(lead_in_silence=0.1, lead_out_silence=0.1)) is None
     assert Fade.auto(readings(start_level=-90.0, end_level=-12.0)) == Fade(out_s=0.5)
