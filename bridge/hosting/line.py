@@ -104,6 +104,8 @@ class Line:
     def _answer(self, channels: int, wait: Waiting) -> Samples:
         """To the oldest block that is under way."""
         frames, self._more = self._hear(wait)
+        if 4 * channels * frames > SLOT_BYTES:
+            raise ConnectionError("the line is out of step: no slot holds so many frames")
         return _sound(self._memory, self._flying.popleft(), (channels, frames)).copy()
 
     def _say(self, word: bytes, frames: int, slot: int) -> None:
@@ -116,7 +118,9 @@ class Line:
             if word == _SOUND:
                 return first, second
             if word == _ERROR:
-                raise Raised(json.loads(self._take(first, wait)))
+                raise Raised(_message(self._take(first, wait)))
+            if word != _BEAT:
+                raise ConnectionError("the line is out of step: somebody else has written on it")
             wait.beat()
 
     def _take(self, size: int, wait: Waiting) -> bytes:
@@ -152,6 +156,16 @@ class Raised(Exception):
     def __init__(self, message: Message) -> None:
         super().__init__(message.get("message"))
         self.message = message
+
+
+def _message(data: bytes) -> Message:
+    try:
+        message = json.loads(data)
+    except ValueError:
+        message = None
+    if not isinstance(message, dict):
+        raise ConnectionError("the line is out of step: that is no message")
+    return message
 
 
 def _fast_folder() -> str | None:
