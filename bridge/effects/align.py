@@ -21,6 +21,7 @@ class Align(Effect):
     name: ClassVar[str] = "align"
     title: ClassVar[str] = "Time alignment"
     words: ClassVar[tuple[str, ...]] = ("align", "alignment", "time align", "time alignment", "nudge")
+    example: ClassVar[str] = "nudge it by 12 ms"
     stage: ClassVar[Stage] = "repair"
     units: ClassVar[Mapping[str, str]] = {"ms": "shift_ms", "s": "shift_ms"}
 

@@ -28,6 +28,7 @@ class Balance(Effect):
         "balance the sides",
         "level the sides",
     )
+    example: ClassVar[str] = "balance left and right"
     stage: ClassVar[Stage] = "image"
     units: ClassVar[Mapping[str, str]] = {"db": "right_over_left_db"}
     owns: ClassVar[tuple[str, ...]] = ("right_over_left_db",)

@@ -27,6 +27,7 @@ class Channels(Effect):
         "swap left and right",
         "swap channels",
     )
+    example: ClassVar[str] = "swap left and right"
     stage: ClassVar[Stage] = "repair"
     owns: ClassVar[tuple[str, ...]] = ("swap",)
 

@@ -20,6 +20,7 @@ class Chorus(Effect):
     name: ClassVar[str] = "chorus"
     title: ClassVar[str] = "Chorus"
     words: ClassVar[tuple[str, ...]] = ("chorus", "chorusing", "doubling", "double track", "doubler")
+    example: ClassVar[str] = "add chorus"
     stage: ClassVar[Stage] = "space"
     units: ClassVar[Mapping[str, str]] = {"hz": "rate_hz", "ms": "delay_ms", "%": "mix"}
     seen_by: ClassVar[str] = "correlation"

@@ -37,6 +37,7 @@ class Compressor(Effect):
     name: ClassVar[str] = "compressor"
     title: ClassVar[str] = "Compressor"
     words: ClassVar[tuple[str, ...]] = ("compress", "compressor", "compression", "glue", "even out", "squash")
+    example: ClassVar[str] = "compress 4:1 at -20 dB, attack 5 ms"
     stage: ClassVar[Stage] = "dynamics"
     decides_by: ClassVar[tuple[str, ...]] = ("crest_factor", "loudness_range", "onset_rate")
     decides: ClassVar[str] = (

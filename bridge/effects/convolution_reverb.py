@@ -35,6 +35,7 @@ class ConvolutionReverb(Effect):
         "spring reverb",
         "plate reverb",
     )
+    example: ClassVar[str] = "convolution reverb"
     stage: ClassVar[Stage] = "space"
     units: ClassVar[Mapping[str, str]] = {"s": "decay_s", "%": "mix", "ms": "pre_delay_ms"}
     seen_by: ClassVar[str] = "crest_factor"

@@ -34,6 +34,7 @@ class DeEsser(Effect):
     words: ClassVar[tuple[str, ...]] = (
         "de-ess", "de-esser", "de-essing", "deess", "deesser", "deessing", "de-essed", "deessed", "split band de-esser",
     )  # fmt: skip
+    example: ClassVar[str] = "de-ess 6 dB at 7 kHz"
     stage: ClassVar[Stage] = "dynamics"
     units: ClassVar[Mapping[str, str]] = {"db": "amount_db", "hz": "frequency_hz"}
     seen_by: ClassVar[str] = "sibilance"

@@ -22,6 +22,7 @@ class Declick(Effect):
     name: ClassVar[str] = "declick"
     title: ClassVar[str] = "Click repair"
     words: ClassVar[tuple[str, ...]] = ("declick", "declicker", "click repair", "decrackle")
+    example: ClassVar[str] = "remove the clicks"
     stage: ClassVar[Stage] = "repair"
     seen_by: ClassVar[str] = "clicks"
 

@@ -23,6 +23,7 @@ class Declip(Effect):
     name: ClassVar[str] = "declip"
     title: ClassVar[str] = "Clipping repair"
     words: ClassVar[tuple[str, ...]] = ("declip", "declipper", "clipping repair")
+    example: ClassVar[str] = "fix the clipping"
     stage: ClassVar[Stage] = "repair"
     seen_by: ClassVar[str] = "clipped_tops"
 

@@ -23,6 +23,7 @@ class Dehum(Effect):
     name: ClassVar[str] = "dehum"
     title: ClassVar[str] = "Hum removal"
     words: ClassVar[tuple[str, ...]] = ("dehum", "hum removal", "hum remover")
+    example: ClassVar[str] = "remove the 50 Hz hum"
     stage: ClassVar[Stage] = "repair"
     units: ClassVar[Mapping[str, str]] = {"hz": "mains_hz", "db": "depth_db"}
     seen_by: ClassVar[str] = "hum"

@@ -30,6 +30,7 @@ class Delay(Effect):
     name: ClassVar[str] = "delay"
     title: ClassVar[str] = "Delay"
     words: ClassVar[tuple[str, ...]] = ("delay", "echo", "echoes", "slapback", "repeats")
+    example: ClassVar[str] = "delay of 300 ms, feedback 30 %"
     stage: ClassVar[Stage] = "space"
     decides_by: ClassVar[tuple[str, ...]] = ("tempo", "tempo_confidence")
     decides: ClassVar[str] = "repeats on the quarter note where there is a tempo"

@@ -39,6 +39,7 @@ class Denoise(Effect):
     name: ClassVar[str] = "denoise"
     title: ClassVar[str] = "Noise reduction"
     words: ClassVar[tuple[str, ...]] = ("denoise", "denoiser", "noise reduction", "noise reducer")
+    example: ClassVar[str] = "remove the noise by 12 dB"
     stage: ClassVar[Stage] = "repair"
     decides_by: ClassVar[tuple[str, ...]] = ("hiss", "integrated_loudness", "hiss_unrest")
     decides: ClassVar[str] = "takes out steady noise that lies less than 55 dB under the loudness"

@@ -21,7 +21,9 @@ class DynamicBand(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Literal["bell", "low_shelf", "high_shelf"] = "bell"
+    kind: Literal["bell", "low_shelf", "high_shelf"] = Field(
+        default="bell", description="The shape of the band"
+    )
     frequency_hz: Annotated[
         float, quantity(20, 20000, "Hz", "Centre of a bell, corner of a shelf", scale="log")
     ] = 1000.0
@@ -72,6 +74,7 @@ class DynamicEqualizer(Effect):
     words: ClassVar[tuple[str, ...]] = (
         "dynamic eq", "dynamic equalizer", "dynamic equaliser", "dynamic equalization", "dynamic equalisation",
     )  # fmt: skip
+    example: ClassVar[str] = "dynamic eq"
     stage: ClassVar[Stage] = "dynamics"
     units: ClassVar[Mapping[str, str]] = {"%": "mix"}
     seen_by: ClassVar[str] = "harshness"

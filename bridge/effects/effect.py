@@ -52,6 +52,7 @@ class Effect(BaseModel):
         name: the file's name, and what plans call it.
         title: for people ("Parametric EQ").
         words: what people call it, lower case English.
+        example: a wish that makes this effect, as people say it.
         stage: where it stands in a chain; effects of one stage stand as in `bridge.effects.EFFECTS`.
         units: the parameter that a number with that unit is, where it is said without a name ("compress 4:1").
         owns: parameters that belong to this effect when they are named alone ("ratio 4:1").
@@ -71,6 +72,7 @@ class Effect(BaseModel):
     name: ClassVar[str]
     title: ClassVar[str]
     words: ClassVar[tuple[str, ...]]
+    example: ClassVar[str]
     stage: ClassVar[Stage]
     units: ClassVar[Mapping[str, str]] = {}
     owns: ClassVar[tuple[str, ...]] = ()

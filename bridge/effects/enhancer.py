@@ -30,6 +30,7 @@ class Enhancer(Effect):
         "treble harmonics",
         "add sparkle harmonics",
     )
+    example: ClassVar[str] = "add an enhancer"
     stage: ClassVar[Stage] = "colour"
     decides_by: ClassVar[tuple[str, ...]] = ("spectral_tilt",)
     decides: ClassVar[str] = "adds treble harmonics where the spectrum falls more steeply than 6 dB an octave"

@@ -40,7 +40,7 @@ class Band(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Kind = "bell"
+    kind: Kind = Field(default="bell", description="The shape of the band")
     frequency_hz: Annotated[
         float,
         quantity(
@@ -55,7 +55,7 @@ class Band(BaseModel):
     q: Annotated[float, quantity(0.1, 50, "", "How narrow a bell or how steep a shelf is", scale="log")] = (
         0.71
     )
-    slope_db_per_octave: Literal[12, 24] = 12
+    slope_db_per_octave: Literal[12, 24] = Field(default=12, description="How steeply a pass falls")
 
     @property
     def is_pass(self) -> bool:
@@ -82,6 +82,7 @@ class Equalizer(Effect):
         "eq", "equalizer", "equaliser", "equalize", "bell", "shelf", "high-pass", "low-pass", "low cut", "high cut",
         "hpf", "lpf", "filter",
     )  # fmt: skip
+    example: ClassVar[str] = "cut 3 dB at 250 Hz, high-pass at 80 Hz"
     stage: ClassVar[Stage] = "tone"
     decides_by: ClassVar[tuple[str, ...]] = ("resonance", "band_sub", "band_low")
     decides: ClassVar[str] = "takes out resonances and rumble and brings third octaves to their curve"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, Self
 
+from pydantic import Field
+
 from bridge.analysis.reading import Analysis
 from bridge.effects.effect import Effect, Stage
 from bridge.effects.processor import MeasuredSound, Processor
@@ -28,6 +30,7 @@ class Fade(Effect):
     name: ClassVar[str] = "fade"
     title: ClassVar[str] = "Fade"
     words: ClassVar[tuple[str, ...]] = ("fade", "fade in", "fade out")
+    example: ClassVar[str] = "fade out over 3 seconds"
     stage: ClassVar[Stage] = "edges"
     units: ClassVar[Mapping[str, str]] = {}
     seen_by: ClassVar[str] = "end_level"
@@ -35,7 +38,10 @@ class Fade(Effect):
 
     in_s: Annotated[float, quantity(0, 60, "s", "How long the sound rises at its start", soft=(0, 30))] = 0.0
     out_s: Annotated[float, quantity(0, 60, "s", "How long the sound falls at its end", soft=(0, 30))] = 0.0
-    shape: Literal["linear", "equal_power", "s_curve"] = "s_curve"
+    shape: Literal["linear", "equal_power", "s_curve"] = Field(
+        default="s_curve",
+        description="How the level comes and goes: evenly, sooner loud, or softly at both ends",
+    )
 
     def processor(self, rate: int, channels: int, sound: MeasuredSound | None = None) -> Processor:
         """Raises Failed without the sound: where a fade-out begins follows from the length."""

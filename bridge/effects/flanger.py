@@ -20,6 +20,7 @@ class Flanger(Effect):
     name: ClassVar[str] = "flanger"
     title: ClassVar[str] = "Flanger"
     words: ClassVar[tuple[str, ...]] = ("flanger", "flange", "flanging", "jet sound")
+    example: ClassVar[str] = "add a flanger"
     stage: ClassVar[Stage] = "space"
     units: ClassVar[Mapping[str, str]] = {"hz": "rate_hz", "ms": "delay_ms", "%": "mix"}
     seen_by: ClassVar[str] = "spectral_centroid"

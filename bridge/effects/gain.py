@@ -14,6 +14,8 @@ from bridge.effects.quantity import quantity
 STAGING_RMS_DBFS = -18.0
 STAGING_CEILING_DBTP = -6.0
 _FITS_DB = 0.1
+_METERS_DIFFER_DB = 0.02
+"""Two meters of true peaks at 16x, so that the ceiling holds by either."""
 
 
 class Gain(Effect):
@@ -30,6 +32,7 @@ class Gain(Effect):
         "turn up",
         "turn down",
     )
+    example: ClassVar[str] = "gain -3 dB"
     stage: ClassVar[Stage] = "level"
     decides_by: ClassVar[tuple[str, ...]] = ("rms", "true_peak")
     decides: ClassVar[str] = "goes to -18 dBFS RMS with no true peak over -6 dBTP"
@@ -73,7 +76,7 @@ class Gain(Effect):
             peak = analysis.number("true_peak")
         if rms is None or peak is None:
             return None
-        gain_db = min(rms_target_dbfs - rms, ceiling_dbtp - peak)
+        gain_db = min(rms_target_dbfs - rms, ceiling_dbtp - _METERS_DIFFER_DB - peak)
         if abs(gain_db) <= _FITS_DB and peak <= ceiling_dbtp:
             return None
         span = cls.quantities()["gain_db"]

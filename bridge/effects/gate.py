@@ -27,6 +27,7 @@ class Gate(Effect):
     name: ClassVar[str] = "gate"
     title: ClassVar[str] = "Noise gate"
     words: ClassVar[tuple[str, ...]] = ("gate", "noise gate", "expander", "gating")
+    example: ClassVar[str] = "gate at -40 dB, hold 100 ms"
     stage: ClassVar[Stage] = "repair"
     units: ClassVar[Mapping[str, str]] = {":1": "ratio", "db": "threshold_db", "dbfs": "threshold_db"}
     owns: ClassVar[tuple[str, ...]] = ("hysteresis_db", "hold_ms")

@@ -53,18 +53,35 @@ class HostedPlugin(Effect):
         "vst3",
         "audio unit",
     )
+    example: ClassVar[str] = "use ZamComp"
     stage: ClassVar[Stage] = "plugin"
 
-    plugin: PluginName
-    settings: dict[str, bool | float | str] = Field(default_factory=dict, alias="parameters", max_length=2000)
-    automation: dict[str, Annotated[tuple[Point, ...], Field(min_length=1, max_length=10_000)]] = Field(
-        default_factory=dict, max_length=200
+    plugin: PluginName = Field(description="Which plugin, by its name and its file")
+    settings: dict[str, bool | float | str] = Field(
+        default_factory=dict,
+        alias="parameters",
+        max_length=2000,
+        description="Its parameters by their names, in its own units",
     )
-    state_base64: str | None = Field(default=None, max_length=20_000_000)
-    state_sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+    automation: dict[str, Annotated[tuple[Point, ...], Field(min_length=1, max_length=10_000)]] = Field(
+        default_factory=dict, max_length=200, description="Parameters that move: points of (seconds, value)"
+    )
+    state_base64: str | None = Field(
+        default=None, max_length=20_000_000, description="Its own state, restored before the settings"
+    )
+    state_sha256: str | None = Field(
+        default=None, pattern=r"^[0-9a-f]{64}$", description="What the state must hash to"
+    )
     tail_seconds: Annotated[
         float, quantity(0, 60, "s", "What goes on sounding after the end of the input")
     ] = 0.0
+    keep_loudness: bool = Field(
+        default=False, description="As loud behind it as before: the gain for that is measured on the sound"
+    )
+
+    @property
+    def hears_first(self) -> bool:
+        return self.keep_loudness
 
     @field_validator("settings", mode="before")
     @classmethod
@@ -101,7 +118,8 @@ class HostedPlugin(Effect):
     def describe(self) -> str:
         shown = ", ".join(f"{key} {_short(value)}" for key, value in list(self.settings.items())[:4])
         more = f" and {len(self.settings) - 4} more" if len(self.settings) > 4 else ""
-        return f"{self.plugin.name}: {shown}{more}" if shown else self.plugin.name
+        loud = ", as loud as before" if self.keep_loudness else ""
+        return f"{self.plugin.name}: {shown}{more}{loud}" if shown else f"{self.plugin.name}{loud}"
 
     def tail_s(self) -> float:
         return self.tail_seconds

@@ -17,6 +17,7 @@ class Limiter(Effect):
     name: ClassVar[str] = "limiter"
     title: ClassVar[str] = "True-peak limiter"
     words: ClassVar[tuple[str, ...]] = ("limit", "limiter", "limiting", "brickwall", "ceiling", "true peak")
+    example: ClassVar[str] = "limit to -6 dBTP"
     stage: ClassVar[Stage] = "ceiling"
     decides_by: ClassVar[tuple[str, ...]] = ("true_peak",)
     decides: ClassVar[str] = "limits where the true peak stands over -1 dBTP"

@@ -29,6 +29,7 @@ class Loudness(Effect):
         "master level",
         "loudness target",
     )
+    example: ClassVar[str] = "-14 LUFS, ceiling -1 dBTP"
     stage: ClassVar[Stage] = "loudness"
     decides_by: ClassVar[tuple[str, ...]] = ("integrated_loudness", "true_peak")
     decides: ClassVar[str] = "goes to -14 LUFS under -1 dBTP where the loudness lies more than 0.5 LU away"

@@ -73,6 +73,7 @@ class MultibandCompressor(Effect):
         "multiband compressor", "multiband compression", "multiband", "multi-band", "multi-band compression",
         "multi-band compressor", "multiband compress",
     )  # fmt: skip
+    example: ClassVar[str] = "multiband compression 3:1"
     stage: ClassVar[Stage] = "dynamics"
     units: ClassVar[Mapping[str, str]] = {":1": "ratio", "x": "ratio", "%": "mix", "db": "threshold_shift_db"}
     seen_by: ClassVar[str] = "crest_factor"

@@ -24,6 +24,7 @@ class Pan(Effect):
     words: ClassVar[tuple[str, ...]] = (
         "pan", "panned", "panning", "to the left", "to the right", "hard left", "hard right", "pan left", "pan right",
     )  # fmt: skip
+    example: ClassVar[str] = "pan 30 % left"
     stage: ClassVar[Stage] = "image"
     units: ClassVar[Mapping[str, str]] = {"%": "position"}
     owns: ClassVar[tuple[str, ...]] = ("position",)

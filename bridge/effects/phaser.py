@@ -17,6 +17,7 @@ class Phaser(Effect):
     name: ClassVar[str] = "phaser"
     title: ClassVar[str] = "Phaser"
     words: ClassVar[tuple[str, ...]] = ("phaser", "phasing", "swirl", "swirling")
+    example: ClassVar[str] = "add a phaser"
     stage: ClassVar[Stage] = "space"
     units: ClassVar[Mapping[str, str]] = {"hz": "rate_hz", "%": "mix"}
     seen_by: ClassVar[str] = "spectral_centroid"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Self
 
+from pydantic import Field
+
 from bridge.analysis.reading import Analysis
 from bridge.effects.effect import Effect, Stage
 from bridge.effects.processor import MeasuredSound, Processor
@@ -23,13 +25,17 @@ class PitchShift(Effect):
     name: ClassVar[str] = "pitch_shift"
     title: ClassVar[str] = "Pitch shift"
     words: ClassVar[tuple[str, ...]] = ("pitch shift", "transpose", "pitch")
+    example: ClassVar[str] = "up two semitones"
     stage: ClassVar[Stage] = "timing"
     units: ClassVar[Mapping[str, str]] = {"st": "semitones", "cents": "cents"}
     seen_by: ClassVar[str] = "tuning"
 
     semitones: Annotated[float, quantity(-24, 24, "semitones", "How much higher", soft=(-12, 12))] = 0.0
     cents: Annotated[float, quantity(-100, 100, "cents", "How much higher, in hundredths")] = 0.0
-    keep_formants: bool = True
+    keep_formants: bool = Field(
+        default=True,
+        description="The resonances of a voice stay where they are; off, all moves, as with a tape",
+    )
 
     @property
     def shift(self) -> float:

@@ -30,6 +30,7 @@ class Reverb(Effect):
     name: ClassVar[str] = "reverb"
     title: ClassVar[str] = "Reverb"
     words: ClassVar[tuple[str, ...]] = ("reverb", "room", "hall", "space", "ambience", "reverberation")
+    example: ClassVar[str] = "reverb with 2 s decay"
     stage: ClassVar[Stage] = "space"
     decides_by: ClassVar[tuple[str, ...]] = ("tempo", "onset_rate")
     decides: ClassVar[str] = (

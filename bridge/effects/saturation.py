@@ -28,6 +28,7 @@ class Saturation(Effect):
     words: ClassVar[tuple[str, ...]] = (
         "saturate", "saturation", "drive", "overdrive", "distort", "distortion", "tape", "harmonics",
     )  # fmt: skip
+    example: ClassVar[str] = "tape saturation with 6 dB drive"
     stage: ClassVar[Stage] = "colour"
     units: ClassVar[Mapping[str, str]] = {"db": "drive_db", "%": "mix"}
     owns: ClassVar[tuple[str, ...]] = ("drive_db",)

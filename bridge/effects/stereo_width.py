@@ -49,6 +49,7 @@ class StereoWidth(Effect):
         "widen",
         "mono",
     )
+    example: ClassVar[str] = "20 % wider"
     stage: ClassVar[Stage] = "image"
     decides_by: ClassVar[tuple[str, ...]] = ("correlation", "side_to_mid")
     decides: ClassVar[str] = (

@@ -28,6 +28,7 @@ class TimeStretch(Effect):
     name: ClassVar[str] = "time_stretch"
     title: ClassVar[str] = "Time stretch"
     words: ClassVar[tuple[str, ...]] = ("time stretch", "stretch", "change the tempo")
+    example: ClassVar[str] = "10 % faster"
     stage: ClassVar[Stage] = "timing"
     decides_by: ClassVar[tuple[str, ...]] = ("tempo", "tempo_confidence")
     decides: ClassVar[str] = (

@@ -22,6 +22,7 @@ class TransientShaper(Effect):
     words: ClassVar[tuple[str, ...]] = (
         "transient shaper", "transient shaping", "transient designer", "shape the transients", "transient design",
     )  # fmt: skip
+    example: ClassVar[str] = "more snap, less ring"
     stage: ClassVar[Stage] = "dynamics"
     units: ClassVar[Mapping[str, str]] = {"db": "attack_db"}
     owns: ClassVar[tuple[str, ...]] = ("attack_db", "sustain_db")

@@ -23,6 +23,7 @@ class Tremolo(Effect):
     name: ClassVar[str] = "tremolo"
     title: ClassVar[str] = "Tremolo and auto-pan"
     words: ClassVar[tuple[str, ...]] = ("tremolo", "auto pan", "autopan", "pulsating level")
+    example: ClassVar[str] = "tremolo at 5 Hz"
     stage: ClassVar[Stage] = "space"
     units: ClassVar[Mapping[str, str]] = {"hz": "rate_hz", "%": "depth", "bpm": "tempo_bpm"}
     seen_by: ClassVar[str] = "tempo"

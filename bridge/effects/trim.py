@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Self
 
+from pydantic import Field
+
 from bridge.analysis.reading import Analysis
 from bridge.effects.effect import Effect, Stage
 from bridge.effects.processor import MeasuredSound, Processor, Sound
@@ -29,6 +31,7 @@ class Trim(Effect):
     name: ClassVar[str] = "trim"
     title: ClassVar[str] = "Trim"
     words: ClassVar[tuple[str, ...]] = ("trim the silence", "crop", "trim the ends")
+    example: ClassVar[str] = "trim the silence"
     stage: ClassVar[Stage] = "timing"
     units: ClassVar[Mapping[str, str]] = {}
     owns: ClassVar[tuple[str, ...]] = ("padding_ms",)
@@ -36,12 +39,12 @@ class Trim(Effect):
     needs_sound: ClassVar[bool] = True
     retimes: ClassVar[bool] = True
 
-    silence: bool = True
+    silence: bool = Field(default=True, description="Whether silence at the ends is cut off")
     start_s: Annotated[float, quantity(0, 86400, "s", "Where the part to be kept begins")] = 0.0
     end_s: Annotated[float | None, quantity(0, 86400, "s", "Where the part to be kept ends")] = None
     cut_end_s: Annotated[float, quantity(0, 86400, "s", "How much is cut off the end")] = 0.0
-    lead_in: bool = True
-    lead_out: bool = True
+    lead_in: bool = Field(default=True, description="Of silence: that before the sound")
+    lead_out: bool = Field(default=True, description="Of silence: that behind the sound")
     threshold_db: Annotated[
         float, quantity(-100, -20, "dB", "Below the highest sample: what lies under it is silence")
     ] = -60.0

@@ -12,26 +12,50 @@ HELP_WIDTH = 100
 
 
 def effects() -> str:
-    """One section an effect: what it does, what it is called, its parameters."""
+    """A list of all effects by their stage, and one section an effect."""
     from bridge.cli.effects import described
     from bridge.effects import EFFECTS
 
-    return "\n".join(_effect(described(effect)) for effect in EFFECTS)
+    return "\n".join([_contents(), *(_effect(described(effect)) for effect in EFFECTS)])
+
+
+def _contents() -> str:
+    """Stages in their order, each with its effects."""
+    from bridge.effects import EFFECTS
+    from bridge.effects.effect import STAGES
+
+    rows = []
+    for stage in STAGES:
+        here = [effect for effect in EFFECTS if effect.stage == stage]
+        links = (f"[{effect.title}](#{_anchor(effect.title)})" for effect in here)
+        rows.append((stage, ", ".join(links)))
+    return _table(("stage", "effects, in the order of a chain"), rows)
+
+
+def _anchor(title: str) -> str:
+    """As GitHub makes it of a heading."""
+    return "".join(char for char in title.lower().replace(" ", "-") if char.isalnum() or char == "-")
 
 
 def _effect(effect: dict[str, Any]) -> str:
-    from bridge.cli.effects import span
+    from bridge.cli.effects import default, facts, span
+    from bridge.effects import BY_NAME
 
     rows = [
-        (f"`{item['name']}`", span(item), _default(item), item["sentence"]) for item in effect["parameters"]
+        (f"`{item['name']}`", span(item), default(item), item["sentence"]) for item in effect["parameters"]
     ]
     words = ", ".join(f"*{word}*" for word in effect["words"])
-    parts = [f"## {effect['title']}", f"`{effect['name']}`: {effect['sentence']}", f"People say: {words}."]
-    return "\n\n".join(parts) + "\n\n" + _table(("parameter", "span", "default", "is"), rows)
-
-
-def _default(item: dict[str, Any]) -> str:
-    return "" if item["default"] is None else str(item["default"])
+    parts = [
+        f"## {effect['title']}",
+        f"`{effect['name']}`: {effect['sentence']}",
+        f"People say: {words}. Try: `{effect['example']}`",
+        f"In a chain: {', '.join(facts(BY_NAME[effect['name']]))}.",
+        f"By itself: {effect['judges']}",
+    ]
+    table = (
+        _table(("parameter", "span (usual)", "default", "is"), rows) if rows else "It has no parameters.\n"
+    )
+    return "\n\n".join(parts) + "\n\n" + table
 
 
 def metrics() -> str:
