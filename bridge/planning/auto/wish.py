@@ -6,6 +6,7 @@ from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
 from bridge.effects import BY_NAME
 from bridge.effects.effect import Effect
+from bridge.planning.auto.headroom import MIX, keep_the_sum_under
 from bridge.planning.auto.tools import title_of
 from bridge.planning.bench import Bench
 from bridge.planning.draft import evidence, measured, quoted
@@ -20,15 +21,17 @@ _OWN_BOUNDS = frozenset(("gain",))
 
 def auto_wish(bench: Bench, intent: Intent) -> None:
     """Lays what the effect's judgement says on the bench; each stem by itself where the place is a mix of stems that
-    is not measured as such."""
-    known = bench.context.analysis(intent.where)
-    places = list(bench.context.analyses) if known is None and intent.where == "mix" else [intent.where]
+    is not measured as such, and where its level is staged."""
+    apart = intent.where == MIX and (intent.subject == "gain" or bench.context.analysis(MIX) is None)
+    places = list(bench.context.analyses) if apart else [intent.where]
     target, missing = _target(bench, intent)
     if missing:
         bench.impossible.append(missing)
         return
     for where in places:
         _decide(bench, intent.model_copy(update={"where": where}), target)
+    if intent.subject == "gain" and intent.where == MIX and len(bench.context.analyses) > 1:
+        keep_the_sum_under(bench, intent, places)
 
 
 def _target(bench: Bench, intent: Intent) -> tuple[Target | None, str]:
