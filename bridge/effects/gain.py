@@ -14,8 +14,6 @@ from bridge.effects.quantity import quantity
 STAGING_RMS_DBFS = -18.0
 STAGING_CEILING_DBTP = -6.0
 _FITS_DB = 0.1
-_METERS_DIFFER_DB = 0.02
-"""Two meters of true peaks at 16x, so that the ceiling holds by either."""
 
 
 class Gain(Effect):
@@ -76,7 +74,7 @@ class Gain(Effect):
             peak = analysis.number("true_peak")
         if rms is None or peak is None:
             return None
-        gain_db = min(rms_target_dbfs - rms, ceiling_dbtp - _METERS_DIFFER_DB - peak)
+        gain_db = min(rms_target_dbfs - rms, ceiling_dbtp - peak)
         if abs(gain_db) <= _FITS_DB and peak <= ceiling_dbtp:
             return None
         span = cls.quantities()["gain_db"]
