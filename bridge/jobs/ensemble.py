@@ -74,10 +74,10 @@ class OpenStems:
         if self._reference is None:
             return None
         with open_sound(self._reference, self._roots) as reference:
-            return _likeness(reference.path.name, reference, self._sounds, self._starts)
+            return likeness_of(reference.path.name, reference, self._sounds, self._starts)
 
 
-def _likeness(
+def likeness_of(
     name: str, reference: Sound, sounds: Mapping[str, Sound], starts_s: Mapping[str, float]
 ) -> Likeness:
     """By the samples where the reference is the stems' plain sum, else by their powers."""
@@ -89,13 +89,16 @@ def _likeness(
     plain = by_samples(name, sounds, _correlated(mix, sounds, starts_s))
     if plain is not None:
         return plain
-    _, stems = measured({**sounds, _REFERENCE: mix}, starts_s)
-    powers = {stem.name: stem.bark for stem in stems}
-    return by_powers(name, {stem: powers[stem] for stem in sounds}, powers[_REFERENCE])
+    first = next(
+        iter(sounds)
+    )  # beside one stem, because all of them and a mix may be more than can be heard together
+    heard = measured({first: sounds[first], _REFERENCE: mix}, {})[1][1]
+    return by_powers(name, {stem.name: stem.bark for stem in measured(sounds, starts_s)[1]}, heard.bark)
 
 
 def _correlated(mix: Sound, sounds: Mapping[str, Sound], starts_s: Mapping[str, float]) -> Correlation:
-    """Every stem with every other and with the mix, over all channels where both have the same, else over their sum."""
+    """Every stem with every other and with the mix, over all channels where both have the same, else over their mean,
+    in which mono is as loud as in both channels."""
     from bridge.planning.mixing.likeness import Correlation
 
     placed = {name: Mixdown({name: sound}, starts_s) for name, sound in sounds.items()}
@@ -114,7 +117,7 @@ def _rows(sound: Sound, channels: int, frames: int) -> Iterator[NDArray[np.float
     reader = Reader(sound, 0, _BLOCK)
     for _ in range(0, frames, _BLOCK):
         block = reader.take(_BLOCK).astype(np.float64)
-        block = block.sum(axis=0, keepdims=True) if channels == 1 else block
+        block = block.mean(axis=0, keepdims=True) if channels == 1 else block
         out = np.zeros((channels, _BLOCK))
         out[:, : block.shape[1]] = block
         yield out.ravel()

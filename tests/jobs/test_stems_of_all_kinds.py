@@ -11,6 +11,7 @@ import soundfile
 
 from bridge.audio import Audio
 from bridge.errors import BadInput, Failed, FileRefused
+from bridge.jobs.ensemble import likeness_of
 from tests import signals
 from tests.jobs.test_stems import (  # noqa: F401 (fixtures)
     gain,
@@ -119,6 +120,36 @@ def test_a_reference_that_is_a_mix_of_the_stems_gives_its_gains_back(home, wired
     left = [gains.get(name, 0.0) - planted[name] for name in planted]
     assert np.ptp(left) == pytest.approx(0.0, abs=0.1)
     assert all("as in reference.wav" in step.reason for step in planned.outcome.plan.steps)
+
+
+@pytest.mark.parametrize("rate", [48000, 44100])
+def test_a_mono_reference_at_any_rate_that_was_ridden_by_hand_gives_the_gains_back(rate):
+    import soxr
+
+    generator = np.random.default_rng(5)
+    stems = {
+        name: bursts(generator, low, high)
+        for name, low, high in (("a", 100, 400), ("b", 500, 2000), ("c", 2500, 9000))
+    }
+    stems["b"] = Audio(np.repeat(stems["b"].samples, 2, axis=0), 48000)
+    planted = {"a": 8.0, "b": -8.0, "c": 0.0}
+    mix = sum(each.samples.mean(axis=0) * 10 ** (planted[name] / 20) for name, each in stems.items())
+    ride = 10 ** (2 * np.sin(np.arange(mix.size) / 15000) / 20)
+    mono = soxr.resample(mix * ride, 48000, rate)[None].astype(np.float32)
+    like = likeness_of("mix", Audio(mono, rate), stems, {})
+    assert like.same and not like.exact
+    left = [like.gains_db[name] - planted[name] for name in planted]
+    assert np.ptp(left) < 1.0
+
+
+def bursts(generator, low_hz, high_hz):
+    """Noise in a band that comes and goes by itself."""
+    import scipy.signal
+
+    sos = scipy.signal.butter(3, [low_hz, high_hz], "band", fs=48000, output="sos")
+    noise = scipy.signal.sosfilt(sos, generator.standard_normal(48000 * 6))
+    levels = np.repeat(10 ** (generator.uniform(-30, 0, 24) / 20), 12000)
+    return Audio((0.1 * noise * levels)[None].astype(np.float32), 48000)
 
 
 def test_another_song_as_reference_is_told_and_roles_decide(home, wired):  # noqa: F811
