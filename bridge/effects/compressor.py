@@ -181,8 +181,8 @@ class Compressor(Effect):
 
     @classmethod
     def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:
-        """Brings passages together that lie more than 15 LU apart; else, where peaks stand far above the mean level (crest
-        over 12 dB), a threshold between the two.
+        """Brings passages together that lie more than 15 LU apart; else, where peaks stand far above the mean level
+        (crest over 12 dB), a threshold between the two.
 
         Times follow the sound: a release of two thirds of the mean time between onsets, so that the gain is back when
         the next one comes, and an attack that lets the onset itself through the longer the sharper the peaks are.
