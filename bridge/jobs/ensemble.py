@@ -93,7 +93,9 @@ def likeness_of(
         iter(sounds)
     )  # beside one stem, because all of them and a mix may be more than can be heard together
     heard = measured({first: sounds[first], _REFERENCE: mix}, {})[1][1]
-    return by_powers(name, {stem.name: stem.bark for stem in measured(sounds, starts_s)[1]}, heard.bark)
+    channels = max(sound.channels for sound in sounds.values())
+    powers = {stem.name: stem.bark / np.float32(channels) for stem in measured(sounds, starts_s)[1]}
+    return by_powers(name, powers, heard.bark / np.float32(max(mix.channels, sounds[first].channels)))
 
 
 def _correlated(mix: Sound, sounds: Mapping[str, Sound], starts_s: Mapping[str, float]) -> Correlation:

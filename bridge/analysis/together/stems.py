@@ -44,7 +44,8 @@ class Later:
 
 @dataclass(frozen=True)
 class Stem:
-    """One stem, measured. bark: mean square of all channels in each Bark band, 0 dBFS sine in one channel 0.5
+    """One stem, measured. bark: mean square of all channels in each Bark band, 0 dBFS sine in one channel 0.5;
+    beside stereo stems a mono one counts in both channels, as it does in their mix
     [shape=(24, frames of the stream)]; sound: to read windows from."""
 
     name: str
@@ -77,7 +78,11 @@ def measured(sounds: Mapping[str, Sound], offsets_s: Mapping[str, float]) -> tup
         name: Later(sound, frames_from_s(offsets_s.get(name, 0.0), sound.rate))
         for name, sound in sounds.items()
     }
-    rows = {name: _bark(sound) for name, sound in placed.items()}
+    widest = max(sound.channels for sound in sounds.values())
+    rows = {
+        name: _bark(sound) * np.float32(widest if sound.channels == 1 else 1)
+        for name, sound in placed.items()
+    }
     longest = max(row.shape[1] for row in rows.values())
     padded = {name: np.pad(row, ((0, 0), (0, longest - row.shape[1]))) for name, row in rows.items()}
     return stream, tuple(Stem(name, placed[name], padded[name]) for name in sounds)
