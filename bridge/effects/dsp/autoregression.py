@@ -6,6 +6,8 @@ squares interpolation); the alternation of both is Janssen, Veldhuis and Vries, 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,10 +19,11 @@ _FLOOR = 1e-9
 
 def weights_of(wave: Wave, order: int) -> Wave:
     """Prediction error filter [1, a1, ... a_order] of a wave [shape=(n,)], by autocorrelation under Hann's window."""
+    from scipy.fft import next_fast_len
     from scipy.linalg import solve_toeplitz
 
-    seen = wave * np.hanning(wave.size)
-    size = 1 << int(2 * wave.size - 1).bit_length()
+    seen = wave * _hann(wave.size)
+    size = next_fast_len(wave.size + order, real=True)
     spectrum = np.fft.rfft(seen, size)
     lags = np.fft.irfft(np.abs(spectrum) ** 2, size)[: order + 1]
     if lags[0] <= 0:
@@ -28,6 +31,11 @@ def weights_of(wave: Wave, order: int) -> Wave:
     lags[0] *= 1 + _FLOOR
     found: Wave = np.concatenate([[1.0], -solve_toeplitz(lags[:-1], lags[1:])])
     return found
+
+
+@lru_cache(maxsize=64)
+def _hann(size: int) -> Wave:
+    return np.hanning(size)
 
 
 def left_over(wave: Wave, weights: Wave) -> Wave:
@@ -57,21 +65,21 @@ def filled(wave: Wave, lost: NDArray[np.bool_], order: int, rounds: int = 2) -> 
 
 def solved(wave: Wave, at: NDArray[np.intp], weights: Wave) -> Wave:
     """Samples at `at` for which the sum of squares that prediction leaves is least [shape=(at.size,)]."""
-    from scipy.linalg import solve
+    from scipy.linalg.lapack import dposv
 
     above, known = normal(wave, at, weights)
-    found: Wave = np.asarray(solve(above, -known, assume_a="pos"), np.float64)
-    return found
+    _, found, failed = dposv(above, -known)  # scipy's `solve` takes several times as long for so few unknowns
+    return np.asarray(np.linalg.lstsq(above, -known)[0] if failed else found, np.float64)
 
 
 def normal(wave: Wave, at: NDArray[np.intp], weights: Wave) -> tuple[Wave, Wave]:
     """The normal equations of that: matrix [shape=(m, m)] and what the known samples give [shape=(m,)]."""
     lags = np.correlate(weights, weights, "full")[weights.size - 1 :]
-    apart = np.abs(at[:, None] - at[None])
-    above = np.where(apart < lags.size, lags[np.minimum(apart, lags.size - 1)], 0.0)
+    reach = lags.size
+    above = np.append(lags, 0.0)[np.minimum(np.abs(at[:, None] - at[None]), reach)]
     above[np.diag_indices_from(above)] *= 1 + 1e-9
-    without = wave.copy()
-    without[at] = 0.0
+    without = np.pad(wave, reach - 1)
+    without[at + reach - 1] = 0.0
     both = np.concatenate([lags[:0:-1], lags])
-    known = np.convolve(without, both, "same")[at]
-    return above, known
+    around = np.lib.stride_tricks.sliding_window_view(without, both.size)[at]
+    return above, around @ both
