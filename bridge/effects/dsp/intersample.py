@@ -74,12 +74,12 @@ def _between(channel: Wave, heights: Wave, ceiling: float, strict: bool) -> Wave
     if float(peaks.max()) * _strictest().gain <= ceiling:
         return None
     finder = _coarse() if strict else _quick()
+    bound, bends = _strictest() if strict else finder, _bends(channel)
+    if float(peaks.max()) + bound.bend * float(bends.max()) <= ceiling:
+        return None
     # A block's last stretch ends at the first frame of the next one.
     reached = np.maximum(peaks, np.append(heights[SCREENED::SCREENED], np.float32(0)))
-    bound = _strictest() if strict else finder
-    possible = np.minimum(
-        reached + bound.bend * _widest(_bends(channel), bound.half), bound.gain * _widest(peaks, bound.half)
-    )
+    possible = reached + bound.bend * _widest(bends, bound.half)
     edge = HALF_TAPS // SCREENED
     blocks = np.flatnonzero(possible[edge - 1 : -edge] > ceiling) + edge - 1
     if not blocks.size:
