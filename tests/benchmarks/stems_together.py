@@ -8,7 +8,7 @@ vocal, a pad. What is held to be true: each stem stands where presets/roles.toml
 1 dB (normal); then every stem gets another gain between -10 and +10 dB. By roles, the error is the distance of what a
 stem gets from taking that gain back, after the one gain that all have in common; the taste is in it, for no role can
 know it. Like a reference, the truth is the mix before those gains; once as it is, once coloured by random bells and
-saturated. Room is made for the melody at that balance, and for the chords, which lie 6 dB under it. Two microphones lie
+saturated. Room is made for the melody at that balance, and for the chords, which lie 7 dB under it. Two microphones lie
 0 to 20 ms apart, either polarity, each with a tone, noise and bleed of its own (tests/analysis/together/miked.py).
 """
 

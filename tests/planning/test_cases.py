@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from bridge.analysis.reading import Analysis, Reading
-from bridge.planning.context import KnownPlugin
+from bridge.planning.context import Context, KnownPlugin
+from bridge.planning.listen import intents_from_words
+from bridge.planning.mixing.groups import found_roles, groups_of
 from bridge.planning.plan import Outcome, Plan
-from bridge.planning.planner import plan
-from bridge.presets import load_chains, load_lexicon, load_targets
+from bridge.planning.planner import plan, respond
+from bridge.presets import load_chains, load_lexicon, load_roles, load_targets
 
 CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "cases.toml").read_text("utf-8"))["case"]
 
@@ -50,6 +52,13 @@ SOUNDS: dict[str, Analysis | dict[str, Analysis]] = {
     "free": _free(),
     "faint": _sound(rms=-50.0, true_peak=-35.0, sample_peak=-35.2, integrated_loudness=-49.0),
     "silent": _silent(),
+    "band": {
+        "LeadVox": _sound(integrated_loudness=-26.0, true_peak=-14.0),
+        "gtr L": _sound(integrated_loudness=-18.0),
+        "gtr R": _sound(integrated_loudness=-18.0),
+        "Kick In": _sound(integrated_loudness=-16.0, true_peak=-3.0),
+        "snare": _sound(integrated_loudness=-24.0, true_peak=-6.0),
+    },
     "stems": {"vocals": _sound(), "drums": _sound(rms=-14.0), "bass": _sound(rms=-12.0)},
 }
 ZAMCOMP = KnownPlugin(
@@ -58,6 +67,8 @@ ZAMCOMP = KnownPlugin(
 
 
 def outcome_of(words: str, sound: str = "song", previous: Plan | None = None) -> Outcome:
+    if sound == "band":
+        return _of_the_band(words, previous)
     return plan(
         words,
         SOUNDS[sound],
@@ -67,6 +78,17 @@ def outcome_of(words: str, sound: str = "song", previous: Plan | None = None) ->
         plugins=(ZAMCOMP,),
         previous=previous,
     )
+
+
+def _of_the_band(words: str, previous: Plan | None) -> Outcome:
+    """As a job of several stems is planned, with roles and groups, but without hearing them together."""
+    stems = dict(SOUNDS["band"])
+    roles = load_roles()
+    context = Context(
+        stems, load_lexicon(), load_targets(), load_chains(), (ZAMCOMP,), previous,
+        roles=roles, groups=groups_of(found_roles(stems, roles)),
+    )  # fmt: skip
+    return respond(intents_from_words(words, context), context, words)
 
 
 def _played(case: dict[str, Any]) -> Outcome:
