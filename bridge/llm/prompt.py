@@ -20,7 +20,9 @@ choice; bands are parameters like bands.0.width, bands.1.width), band (one equal
 gain_db, q, slope_db_per_octave in parameters), descriptor (subject: a word of the list; \
 amount -2..2, 1 plain, 0.5 a bit, 1.6 much, negative the opposite), level (gain_db or peak_dbtp), match (the reference \
 that the user gave beside the words; eq, width, dynamics, loudness from 0 to 1 in parameters, 0 for what stays, left \
-out for all the way), staging (rms_dbfs, true_peak_dbtp), target, chain, plugin (subject: a name of the lists), \
+out for all the way), staging (rms_dbfs, true_peak_dbtp), auto (subject: an effect \
+whose own judgement shall decide, "auto eq", "fix the tone"; target in parameters for a genre), target, chain, \
+plugin (subject: a name of the lists), \
 remove (subject: an effect of the previous plan, or plugin:NAME that shall play no more), again (amount 1.5 more, 0.5 \
 less of the last wish), keep (subject: descriptor:NAME or effect:NAME that must not come about, or dynamics).
 Rules: give only the new wishes, the previous plan is kept by the program. Take numbers from the user's words; leave \

@@ -159,8 +159,10 @@ def _where(name: str | None, context: Context) -> str:
 
 def _subject(step: ReplyStep, context: Context) -> str:
     name = (step.subject or "").strip()
+    effects = [effect for effect in BY_NAME if effect != "hosted_plugin"]
     known: dict[str, list[str]] = {
-        "effect": [effect for effect in BY_NAME if effect != "hosted_plugin"],
+        "effect": effects,
+        "auto": effects,
         "descriptor": [item.name for item in context.lexicon.descriptors],
         "target": list(context.targets),
         "chain": list(context.chains),
@@ -235,6 +237,8 @@ def _taken(
 def _allowed(operation: str, subject: str, context: Context) -> Mapping[str, Meaning | None]:
     if operation == "effect":
         return askable(BY_NAME[subject])
+    if operation == "auto":
+        return {"target": tuple(context.targets)}
     if operation == "band":
         from bridge.effects.equalizer import Band
 
