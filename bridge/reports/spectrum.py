@@ -172,4 +172,5 @@ def _resonances(axes: Axes, subject: Subject, centres: Row, level: Row) -> None:
         axes.annotate(
             f"{hz / 1000:.1f}k" if hz >= 1000 else f"{hz:.0f}", (hz, height), (0, 6), "data", "offset points",
             ha="center", fontsize=SMALL_PT, color=subject.theme.ink,
+            bbox={"facecolor": subject.theme.paper, "edgecolor": "none", "alpha": 0.8, "pad": 0.6},
         )  # fmt: skip
