@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from bridge.analysis.together import Pair, Together
+from bridge.analysis.together.stems import Power
 from bridge.planning.bench import Bench
 from bridge.planning.draft import quoted
 from bridge.planning.intent import Intent
@@ -11,6 +14,7 @@ from bridge.planning.mixing.groups import found_roles
 from bridge.planning.mixing.unmask import unmask
 from bridge.planning.plan import Evidence
 from bridge.planning.taste import add_band
+from bridge.units import power_from_db
 
 _PROTECTED = "lead_vocal"
 _LITTLE = 0.1
@@ -52,8 +56,9 @@ def _unmask(bench: Bench, intent: Intent, together: Together) -> None:
     maskers = named or [
         name for name in together.stems if name != protected and not _one_source(together, name, protected)
     ]
-    powers = {name: together.powers[name] for name in maskers}
-    found = unmask(together.powers[protected], powers, together.frame_s, together.rate)
+    powers = {name: _after_gain(bench, name, together) for name in maskers}
+    own = _after_gain(bench, protected, together)
+    found = unmask(own, powers, together.frame_s, together.rate)
     share = f"{100 * found.before:.0f} % of {protected}'s loudness is hidden by {listed(maskers)}"
     short = found.before > _LITTLE and found.after > _LEFT * found.before
     if not found.cuts:
@@ -79,6 +84,13 @@ def _unmask(bench: Bench, intent: Intent, together: Together) -> None:
                 threshold=round(found.after, 3),
             ),
         )
+
+
+def _after_gain(bench: Bench, name: str, together: Together) -> Power:
+    """Of a stem once it has the gain that was asked for before ("balance the stems, make room for the vocal")."""
+    moved = bench.find("gain", name)
+    gain_db = float(moved.parameters.get("gain_db", 0.0)) if moved is not None else 0.0
+    return together.powers[name] * np.float32(power_from_db(gain_db))
 
 
 def _louder(protected: str, louder_db: float | None) -> str:

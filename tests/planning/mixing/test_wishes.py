@@ -101,6 +101,36 @@ def test_without_a_name_the_voice_gets_the_room():
     assert {step.evidence[0].metric for step in steps("unmask")} == {"masking:lead_vox"}
 
 
+def test_room_is_made_at_the_levels_that_a_balance_before_gives():
+    alone = steps("unmask the lead vox")[0].evidence[0].value
+    both = next(
+        step for step in steps("balance the stems, unmask the lead vox") if step.effect == "equalizer"
+    )
+    assert both.evidence[0].value < alone - 0.1  # the balance lifts the voice over the guitar by itself
+
+
+def test_a_balance_lowers_all_stems_instead_of_limiting_one():
+    loud = {
+        name: Audio(each.samples * np.float32(10 ** (9 / 20)), each.rate) for name, each in sounds().items()
+    }
+    analyses = {name: analyze(each, without=("tempo", "key")) for name, each in loud.items()}
+
+    class Loud(Ensemble):
+        def mixed(self, gains_db):
+            return analyze_sound(Mixdown(loud, gains_db=gains_db), without=("tempo", "key"))
+
+    given = Context(analyses, load_lexicon("en"), roles=load_roles(), ensemble=Loud())
+    outcome = plan_in("balance the stems", given)
+    made = outcome.plan.steps
+    assert {step.effect for step in made} == {"gain"}
+    gains = {step.where: step.parameters["gain_db"] for step in made}
+    assert all(analyses[name].number("true_peak") + gain <= -0.9 for name, gain in gains.items() if gain > 0)
+    usual = {step.where: step.parameters["gain_db"] for step in steps("balance the stems")}
+    lowered = [gains.get(name, 0.0) - usual[name] for name in usual]
+    assert np.ptp(lowered) == pytest.approx(0.0, abs=0.15)
+    assert "headroom" in " ".join(outcome.warnings) or "together" in " ".join(outcome.warnings)
+
+
 def test_microphones_of_one_source_are_put_in_time_and_polarity():
     made = {step.effect: step for step in steps("align the room to the snare")}
     assert {step.where for step in made.values()} == {"room"}
