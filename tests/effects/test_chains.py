@@ -25,7 +25,7 @@ quick = settings(
     max_examples=6, derandomize=True, deadline=None, phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
-long = settings(quick, max_examples=250)
+long = settings(quick, max_examples=40, derandomize=False, print_blob=True)
 
 
 def square(seconds: float = 0.4, rate: int = 48000) -> Audio:
