@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from bridge.analysis.reading import Analysis
     from bridge.analysis.together import Together
     from bridge.audio import Audio
+    from bridge.planning.matching.reference import Aspect
     from bridge.planning.plan import Outcome, Plan
-    from bridge.planning.reference import Aspect
     from bridge.rendering.missing import MissingPlugin
     from bridge.rendering.results import Render, StemsRender
 
@@ -67,7 +67,7 @@ def plan(
     analyses = {"input": analysis} if isinstance(analysis, AnalysisType) else dict(analysis)
     reference = None
     if references:
-        from bridge.planning.reference import Source, averaged
+        from bridge.planning.matching.reference import Source, averaged
 
         reference = averaged([(Source(name=name), each) for name, each in references.items()])
     return plan_words(

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from bridge.config import Settings
     from bridge.planning.context import Context
     from bridge.planning.intent import Heard
+    from bridge.planning.matching.reference import Aspect, Reference
     from bridge.planning.mixing.ensemble import Ensemble
     from bridge.planning.plan import Outcome, Plan, PlannerInfo
-    from bridge.planning.reference import Aspect, Reference
 
 MIX = "mix"
 

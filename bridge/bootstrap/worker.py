@@ -96,8 +96,8 @@ def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None
     from bridge.config import Settings
     from bridge.files import Roots
     from bridge.jobs.run import Ports
+    from bridge.planning.matching.reference import Aspect, Reference
     from bridge.planning.plan import Outcome, Tail
-    from bridge.planning.reference import Aspect, Reference
 
     settings = Settings.model_validate(values)
 

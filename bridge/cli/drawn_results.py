@@ -12,8 +12,8 @@ from bridge.cli.plot import Pictures
 if TYPE_CHECKING:
     from bridge.analysis.reading import Analysis
     from bridge.effects.processor import Sound
+    from bridge.planning.matching.reference import Matched
     from bridge.planning.plan import Plan
-    from bridge.planning.reference import Matched
     from bridge.reports.reductions import StepGain
 
 _MIX = "mix"
@@ -130,7 +130,7 @@ def step_gains(plan: Mapping[str, Any] | None, reductions: Mapping[str, Any]) ->
 
 def _matched(plan: Mapping[str, Any] | None) -> Matched | None:
     """The reference of a plan that matches one."""
-    from bridge.planning.reference import Matched
+    from bridge.planning.matching.reference import Matched
 
     found = (plan or {}).get("matched")
     return Matched.model_validate(found) if found else None

@@ -12,7 +12,7 @@ import click
 from bridge.errors import BadInput
 
 if TYPE_CHECKING:
-    from bridge.planning.reference import Aspect, Reference
+    from bridge.planning.matching.reference import Aspect, Reference
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -73,7 +73,7 @@ def asked(references: Sequence[str], match: str | None) -> Asked:
 
 
 def _amounts(text: str) -> dict[Aspect, float]:
-    from bridge.planning.reference import ASPECTS
+    from bridge.planning.matching.reference import ASPECTS
 
     amounts: dict[Aspect, float] = {}
     for item in text.split(","):

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bridge.errors import BadRequest
 from bridge.files.roots import Roots
-from bridge.planning.reference import Amount, Aspect
+from bridge.planning.matching.reference import Amount, Aspect
 
 Word = Annotated[str, Field(max_length=200)]
 Model = TypeVar("Model", bound=BaseModel)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from bridge.analysis.reading import Analysis
     from bridge.effects.processor import Sound
     from bridge.files import Roots
+    from bridge.planning.matching.reference import Reference, Source
     from bridge.planning.plan import Plan
-    from bridge.planning.reference import Reference, Source
 
 MOST_REFERENCES = 16
 ROUNDS = 2
@@ -42,7 +42,7 @@ def measured_references(references: Sequence[str], roots: Roots | None) -> Refer
 
     Raises what `open_sound` raises with "reference" before it, and BadInput for one that is silent.
     """
-    from bridge.planning.reference import averaged
+    from bridge.planning.matching.reference import averaged
 
     if not references:
         return None
@@ -54,7 +54,7 @@ def measured_references(references: Sequence[str], roots: Roots | None) -> Refer
 def _measured(path: str, weight: float, roots: Roots | None) -> tuple[Source, Analysis]:
     from bridge.analysis import analyze_sound
     from bridge.files import open_sound, spoken
-    from bridge.planning.reference import Source
+    from bridge.planning.matching.reference import Source
 
     try:
         with open_sound(path, roots) as sound:
@@ -111,7 +111,7 @@ def _faded(frames: int, rate: int) -> Samples:
 def rehearsed(plan: Plan, whole: Analysis, pieces: Audio) -> Plan:
     """The plan, corrected by what its matching steps make of the pieces; one without such steps comes back as it is."""
     from bridge.analysis import analyze
-    from bridge.planning.matching_again import corrected, missed_db, rehearsal
+    from bridge.planning.matching.again import corrected, missed_db, rehearsal
 
     asked = [step for step in plan.steps if step.intent.startswith("match ")]
     if plan.matched is None or not asked or any(step.effect == "hosted_plugin" for step in asked):

@@ -29,14 +29,14 @@ from bridge.jobs.sounds import (
 from bridge.jobs.spec import JobSpec, Planned, Rendered
 from bridge.planning.plan import Outcome, Plan, Tail, TailPolicy
 from bridge.processes.crash import point
-from bridge.rendering.missing import asked_in_words
+from bridge.rendering.missing import asked_in_words, told
 from bridge.rendering.placing import INPUT, MIX
 
 if TYPE_CHECKING:
     from bridge.effects.processor import Sound
     from bridge.files import Roots, SoundFile
+    from bridge.planning.matching.reference import Aspect, Reference
     from bridge.planning.mixing.ensemble import Ensemble
-    from bridge.planning.reference import Aspect, Reference
     from bridge.rendering.missing import MissingPlugin
     from bridge.rendering.plugins import PluginPort
 
@@ -114,7 +114,7 @@ def _plan(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
             outcome=outcome,
             before=before.readings_json(),
             name=result_name(sound.path, result_format(sound.format)),
-            warnings=(*notes, *outcome.warnings),
+            warnings=(*notes, *told(outcome, spec.missing_plugin)),
         )
 
 
@@ -136,7 +136,7 @@ def _plan_stems(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
         before=parts[MIX].before,
         name=main.name,
         parts=parts,
-        warnings=(*heard.notes, *outcome.warnings),
+        warnings=(*heard.notes, *told(outcome, spec.missing_plugin)),
     )
 
 
@@ -197,16 +197,16 @@ def _with_tail(outcome: Outcome, spec: JobSpec, usual: Tail) -> Outcome:
 
 def _as_said(outcome: Outcome, plan: Plan, said: Tail, asked: TailPolicy | None, usual: Tail) -> Outcome:
     """The tail that the words ask for; where they do not say how long it fades, as long as usual."""
-    told = outcome.warnings
+    warnings = outcome.warnings
     if asked is not None and asked != said.policy:
-        told = (
-            *told,
+        warnings = (
+            *warnings,
             f"The words ask for tail = {said.policy}; they hold, and the option tail = {asked} does not.",
         )
     if "fade_ms" not in said.model_fields_set:
         said = said.model_copy(update={"fade_ms": usual.fade_ms})
     plan = plan.model_copy(update={"tail": said}).with_id()
-    return outcome.model_copy(update={"plan": plan, "warnings": told})
+    return outcome.model_copy(update={"plan": plan, "warnings": warnings})
 
 
 def _render(spec: JobSpec, ports: Ports, progress: Progress) -> Rendered:

@@ -155,7 +155,8 @@ class Run:
             return JobSpec(
                 job=self.job.id, attempt=self.job.attempt, phase="plan", kind=self.job.kind,
                 path=self.job.path, request=self.job.request,
-                target=options.get("target"), references=options.get("references") or (), match=options.get("match") or {},
+                target=options.get("target"), references=options.get("references") or (),
+                match=options.get("match") or {},
                 stems=options.get("stems") or {}, starts=options.get("starts") or {},
                 planner=options.get("planner"), plan=options.get("plan"),
                 tail=options.get("tail"), missing_plugin=options.get("missing_plugin"),

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 
+from bridge.planning.matching.reference import Amount, Aspect
 from bridge.planning.plan import Outcome, Plan, TailPolicy
-from bridge.planning.reference import Amount, Aspect
 from bridge.rendering.check import Check
 from bridge.rendering.missing import MissingPlugin, Replaced
 

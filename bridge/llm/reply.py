@@ -23,8 +23,8 @@ from bridge.llm.schema import (
 from bridge.llm.together import OPERATIONS, stems_given
 from bridge.planning.context import Context
 from bridge.planning.intent import Heard, Intent, Mood, Span
+from bridge.planning.matching.reference import ASPECTS
 from bridge.planning.nearest import nearest
-from bridge.planning.reference import ASPECTS
 from bridge.planning.tokens import named_phrases, tokenise
 
 _LONGEST_TEXT = 2000

@@ -8,8 +8,8 @@ from bridge.effects import BY_NAME
 from bridge.planning.context import Context
 from bridge.planning.draft import Draft, source
 from bridge.planning.intent import Intent, Span
+from bridge.planning.matching.reference import Matched
 from bridge.planning.part import divisible
-from bridge.planning.reference import Matched
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,13 @@ class Lost:
 
     def sentence(self, by: str | None) -> str:
         """For people. by: the effect that does play."""
-        done = f"the built-in {by.replace('_', ' ')} plays" if by else "nothing plays in its place"
+        done = (
+            f"the built-in {by.replace('de_', 'de-').replace('_', ' ')} plays"
+            if by
+            else "nothing plays in its place"
+        )
+        if by == "loudness":
+            done = "the built-in loudness step, which sets level and true peak, plays"
         if by == "loudness" and self.effect == "limiter":
             done = "the limiter of the built-in loudness step does that"
         return f"{self.why}; {done}."

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bridge.effects import BY_NAME
-from bridge.planning import guards, levels, matching, taste
+from bridge.planning import guards, levels, taste
 from bridge.planning.auto.wish import auto_wish
 from bridge.planning.bench import Bench
 from bridge.planning.context import Context
 from bridge.planning.distinct import distinct
-from bridge.planning.draft import Draft, evidence, measured, quoted
+from bridge.planning.draft import evidence, measured, quoted
 from bridge.planning.edits import merge
-from bridge.planning.effect_settings import settings
 from bridge.planning.expand import expanded
 from bridge.planning.has_part import has_its_part
-from bridge.planning.in_time import in_time, owes_the_tempo
 from bridge.planning.intent import Heard, Intent
+from bridge.planning.matching.wishes import match, promised
 from bridge.planning.mixing.wishes import mix_wish
+from bridge.planning.named_effect import effect_by_name
 from bridge.planning.plan import Bus, Outcome, Plan, PlannerInfo, Step, Tail
 from bridge.planning.plugins.lost import settle_lost
 from bridge.planning.plugins.steps import give, plugin_wish, settle_players
 from bridge.planning.safety import keep_headroom
+from bridge.planning.same_sound import NOTHING_MORE, only_stronger, same_sound
 from bridge.planning.steps import steps_of
 from bridge.planning.timing import timing
-from bridge.planning.widths import width_in_a_band
 
 
 def build(heard: Heard, context: Context, request: str, planner: PlannerInfo | None = None) -> Outcome:
@@ -81,7 +80,7 @@ def _wish(bench: Bench, intent: Intent) -> None:
     elif intent.operation == "level":
         levels.level(bench, intent)
     elif intent.operation == "match":
-        matching.match(bench, intent)
+        match(bench, intent)
     elif intent.operation == "staging":
         levels.staging(bench, intent)
     elif intent.operation == "plugin":
@@ -137,81 +136,7 @@ def _effect(bench: Bench, intent: Intent) -> None:
     elif timing(bench, intent):
         return
     else:
-        _by_name(bench, intent)
-
-
-_OF_SIDES = {
-    "stereo_width": "there is no width to change",
-    "pan": "it has no left and right",
-    "balance": "it has no left and right",
-}
-
-
-def _by_name(bench: Bench, intent: Intent) -> None:
-    """An effect by its name and degree: its own judgement, overruled by what was said."""
-    analysis = bench.context.analysis(intent.where)
-    given = dict(intent.given)
-    if intent.amount < 0 and intent.subject == "stereo_width":
-        given.setdefault("width", round(max(0.0, 1 + 0.35 * intent.amount), 2))
-    if intent.subject in _OF_SIDES and analysis is not None and analysis.channels == 1:
-        bench.impossible.append(f"{quoted(intent)}: the sound is mono, {_OF_SIDES[intent.subject]}.")
-        return
-    if (
-        intent.subject == "channels"
-        and analysis is not None
-        and analysis.channels == 1
-        and "invert" not in given
-    ):
-        bench.impossible.append(f"{quoted(intent)}: the sound is mono, it has no left and right.")
-        return
-    if width_in_a_band(bench, intent):
-        return
-    found = settings(intent.subject, analysis, abs(intent.amount))
-    if intent.subject == "equalizer" and not found.parameters.get("bands") and not given:
-        if ("equalizer", intent.where) in bench.players:
-            return
-        bench.satisfied.append(
-            f"{quoted(intent)}: the spectrum needs no correction; say a frequency or a colour to go on."
-        )
-        return
-    unneeded = BY_NAME[intent.subject].unneeded(analysis) if analysis is not None and not given else None
-    if unneeded is not None:
-        bench.satisfied.append(f"{quoted(intent)}: {unneeded}.")
-        return
-    if not in_time(bench, intent, given):
-        return
-    draft = bench.draft(intent.subject, intent)
-    reduction = given.pop("reduction_db", None)
-    if "mono_below_hz" not in given:  # the bass in the middle says nothing of the width above it
-        draft.put(found.parameters, said=False)
-    draft.put(given, said=True)
-    if reduction is not None:
-        _reduce(bench, draft, intent, abs(float(reduction)))
-    _explain(bench, draft, intent)
-
-
-def _reduce(bench: Bench, draft: Draft, intent: Intent, reduction_db: float) -> None:
-    """Threshold for so much gain reduction on the peaks: peak - reduction * ratio / (ratio - 1)."""
-    analysis = bench.context.analysis(intent.where)
-    peak = analysis.number("sample_peak") if analysis else None
-    if peak is None:
-        peak = analysis.number("true_peak") if analysis else None
-    if peak is None:
-        bench.warnings.append(f"{quoted(intent)}: the peak is not known, so the threshold is a guess.")
-        peak = -3.0
-    ratio = max(1.2, float(draft.parameters.get("ratio", 2.0)))
-    draft.put({"threshold_db": round(peak - reduction_db * ratio / (ratio - 1), 1)}, said=True)
-    draft.because(f"{reduction_db:g} dB off the loudest peaks at {peak:.1f} dBFS")
-
-
-def _explain(bench: Bench, draft: Draft, intent: Intent) -> None:
-    analysis, metric = bench.context.analysis(intent.where), BY_NAME[intent.subject].seen_by
-    if metric == "tempo" and not owes_the_tempo(intent):
-        metric = ""
-    found = measured(analysis, metric)
-    draft.because(
-        f"{quoted(intent)}; measured {found}" if found else quoted(intent), evidence(analysis, metric)
-    )
+        effect_by_name(bench, intent)
 
 
 def _plugin(bench: Bench, intent: Intent) -> None:
@@ -270,9 +195,16 @@ def _outcome(
             buses=_buses(bench, steps),
             intents=tuple(intents),
             tail=_tail(heard, previous),
-            matched=matching.promised(bench, steps),
+            matched=promised(bench, steps),
             replaced=replaced,
         ).with_id()
+        if (
+            previous is not None
+            and not unsupported
+            and only_stronger(heard.intents)
+            and same_sound(plan, previous)
+        ):
+            return Outcome(kind="no_op", answer=f'"{request.strip()}": {NOTHING_MORE}', warnings=warnings)
         kept = previous is not None and plan.steps == previous.steps
         if kept and unsupported and not bench.satisfied:
             return Outcome(kind="unsupported", unsupported=unsupported, warnings=warnings)

@@ -87,6 +87,7 @@ def _number(place: str, value: float, quantity: Quantity, said: bool, rate: int,
     name = place.rsplit(".", 1)[-1]
     if abs(held - value) > 0.0011:
         out.held[place] = value
+    if said and abs(held - value) > 0.0011:  # of other numbers nobody has heard
         out.warnings.append(f"{name} {value:g} is held at {held:g} {quantity.unit}".rstrip() + ".")
     elif said and quantity.clamp(value, soft=True) != value:
         out.warnings.append(

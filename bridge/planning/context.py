@@ -15,12 +15,12 @@ from bridge.effects.effect import Effect
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.planning.chain import Chain
 from bridge.planning.lexicon import Lexicon
+from bridge.planning.matching.reference import Aspect, Reference
 from bridge.planning.mixing.ensemble import Ensemble
 from bridge.planning.mixing.groups import Groups
 from bridge.planning.mixing.role import Role
 from bridge.planning.plan import Plan
 from bridge.planning.plugins.products import Products
-from bridge.planning.reference import Aspect, Reference
 from bridge.planning.value import Value
 
 NOT_HERE = "is not on this machine"

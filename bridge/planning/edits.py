@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bridge.planning.context import Context
 from bridge.planning.intent import Intent
+from bridge.planning.more_compression import pressed
 from bridge.planning.polarity import STRONGEST
 from bridge.planning.versions import same_plugin
 
@@ -111,6 +112,8 @@ def _instead(old: Intent, new: Intent) -> dict[str, float | str]:
 
 def _times(intent: Intent, factor: float) -> Intent:
     """The intent with its amount and the said numbers that carry an amount scaled."""
+    if intent.operation == "effect" and intent.subject == "compressor" and "mix" not in intent.given:
+        return pressed(intent, factor)
     amounts = ("mix", "gain_db", "drive_db", "feedback")
     given = {
         k: round(v * factor, 3) if k in amounts and isinstance(v, float) else v

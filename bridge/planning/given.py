@@ -27,14 +27,15 @@ def given_to(effect: str, frame: Frame) -> tuple[Given, list[Token]]:
         given[name] = _in_unit(name, token, frame)
         used.append(token)
     for token in frame.tokens:
-        if token.role == "setting" and token.subject in known:
-            given.setdefault(token.subject, token.meaning.number)
-            used.append(token)
         if token.role != "quantity" or any(token is other for other in used):
             continue
         parameter = _by_unit(effect, token)
         if parameter and parameter not in given:
             given[parameter] = _in_unit(parameter, token, frame)
+            used.append(token)
+    for token in frame.tokens:  # a number says more than a word: "parallel compression, 30 %"
+        if token.role == "setting" and token.subject in known:
+            given.setdefault(token.subject, token.meaning.number)
             used.append(token)
     return given, used
 

@@ -12,7 +12,7 @@ from bridge.planning.hearing.auto import for_genres
 from bridge.planning.hearing.ear import Ear
 from bridge.planning.intent import Heard, Intent, Mood
 from bridge.planning.lexicon import Meaning, Phrases
-from bridge.planning.match_words import asked_to_match
+from bridge.planning.matching.words import asked_to_match
 from bridge.planning.mixing.groups import found_roles, words_for
 from bridge.planning.normalise import normalise
 from bridge.planning.plugins.mentions import heard_names

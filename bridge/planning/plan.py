@@ -13,9 +13,9 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from bridge.planning.intent import Intent
+from bridge.planning.matching.reference import Matched
 from bridge.planning.part import Part
 from bridge.planning.plugins.replaced import Replaced
-from bridge.planning.reference import Matched
 from bridge.planning.value import Value
 
 SCHEMA = 1

@@ -51,8 +51,9 @@ def _stretched(bench: Bench, intent: Intent, given: dict[str, Any]) -> dict[str,
     found = TimeStretch.to_tempo(analysis, float(given["to_bpm"])) if analysis is not None else None
     if found is not None:
         return _by_tempo(bench, intent, found)
-    if analysis is not None and analysis.number("tempo") is not None:
-        bench.satisfied.append(f"{quoted(intent)}: it has that tempo already.")
+    heard = analysis.number("tempo") if analysis is not None else None
+    if heard is not None:
+        bench.satisfied.append(f"{quoted(intent)}: {_as_it_is(heard, float(given['to_bpm']))}")
     elif analysis is None or "tempo" not in analysis:
         bench.warnings.append(f"{quoted(intent)}: from which tempo? It was not measured.")
         return given
@@ -61,6 +62,15 @@ def _stretched(bench: Bench, intent: Intent, given: dict[str, Any]) -> dict[str,
             f"{quoted(intent)}: no tempo was found in it; say it too (from 120 to 90 BPM), or a part (10 % slower)."
         )
     return None
+
+
+def _as_it_is(heard_bpm: float, asked_bpm: float) -> str:
+    """Why a tempo needs no change, in numbers, and what to say for the one that is half or twice as fast."""
+    said = f"it measures {heard_bpm:.4g} BPM"
+    if abs(asked_bpm / heard_bpm - 1) < 0.25:
+        return f"{said} already."
+    felt, speed = ("half", "half speed") if asked_bpm < heard_bpm else ("twice", "double speed")
+    return f'{said}, and {asked_bpm:g} BPM is {felt} of that, felt in the same music; say "{speed}" to change it.'
 
 
 def _by_tempo(bench: Bench, intent: Intent, found: TimeStretch) -> dict[str, Any]:

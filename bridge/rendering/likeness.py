@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bridge.analysis.reading import Analysis
+from bridge.planning.matching.reference import AIMED_AT, Aspect, Matched
 from bridge.planning.plan import Plan
-from bridge.planning.reference import AIMED_AT, Aspect, Matched
 from bridge.rendering.check import Check
 
 TOLERANCE_DB, UNTRIED_DB, SHARE = 0.3, 0.6, 0.1

@@ -33,7 +33,7 @@ import numpy as np
 from bridge.analysis import SLOW_METRICS, Analysis, analyze
 from bridge.audio import Audio
 from bridge.bootstrap.library import read, write
-from bridge.planning.reference import Source, averaged
+from bridge.planning.matching.reference import Source, averaged
 from tests.analysis import rendered_music
 from tests.analysis.corpus import mixes
 from tests.analysis.corpus.mastering import mastered

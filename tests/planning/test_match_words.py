@@ -8,8 +8,8 @@ from bridge.analysis.reading import Analysis
 from bridge.planning.context import Context
 from bridge.planning.intent import Intent
 from bridge.planning.listen import intents_from_words
-from bridge.planning.matching import amounts_of
-from bridge.planning.reference import Reference, Source
+from bridge.planning.matching.reference import Reference, Source
+from bridge.planning.matching.wishes import amounts_of
 from bridge.presets import load_chains, load_lexicon, load_targets
 
 REFERENCE = Reference(sources=(Source(name="ref.wav"),), centre_hz=(1000.0,), level_db=(0.0,))

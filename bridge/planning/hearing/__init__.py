@@ -77,10 +77,11 @@ def hear(ear: Ear, clause: Clause) -> None:
 def _on_a_part(ear: Ear, clause: Clause, stretch: When | None) -> None:
     """The wishes of a clause, for the part of a stereo sound that it names. A clause that names a part and nothing
     else speaks of the wish before it, or of the one that follows."""
-    found = part.said(clause)
+    found = part.said(clause, ear.context)
     if found is None:
         wanted, ear.pending_part = ear.pending_part, "all"
     else:
+        ear.warnings += [found.guessed] if found.guessed else []
         wanted, clause = found.part, part.without(clause, found)
         if part.nothing_else(clause):
             if clause.opener in (",", "and", "but") and ear.intents:
@@ -112,7 +113,7 @@ def _wishes(ear: Ear, clause: Clause, stretch: When | None) -> None:
         if stretch is not None:
             settle(ear, stretch, first)
         return
-    used = [token for frame in _meant(frames(clause)) for token in _frame(ear, frame)]
+    used = [token for frame in _of_all(ear, _meant(frames(clause))) for token in _frame(ear, frame)]
     if len(ear.intents) > first:
         first -= _remedied(ear, first)
         ear.latest = first
@@ -147,6 +148,27 @@ def _meant(frames: list[Frame]) -> list[Frame]:
         if not (frame.role() == "choice" and "target" in roles)
         and not (frame.role() == "area" and "impossible" in roles and not frame.has(*told))
     ]
+
+
+_RAISED = ("more", "less", "remove", "too", "not", "enough", "keep", "quantity", "without", "degree")
+_BY_BANDS = ("equalizer", "dynamic_equalizer", "gain", "stereo_width", "channels", "balance", "pan")
+"""Effects beside which an area is a wish of its own, or says where they work."""
+
+
+def _of_all(ear: Ear, frames: list[Frame]) -> list[Frame]:
+    """ "Compress the highs", "use NAME on the bass": the area says on what, and asks for no boost. As none of these
+    works on a stretch of frequencies alone, that is said."""
+    names = [frame.name for frame in frames if frame.role() in ("effect", "plugin")]
+    if not names or any(name in _BY_BANDS for name in names):
+        return frames
+    spare = [frame for frame in frames if frame.role() == "area" and not frame.has(*_RAISED)]
+    for frame in spare:
+        if frame.subject is not None:
+            who = names[0].replace("_", " ")
+            ear.warnings.append(
+                f"{frame.text}: {who} works on all of the sound, not on the {frame.subject.text} alone."
+            )
+    return [frame for frame in frames if not any(frame is other for other in spare)]
 
 
 def _frame(ear: Ear, frame: Frame) -> list[Token]:

@@ -9,7 +9,7 @@ from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.planning.frames import Frame
 from bridge.planning.given import Given, given_to, others
 from bridge.planning.hearing.ear import Ear
-from bridge.planning.hearing.kinds import kind_said
+from bridge.planning.hearing.kinds import kind_said, room_said
 from bridge.planning.hearing.level import level
 from bridge.planning.hearing.sides import hear_balance, hear_pan
 from bridge.planning.hearing.stems import hear_align
@@ -49,7 +49,8 @@ def hear_effect(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     elif name not in BY_NAME:
         ear.unsupported.append(frame.text)
     else:
-        ear.add(frame, "effect", name, _effect_amount(frame, wish, given), given)
+        amount = _effect_amount(frame, wish, given)
+        ear.add(frame, "effect", name, amount, room_said(name, frame) | given)
     for other in others(name, frame):
         used += effect_by_parameter(ear, frame, other)
     return used

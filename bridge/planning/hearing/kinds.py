@@ -54,6 +54,31 @@ def kind_said(effect: str, frame: Frame) -> Given:
     return {**given, "rate_hz": swings[pace[-1]]} if swings and pace else given
 
 
+_ROOMS_S = {
+    "room": 0.8,
+    "chamber": 1.5,
+    "plate": 1.8,
+    "hall": 2.4,
+    "church": 4.0,
+    "cathedral": 6.0,
+}
+"""RT60 of rooms that words name (own judgement: studio rooms and echo chambers, a damped plate, a filled concert hall,
+stone). The tempo says nothing of these."""
+_TASTES_TOO = ("church", "cathedral")
+"""Rooms that are words of taste beside the reverb that they name."""
+_OTHERWISE = ("more", "less", "too", "not", "enough", "remove", "without")
+
+
+def room_said(effect: str, frame: Frame) -> Given:
+    """How long the room lasts that a wish for reverb names; nothing where it is about more or less of one."""
+    if effect != "reverb" or frame.has(*_OTHERWISE):
+        return {}
+    words = [word for token in frame.tokens for word in token.text.split()]
+    words += [word for word in frame.text.split() if word in _TASTES_TOO]
+    named = [_ROOMS_S[word] for word in words if word in _ROOMS_S]
+    return {"decay_s": max(named)} if named else {}
+
+
 _ASKED_FOR = ("more", "less", "remove", "degree", "use", "without", "too")
 _ASKED_WITH = ("of", "with", "some", "a", "any", "no")
 

@@ -10,6 +10,7 @@ from bridge.planning.hearing.ear import BACK, BARE, MORE_AGAIN, STAGED, Ear
 from bridge.planning.hearing.effect import effect_by_parameter, unknown_plugin
 from bridge.planning.hearing.level import bare_number, level, levels, measured, part_of
 from bridge.planning.hearing.tone import band_detail, bands
+from bridge.planning.intent import Intent
 from bridge.planning.plugins.parameters import plugin_parameters
 from bridge.planning.polarity import Polarity
 from bridge.planning.tokens import Token
@@ -62,11 +63,27 @@ def _continued(ear: Ear, frame: Frame) -> list[Token]:
         unfit = frame.quantities("lufs") and last.subject != "loudness"
         if not set(given) <= known or unfit:
             return []
-    if last.operation == "effect" and set(given) & set(last.given):
+    if last.operation == "effect" and set(given) & set(last.given) - _by_a_word(ear, last):
         return []  # said already: "-14 LUFS or -16 LUFS" are two wishes
     if given:
         ear.intents[-1] = last.model_copy(update={"given": last.given | given})
     return used
+
+
+_LONGEST_SETTING = 3
+
+
+def _by_a_word(ear: Ear, wish: Intent) -> set[str]:
+    """Parameters that a word of the wish stands for ("parallel" is a mix of 50 %), so that a number may follow."""
+    words = wish.words.lower().split()
+    runs = (
+        tuple(words[start : start + length])
+        for start in range(len(words))
+        for length in range(1, _LONGEST_SETTING + 1)
+    )
+    known = ear.context.lexicon.phrases.by_words
+    meant = [found for run in runs if (found := known.get(run)) is not None and found.role == "setting"]
+    return {found.subject for found in meant if wish.given.get(found.subject) == found.number}
 
 
 def _of_what_it_plays(ear: Ear, frame: Frame, plugin: KnownPlugin) -> list[Token]:

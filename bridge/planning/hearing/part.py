@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bridge.effects import BY_NAME
 from bridge.planning.clauses import Clause
+from bridge.planning.context import Context
 from bridge.planning.hearing.ear import BARE, Ear
 from bridge.planning.part import Part
 from bridge.planning.tokens import Token
@@ -13,18 +15,22 @@ _ROLES: dict[str, Part] = {"mid": "mid", "side": "side"}
 _CHANNELS: dict[str, Part] = {"invert_left": "left", "invert_right": "right"}
 _ALSO_A_PITCH = ("mid", "the mid", "middle")
 """Beside an equalizer these are frequencies."""
+_MAYBE_PART = ("mids", "the mids")
+"""Beside a processor of a stereo sound: more often the mid than the middle frequencies, which is said."""
+_OF_A_PART = ("dynamics", "colour", "repair")
 _HEARD_BY_PITCH = ("equalizer", "gain", "channels")
 
 
 @dataclass(frozen=True)
 class Said:
-    """used: the tokens that said it."""
+    """used: the tokens that said it. guessed: the words may mean something else too, which is told."""
 
     part: Part
     used: tuple[Token, ...]
+    guessed: str = ""
 
 
-def said(clause: Clause) -> Said | None:
+def said(clause: Clause, context: Context) -> Said | None:
     """The part that a clause names; None where it speaks of all of the sound, and where polarity is its subject."""
     effects = [token.subject for token in clause.tokens if token.role == "effect"]
     if "channels" in effects or any(t.subject == "swap" for t in clause.tokens):
@@ -35,7 +41,28 @@ def said(clause: Clause) -> Said | None:
             part = "mid" if effects and effects[0] not in _HEARD_BY_PITCH else None
         if part is not None:
             return Said(part, (token,))
+        if token.role == "area" and token.text in _MAYBE_PART and _processed(clause, context):
+            guess = f'"{token.text}" was read as the mid of the stereo sound, what both sides share'
+            return Said(
+                "mid", (token,), f"{guess}; for the middle frequencies say which of them to raise or lower."
+            )
     return None
+
+
+def _processed(clause: Clause, context: Context) -> bool:
+    """Whether the clause asks for a processor that may work on the mid of a pair, and for no more or less of it."""
+    if any(token.role in ("more", "less", "too", "remove", "not", "quantity") for token in clause.tokens):
+        return False
+    places = [token.subject for token in clause.tokens if token.role == "place"] or [context.main]
+    sounds = [context.analysis(place) for place in places]
+    if not all(sound is not None and sound.channels == 2 for sound in sounds):
+        return False
+    named = [token.subject for token in clause.tokens if token.role == "effect"]
+    for token in clause.tokens:
+        if token.role == "plugin":
+            named += list(context.plugin_or_missing(token.subject).plays) or ["hosted_plugin"]
+    kinds = [BY_NAME[name] for name in named if name in BY_NAME]
+    return any(kind.stage in (*_OF_A_PART, "plugin") for kind in kinds)
 
 
 def without(clause: Clause, found: Said) -> Clause:

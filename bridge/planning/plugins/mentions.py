@@ -4,9 +4,11 @@ question where a name does not tell two plugins apart."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from bridge.effects import BY_NAME
 from bridge.planning.context import Context
 from bridge.planning.intent import Heard
 from bridge.planning.lexicon import Lexicon, Meaning, Phrases
@@ -24,13 +26,25 @@ _TO = re.compile(
     re.IGNORECASE,
 )
 """Between a plugin and a band of an equalizer: "use ZamEQ2 to cut 3 dB at 300 Hz"."""
+_NEXT = re.compile(r"\b(?:then|followed by|into|another)\b|[-=]?>|→|⇒", re.IGNORECASE)
+_TWICE = re.compile(r"\W*(?:twice|two times|three times|[23]\s*(?:x|times)|again|in series)\b", re.IGNORECASE)
+_NEAR = 16
+"""Characters behind a name that may say how often it shall play."""
 _ARROW = re.compile(r"(zzplugin\d+zz)\s*(?:[-=]?>|→|⇒)\s*(?=zzplugin)")
 """Between two plugins: first one, then the other."""
 
 
 def heard_names(words: str, context: Context) -> Names:
     """The plugins that the request names, installed or not."""
-    index = Index(((p.name, p.called or p.name) for p in context.plugins), context.products)
+    called = ((plugin.name, plugin.called or plugin.name) for plugin in context.plugins)
+    plays = {
+        plugin.name: [
+            word for effect, trusted in plugin.plays.items() if trusted for word in BY_NAME[effect].words
+        ]
+        for plugin in context.plugins
+        if not plugin.absent
+    }
+    index = Index(called, context.products, plays)
     others = [*context.analyses, *context.chains, *context.targets]
     others += [word for chain in context.chains.values() for word in chain.words]
     others += [word for target in context.targets.values() for word in target.words]
@@ -81,6 +95,18 @@ class Names:
             for token in made
         ]
 
+    def _twice(self, heard: Heard) -> Iterator[str]:
+        """The plugins that shall play twice one behind the other, which a plan from words has once."""
+        for name in dict.fromkeys(mention.name for mention in self.found):
+            named = [mention for mention in self.found if mention.name == name]
+            between = [self.words[one.end : two.start] for one, two in pairwise(named)]
+            after = [self.words[mention.end : mention.end + _NEAR] for mention in named]
+            places = {
+                item.where for item in heard.intents if name in (item.subject, item.given.get("plugin"))
+            }
+            if len(places) < 2 and (any(map(_NEXT.search, between)) or any(map(_TWICE.match, after))):
+                yield name
+
     def told(self, heard: Heard) -> Heard:
         """With what there is to say of the names."""
         unclear = next((mention for mention in self.found if len(mention.here) > 1), None)
@@ -92,6 +118,10 @@ class Names:
             f'"{mention.said}" was read as {mention.name}, the nearest plugin here.'
             for mention in self.found
             if mention.guessed
+        ]
+        guesses += [
+            f"{name} plays once: what was said of it is taken together. For a second pass process the result again."
+            for name in self._twice(heard)
         ]
         return (
             heard.model_copy(update={"warnings": (*dict.fromkeys(guesses), *heard.warnings)})

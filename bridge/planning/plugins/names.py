@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -10,6 +11,8 @@ from bridge.planning.plugins.products import Products, letters
 
 _SHORTEST = 5
 """Letters of a name from which on it is looked for in other spellings; shorter ones are too like words."""
+_FAMILY = re.compile(r"[A-Z][a-z]{2,}(?=[A-Z])")
+"""What the names of one maker's plugins often begin with: "Zam" in "ZamEQ2"."""
 _NEAR, _NEARER = 0.8, 0.84
 """Likeness of two spellings (Ratcliff and Obershelp, as in difflib) where words announce a name, and elsewhere."""
 _MOST_COMPARED = 64
@@ -27,7 +30,13 @@ class Here:
 class Index:
     """plugins: (name, what it is called) of each; the two differ where several plugins are called the same."""
 
-    def __init__(self, plugins: Iterable[tuple[str, str]], products: Products) -> None:
+    def __init__(
+        self,
+        plugins: Iterable[tuple[str, str]],
+        products: Products,
+        plays: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
+        """plays: by the plugin's name, what the effects are called that it plays."""
         self._products = products
         self._exact: dict[str, tuple[str, ...]] = {}
         self._versionless: dict[str, str] = {}
@@ -42,6 +51,11 @@ class Index:
             if bare not in self._exact and len(bare) >= _SHORTEST - 1:
                 self._exact[bare] = (name,)
             self._versionless.setdefault(bare.rstrip("0123456789"), name)
+        self._families: dict[str, str] = {}
+        for name, called in known:
+            family = _FAMILY.match(called)
+            for word in (plays or {}).get(name, ()) if family else ():
+                self._families.setdefault(letters(f"{family and family[0]}{word}"), name)
 
     def _add(self, spelt: str, name: str) -> None:
         if spelt and name not in self._exact.get(spelt, ()):
@@ -51,6 +65,11 @@ class Index:
         """The plugin of exactly these letters, with its maker's name or without."""
         names = self._exact.get(spelt) or self._exact.get(self._products.without_maker(spelt))
         return Here(names) if names else None
+
+    def of_family(self, spelt: str) -> Here | None:
+        """ "zam equalizer": the plugin whose name begins so and that plays it."""
+        name = None if spelt in self._exact else self._families.get(spelt)
+        return Here((name,), exact=False) if name else None
 
     def version(self, spelt: str) -> Here | None:
         """The plugin of these letters in another version."""

@@ -18,6 +18,8 @@ from bridge.planning.plugins.text import CALLS_FOR_ONE, GOES_ON, Text
 _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»\n]{2,60})[\"“”„«»]|(?<!\w)['‘]([^'’\n]{2,60})['’](?!\w)")
 _ALIKE = frozenset(("like",))
 """Before a name that the sound shall only resemble."""
+_WISHING = frozenset(("d", "would", "i", "id", "we"))
+"""Before "like" where that is a wish."""
 _EDITIONS = frozenset(
     (
         "advanced",
@@ -41,6 +43,8 @@ _EDITIONS = frozenset(
         "mb",
         "gold",
         "platinum",
+        "maximizer",
+        "buss",
     )
 )
 """Behind the name of a product."""
@@ -100,8 +104,15 @@ class _Spotter(Text):
             if self.joined(index, end) and not self.counts(end):
                 mention = self._listed(index, end)
                 if mention is not None:
-                    return None if self.announced(index, _ALIKE) else mention
-        return self._of_maker(index) or self._near(index) or self._unheard_of(index)
+                    return None if self._only_likened(index) else mention
+        return self._of_maker(index) or self._near(index) or self._of_family(index) or self._unheard_of(index)
+
+    def _only_likened(self, index: int) -> bool:
+        """ "Like NAME", but not "I'd like NAME"."""
+        if not self.announced(index, _ALIKE):
+            return False
+        before = next(at for at in range(index - 1, -1, -1) if self.pieces[at].low in _ALIKE)
+        return before == 0 or self.pieces[before - 1].low not in _WISHING
 
     def _mention(self, start: int, end: int, here: Here | None) -> Mention:
         first, last = self.pieces[start].start, self.pieces[end - 1].end
@@ -222,6 +233,15 @@ class _Spotter(Text):
             here = self._index.version(spelt) or self._index.nearest(spelt, announced)
             if here is not None:
                 return self._mention(start, end, here)
+        return None
+
+    def _of_family(self, start: int) -> Mention | None:
+        """ "zam equalizer": how names of one maker begin, and what the plugin plays."""
+        for end in range(min(len(self.pieces), start + _MOST_PIECES), start, -1):
+            if self.joined(start, end) and self.unknown(start, start + 1):
+                here = self._index.of_family(letters("".join(p.text for p in self.pieces[start:end])))
+                if here is not None:
+                    return self._mention(start, end, here)
         return None
 
     def _unheard_of(self, start: int) -> Mention | None:

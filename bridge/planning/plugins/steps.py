@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 from bridge.effects import BY_NAME
+from bridge.effects.effect import Effect
 from bridge.effects.equalizer import Band, Equalizer
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.errors import BadInput, BadPlan
@@ -106,8 +108,29 @@ def _held(bench: Bench, plugin: KnownPlugin, own: dict[str, float | str]) -> dic
     return values
 
 
+_BANDS = re.compile(r"eq(?![a-z])|\dk?hz|freq|band", re.IGNORECASE)
+"""In the names of a plugin and of its parameters: it is some equalizer."""
+
+
+def _flat_equalizers(bench: Bench) -> None:
+    """A plugin that is some equalizer, and of which nobody knows how, stands flat beside the bands that were said."""
+    for draft in bench.drafts.values():
+        if draft.effect != "hosted_plugin" or draft.parameters.get("parameters"):
+            continue
+        plugin = bench.context.plugin(str(draft.parameters["plugin"]["name"]))
+        bands = bench.find("equalizer", draft.where)
+        if plugin is None or draft.parameters.get("state_base64") or bands is None or not bands.bands:
+            continue
+        if any(map(_BANDS.search, (plugin.name, *plugin.parameters))) and not any(plugin.plays.values()):
+            bench.warnings.append(
+                f"{plugin.name} plays as it stands, because no map says how it plays an equalizer; the built-in "
+                "equalizer plays what was said of frequencies."
+            )
+
+
 def settle_players(bench: Bench) -> None:
     """Whom was asked to play, and can: the others give way to the built-in effects, which is said."""
+    _flat_equalizers(bench)
     for (effect, where), player in list(bench.players.items()):
         plugin = bench.context.plugin_or_missing(player.plugin)
         lost = losses.why_not(bench.context, plugin, effect, where)
@@ -221,10 +244,11 @@ def _step(bench: Bench, player: Player, step: Step) -> Step | None:
     """The step played by the plugin; None, with a warning, where it cannot."""
     plugin = bench.context.plugin(player.plugin)
     assert plugin is not None and bench.context.players is not None
+    own = _held(bench, plugin, player.own)
+    built_in = BY_NAME[step.effect].model_validate(step.parameters)
+    effect = _with_its_own(bench, plugin, own, built_in)
     try:
-        hosted, notes = bench.context.players.play(
-            plugin.name, BY_NAME[step.effect].model_validate(step.parameters)
-        )
+        hosted, notes = bench.context.players.play(plugin.name, effect)
     except BadPlan as error:
         why = error.message.rstrip(".")
         bench.lost.append(Lost(plugin.name, step.effect, step.where, "unmapped", why))
@@ -235,22 +259,28 @@ def _step(bench: Bench, player: Player, step: Step) -> Step | None:
     wet = step.wet * float(step.parameters["mix"]) if mixed else step.wet
     bench.warnings += [note for note in notes if note not in mixed]
     parameters = hosted.parameters()
-    own = _held(bench, plugin, player.own)
     parameters["parameters"].update(own)
     by = f"played by {plugin.name}" + (
         f" with {', '.join(f'{k} {_short(v)}' for k, v in own.items())}" if own else ""
     )
-    reason = f"{_with_plain_makeup(step).rstrip('.')}; {by}."
+    reason = f"{step.reason.replace(built_in.describe(), effect.describe()).rstrip('.')}; {by}."
     update = {"effect": "hosted_plugin", "parameters": parameters, "reason": reason, "wet": wet}
     return step.model_copy(update=update)
 
 
-def _with_plain_makeup(step: Step) -> str:
-    """The step's reason; a plugin has the make-up in dB that it is given, and measures none."""
-    whole = BY_NAME[step.effect].model_validate(step.parameters)
-    if not getattr(whole, "auto_makeup", False):
-        return step.reason
-    return step.reason.replace(whole.describe(), whole.model_copy(update={"auto_makeup": False}).describe())
+def _with_its_own(bench: Bench, plugin: KnownPlugin, own: dict[str, float | str], effect: Effect) -> Effect:
+    """The effect with what was said in the plugin's own parameters, as ours, so that one number is told. A make-up
+    that was said is not measured."""
+    if not own or bench.context.players is None:
+        return effect
+    said = HostedPlugin.model_validate({"plugin": {"name": plugin.called or plugin.name}, "parameters": own})
+    ours = bench.context.players.instead(said)
+    if ours is None or ours.name != effect.name:
+        return effect
+    values = {name: getattr(ours, name) for name in ours.model_fields_set if name != "bands"}
+    if "makeup_db" in values and "auto_makeup" in type(effect).model_fields:
+        values["auto_makeup"] = False
+    return effect.model_copy(update=values)
 
 
 _UNITS = {"db": " dB", "hz": " Hz", "ms": " ms", "s": " s"}

@@ -14,7 +14,7 @@ from bridge.planning.clauses import cut
 from bridge.planning.context import Context
 from bridge.planning.frames import SUBJECTS
 from bridge.planning.intent import Intent
-from bridge.planning.reference import ASPECTS, Aspect
+from bridge.planning.matching.reference import ASPECTS, Aspect
 from bridge.planning.tokens import Token
 
 _NEGATED = frozenset(("not", "without", "remove", "keep"))

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from bridge.analysis.reading import Analysis
 from bridge.analysis.target import NEARLY_MONO_DB
 from bridge.effects.compressor import Compressor
-from bridge.planning import matching_curve
 from bridge.planning.bench import Bench
 from bridge.planning.draft import evidence, measured, quoted
 from bridge.planning.intent import Intent
 from bridge.planning.levels import CEILING_DBTP, LOUDNESS_FITS_LU
+from bridge.planning.matching import curve
+from bridge.planning.matching.reference import AIMED_AT, SHORT_S, Aspect, Matched, Reference, full
 from bridge.planning.plan import Step
-from bridge.planning.reference import AIMED_AT, SHORT_S, Aspect, Matched, Reference, full
 
 VARIANT = "reference"
 """Steps of their own, so that what else the words ask of the same effect stays apart from what the reference asks."""
@@ -103,7 +103,7 @@ def _spectrum(bench: Bench, intent: Intent, analysis: Analysis, matched: Matched
     """The equalizer; what it leaves, as a sentence."""
     if not matched.amounts["eq"]:
         return ""
-    fitted = matching_curve.fitted(analysis, matched)
+    fitted = curve.fitted(analysis, matched)
     bench.matched = fitted.told(matched)
     if fitted.bands:
         draft = bench.draft("equalizer", _part(intent, "eq"), VARIANT)
@@ -244,7 +244,7 @@ def _same_level(bench: Bench, intent: Intent, analysis: Analysis) -> None:
     """What changes tone changes loudness; so that nobody takes louder for better, that is taken back."""
     equalizer = bench.drafts.get(("equalizer", intent.where, intent.span, VARIANT))
     bands = equalizer.bands if equalizer is not None else []
-    gain_db = round(-matching_curve.louder_by_db(analysis, bands), 2)
+    gain_db = round(-curve.louder_by_db(analysis, bands), 2)
     if abs(gain_db) < LOUDNESS_FITS_LU and not _compressed(bench, intent):
         return
     draft = bench.draft("gain", _part(intent, "level"), VARIANT)

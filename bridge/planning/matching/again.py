@@ -11,10 +11,10 @@ from bridge.analysis.reading import Analysis
 from bridge.analysis.spectral_shape import Shape
 from bridge.effects import BY_NAME
 from bridge.effects.equalizer import Band
-from bridge.planning import matching, matching_curve
 from bridge.planning.draft import quoted
+from bridge.planning.matching import curve, wishes
+from bridge.planning.matching.reference import Matched
 from bridge.planning.plan import Plan, Step
-from bridge.planning.reference import Matched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ def rehearsal(plan: Plan, whole: Analysis) -> Plan:
     for step in plan.steps:
         if step.effect == "loudness":
             steps += _at_its_level(step, plan, whole)
-        elif matching.ours(step) and step.enabled:
+        elif wishes.ours(step) and step.enabled:
             steps.append(step)
     return plan.model_copy(update={"steps": tuple(steps)})
 
@@ -49,10 +49,10 @@ def _at_its_level(step: Step, plan: Plan, whole: Analysis) -> list[Step]:
     bands = [
         band
         for other in plan.steps
-        if other.effect == "equalizer" and matching.ours(other)
+        if other.effect == "equalizer" and wishes.ours(other)
         for band in other.parameters["bands"]
     ]
-    louder = matching_curve.louder_by_db(whole, bands)
+    louder = curve.louder_by_db(whole, bands)
     gain_db = 0.0 if own is None else float(step.parameters["target_lufs"]) - own - louder
     gain = {"gain_db": max(-24.0, min(24.0, round(gain_db, 2)))}
     ceiling = {"ceiling_dbtp": step.parameters["ceiling_dbtp"]}
@@ -105,8 +105,8 @@ def _equalized(
 ) -> tuple[Step, Matched]:
     bands = [Band.model_validate(band) for band in step.parameters["bands"]]
     near = matched.promised_db is not None and matched.promised_db <= _NEAR_DB
-    besides = matching_curve.besides(before, after, bands)
-    fitted = matching_curve.fitted(whole, matched, besides, bands if near else ())
+    besides = curve.besides(before, after, bands)
+    fitted = curve.fitted(whole, matched, besides, bands if near else ())
     if not fitted.bands:
         return step, matched
     asked = next((quoted(intent) for intent in plan.intents if intent.operation == "match"), "")
@@ -121,13 +121,13 @@ def _equalized(
 def _widened(step: Step, matched: Matched, whole: Analysis, before: Analysis, after: Analysis) -> Step | None:
     """Each range by how far the piece's width went past or fell short of what was wanted."""
     bands = [dict(band) for band in step.parameters["bands"]]
-    for band, (metric, _) in zip(bands, matching.RANGES, strict=True):
+    for band, (metric, _) in zip(bands, wishes.RANGES, strict=True):
         wanted = _wanted(metric, matched, whole, matched.amounts["width"])
         got = _change(metric, before, after)
         if wanted is not None and got is not None and band["width"] != 1.0:
-            most = 1.0 if metric == "width_low" else matching.WIDEST
+            most = 1.0 if metric == "width_low" else wishes.WIDEST
             factor = band["width"] * 10 ** ((wanted - got) / 20)
-            band["width"] = round(min(most, max(matching.NARROWEST, factor)), 3)
+            band["width"] = round(min(most, max(wishes.NARROWEST, factor)), 3)
     return _changed(step, {"bands": bands})
 
 
@@ -144,7 +144,7 @@ def _compressed(
     reduction *= min(_MOST_AT_ONCE, max(0.0, factor))
     if reduction < _LEAST_REDUCTION_DB:
         return None
-    return _changed(step, matching.compression(whole, own + wanted, reduction))
+    return _changed(step, wishes.compression(whole, own + wanted, reduction))
 
 
 def _levelled(

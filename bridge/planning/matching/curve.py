@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from bridge.analysis.reading import Analysis
 from bridge.analysis.spectral_shape import LAID_OVER_HZ, Shape, align
 from bridge.effects.equalizer import HIGHEST_OF_RATE, Band, Kind
-from bridge.planning.reference import Matched
+from bridge.planning.matching.reference import Matched
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
