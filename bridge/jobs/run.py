@@ -85,7 +85,7 @@ def run_job(
     if spec.phase == "plan":
         return _plan_stems(spec, ports, progress) if spec.stems else _plan(spec, ports, progress)
     if spec.parts:
-        from bridge.jobs.stems import render_stems
+        from bridge.jobs.stems_rendered import render_stems
 
         return render_stems(spec, ports, progress, (_PLANNED, 1.0))
     return _render(spec, ports, progress)

@@ -39,7 +39,7 @@ def test_a_sum_cancels_to_the_last_bit_where_the_stems_do():
 
 
 def test_stems_of_several_rates_or_kinds_have_no_sum():
-    with pytest.raises(BadInput, match="48000 Hz.*44100 Hz"):
+    with pytest.raises(BadInput, match=r"48000 Hz.*44100 Hz"):
         Mixdown({"a": signals.silence(0.1), "b": signals.silence(0.1, rate=44100)})
     with pytest.raises(BadInput, match="6 ch"):
         Mixdown({"a": signals.silence(0.1), "b": signals.silence(0.1, channels=6)})
