@@ -33,6 +33,27 @@ def map_command(
     """How a plugin plays one of our effects: our parameters, its own, and what has no counterpart.
 
     A map is shipped, your own, or guessed from names and units. Plans never use a guess; --trust makes it your own.
+    Where nothing can be guessed, --edit writes an empty map with the names of both sides, to be filled in.
+
+    \b
+    plugin = "MyComp"                   what stands in a map
+    effect = "compressor"
+    trusted = true                      without it plans do not use the map
+    \b
+    [parameters]                        ours = theirs; one line each
+    threshold_db = "thresh_db"          names of `dawbridge plugins show MyComp`
+    range_db = { to = "close_db", factor = -1, offset = 0 }
+    decay_s = { to = "size", points = [[0.5, 10], [2, 60]] }
+    ceiling_dbtp = { to = "out_db", also = ["limit_db"] }
+    \b
+    [fixed]                             theirs, always set so
+    sidechain = false
+    \b
+    [[bands]]                           an equalizer's; q or bandwidth_octaves
+    kind = "bell"
+    frequency_hz = "freq_1_hz"
+    gain_db = "gain_1_db"
+    q = "q_1"
     """
     from bridge.bootstrap.players import own_presets
     from bridge.hosting.map_files import own_file, own_map, write
@@ -40,8 +61,9 @@ def map_command(
     record = record_of(name, state)
     own = own_presets()
     _not_broken(record.name, own)
-    found, source = _found(record, effect, own)
     file = own_file(record.name, own)
+    known = _found(record, effect, own)
+    found, source = known or _begun(record, effect, own, edit)
     if trust:
         _keep_to(found.effect, own_map(record.name, own), file)
         found, source = (
@@ -61,8 +83,8 @@ def map_command(
     return 0
 
 
-def _found(record: PluginRecord, effect: str | None, own: Path) -> tuple[PluginMap, str]:
-    """The map, and whose it is: yours, shipped or guessed. Raises BadInput where there is none."""
+def _found(record: PluginRecord, effect: str | None, own: Path) -> tuple[PluginMap, str] | None:
+    """The map, and whose it is: yours, shipped or guessed; None where there is none. Raises BadInput."""
     from bridge.effects import BY_NAME
     from bridge.hosting.guessing import best_guess, guess
     from bridge.hosting.mapping import load_maps
@@ -76,13 +98,31 @@ def _found(record: PluginRecord, effect: str | None, own: Path) -> tuple[PluginM
     if found is not None and effect in (None, found.effect):
         return found, "shipped" if found == shipped.get(record.name) else "yours"
     guessed = best_guess(record) if effect is None else guess(BY_NAME[effect], record)
-    if guessed is None:
-        what = f"a {effect.replace('_', ' ')}" if effect else "any effect of ours"
+    return None if guessed is None else (guessed, "guessed")
+
+
+def _begun(record: PluginRecord, effect: str | None, own: Path, edit: bool) -> tuple[PluginMap, str]:
+    """An empty map in the user's folder, to be filled in. Raises BadInput where that was not asked for."""
+    from bridge.hosting.catalogue import nearest_built_in
+    from bridge.hosting.map_files import begin, own_file, own_map
+
+    what = effect or nearest_built_in(record.name, record.category)
+    title = f"a {what.replace('_', ' ')}" if what else "any effect of ours"
+    if not edit:
+        say_which = "" if what else " --effect EFFECT"
         raise BadInput(
-            f"{record.name} does not look like {what}: its names and units do not fit. Write a map yourself: "
-            "presets/plugins/README.md tells how."
+            f"{record.name} does not look like {title}: its names and units do not fit. "
+            f"`dawbridge plugins map {record.name} --edit{say_which}` writes an empty map to fill in."
         )
-    return guessed, "guessed"
+    if what is None:
+        raise BadInput(
+            f"Which effect shall {record.name} play? Say --effect; `dawbridge effects` lists them."
+        )
+    _keep_to(what, own_map(record.name, own), own_file(record.name, own))
+    begin(record, what, own)
+    made = own_map(record.name, own)
+    assert made is not None, record.name
+    return made, "empty"
 
 
 def _not_broken(plugin: str, own: Path) -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from bridge.files.atomic import write_bytes
 from bridge.files.small import read_small
+from bridge.hosting.map_template import template
 from bridge.hosting.mapping import BandSlot, PluginMap, Target, Value
 from bridge.hosting.own_maps import MOST_BYTES, own_maps
 from bridge.hosting.presets import folder_name
+from bridge.hosting.record import PluginRecord
 
 
 def own_file(plugin: str, own: Path) -> Path:
@@ -51,6 +53,15 @@ def write(found: PluginMap, own: Path) -> Path:
     if before != fresh:
         write_bytes(file.with_suffix(".toml.bak"), before)
     write_bytes(file, fresh)
+    return file
+
+
+def begin(record: PluginRecord, effect: str, own: Path) -> Path:
+    """Writes an empty map of a plugin as the user's own, where there is none, and returns its file."""
+    file = own_file(record.name, own)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        write_bytes(file, template(record, effect).encode())
     return file
 
 

@@ -122,6 +122,7 @@ def map_of(name: str, data: dict[str, Any]) -> PluginMap:
 def hosted(effect: Effect, found: PluginMap, record: PluginRecord) -> tuple[HostedPlugin, tuple[str, ...]]:
     """The effect played by the plugin, with a sentence for everything that the plugin cannot do as asked.
 
+    Make-up that is measured is measured around the plugin, whose own then stays at 0 dB.
     Raises BadPlan where map, effect and plugin do not belong together.
     """
     if found.effect != effect.name or found.plugin != record.name:
@@ -131,7 +132,9 @@ def hosted(effect: Effect, found: PluginMap, record: PluginRecord) -> tuple[Host
     theirs = {item.name: item for item in record.settable}
     notes: list[str] = []
     settings: dict[str, Value] = {}
-    for name, value in effect.parameters().items():
+    as_loud = bool(getattr(effect, "auto_makeup", False))
+    plain = {"makeup_db": 0.0} if as_loud and "makeup_db" in type(effect).model_fields else {}
+    for name, value in (effect.parameters() | plain).items():
         target = found.parameters.get(name)
         if target is not None:
             for to in (target.to, *target.also):
@@ -152,7 +155,12 @@ def hosted(effect: Effect, found: PluginMap, record: PluginRecord) -> tuple[Host
     }
     tail_s = record.deep.tail_s if record.deep is not None and record.deep.tail_s else effect.tail_s()
     plugin = {key: value for key, value in identity.items() if value}
-    made = {"plugin": plugin, "parameters": settings, "tail_seconds": min(60.0, max(tail_s, effect.tail_s()))}
+    made = {
+        "plugin": plugin,
+        "parameters": settings,
+        "tail_seconds": min(60.0, max(tail_s, effect.tail_s())),
+        "keep_loudness": as_loud,
+    }
     return HostedPlugin.model_validate(made), tuple(notes)
 
 
@@ -220,6 +228,8 @@ def substitute(step: HostedPlugin, found: PluginMap | None) -> Effect | None:
     bands = _our_bands(step.settings, found) if found is not None else []
     if name == "equalizer" and not bands:
         return None
+    if step.keep_loudness and "auto_makeup" in kind.model_fields:
+        values["auto_makeup"] = True
     return kind.model_validate(values | ({"bands": bands} if bands else {}))
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.errors import PluginFailed
-from bridge.planning.plan import Plan, Step
+from bridge.planning.plan import Outcome, Plan, Step
 from bridge.planning.plugins.replaced import Replaced as Asked
 from bridge.rendering.check import Check
 from bridge.rendering.placing import effect_of
@@ -37,6 +37,19 @@ def asked_in_words(plan: Plan, asked: MissingPlugin | None = None) -> tuple[Repl
         failed.step = found[0].step
         raise failed
     return found
+
+
+def told(outcome: Outcome, asked: MissingPlugin | None = None) -> tuple[str, ...]:
+    """The warnings of a plan from words: where the request refuses to go on without a plugin, none says what plays in
+    its place, because nothing will."""
+    lost = outcome.plan.replaced if outcome.plan is not None and asked == "refuse" else ()
+    why = tuple(dict.fromkeys(item.why.rstrip(".") for item in lost))
+    refused = "; nothing is rendered without it, because the request says missing_plugin = refuse."
+    found = [
+        (warning, next((text for text in why if warning.startswith(text)), None))
+        for warning in outcome.warnings
+    ]
+    return tuple(warning if text is None else f"{text}{refused}" for warning, text in found)
 
 
 def without(

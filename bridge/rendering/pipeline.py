@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from bridge.effects.processor import MeasuredSound, Processor, Sound
 from bridge.effects.timeline import Timeline, after
 from bridge.errors import BadPlan, Unavailable
 from bridge.planning.plan import Tail
+from bridge.rendering.as_loud import as_loud
 from bridge.rendering.finite import Finite
 from bridge.rendering.line import BLOCK, Line
 from bridge.rendering.part import PartOf, PartSound
@@ -208,8 +210,9 @@ def _processor(
         raise Unavailable(
             f"S{item.name[1:]} hosts {item.effect.plugin.name}, and there is no plugin host here."
         )
+    hosted = partial(plugins.processor, item.effect, source.rate, channels)
     with naming(item.step):
-        return plugins.processor(item.effect, source.rate, channels)
+        return hosted() if sound is None else as_loud(sound, hosted)
 
 
 def _stream(source: Sound, lines: list[Line], ending: Ending | None, sink: Write, progress: Progress) -> int:

@@ -165,3 +165,32 @@ def test_an_equaliser_from_words_cuts_what_was_said_in_the_delivered_file(run: R
     )
     assert near == pytest.approx(-3, abs=0.1)
     assert far == pytest.approx(0, abs=0.1)
+
+
+def test_editing_a_map_of_which_nothing_can_be_guessed_writes_an_empty_one_with_all_names(
+    run: Run, vst: str, config: Path
+) -> None:
+    env = {"VST3_PATH": vst, "BRIDGE_CONFIG": str(config / "config.toml")}
+    before = run("plugins", "map", "ZamGrains", **env)
+    assert before.code == 2 and "--edit" in before.err
+    file = Path(run("plugins", "map", "ZamGrains", "--edit", "--effect", "delay", **env).out.strip())
+    text = file.read_text(encoding="utf-8")
+    assert file.is_relative_to(config) and "grains (1 to " in text and "# time_ms" in text
+    found = run("plugins", "map", "ZamGrains", "--json", **env).json
+    assert (found["source"], found["map"]["trusted"]) == ("yours", False)
+    file.write_text(text.replace("trusted = false", "trusted = true") + OWN_MAP.split("\n\n")[1])
+    assert run("plugins", "map", "ZamGrains", "--json", **env).json["map"]["trusted"]
+
+
+def test_a_map_that_is_being_filled_in_is_never_written_over(run: Run, vst: str, config: Path) -> None:
+    env = {"VST3_PATH": vst, "BRIDGE_CONFIG": str(config / "config.toml")}
+    edit = ("plugins", "map", "ZamGrains", "--edit", "--effect", "delay")
+    file = Path(run(*edit, **env).out.strip())
+    file.write_text(file.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
+    assert run(*edit, **env).out.strip() == str(file)
+    assert file.read_text(encoding="utf-8").endswith("# mine\n")
+
+
+def test_the_format_of_a_map_is_in_the_help(run: Run) -> None:
+    shown = run("plugins", "map", "--help").out
+    assert all(part in shown for part in ("[parameters]", "[fixed]", "[[bands]]", "factor = -1", "points ="))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import bridge
 from bridge.audio import Audio
 from bridge.effects import BY_NAME
 from bridge.errors import BadInput, BadPlan
@@ -13,11 +16,16 @@ from bridge.hosting.guessing import guess
 from bridge.hosting.map_files import own_file, write
 from bridge.hosting.mapping import BandSlot, PluginMap, Target, hosted, load_maps
 from bridge.hosting.scan import scan
+from bridge.planning.plan import Plan, Step
+from bridge.rendering.render import render
+from tests.effects.judges import lufs
 from tests.hosting import bundles
 from tests.hosting.playing import play
 from tests.signals import sine
 
 pytestmark = pytest.mark.real
+
+RECORDINGS = Path(__file__).resolve().parents[2] / "docs" / "recordings"
 
 
 @pytest.fixture(scope="module")
@@ -250,3 +258,17 @@ def test_a_map_is_never_written_into_that_of_another_plugin(tmp_path):
     maps = load_maps(own=tmp_path)
     assert maps["A/B"] == one and maps["A_B"] == two
     assert not list((tmp_path / "plugins").glob("*.bak"))
+
+
+@pytest.mark.parametrize("recording", ["loop_tabla", "guit_e_fifths"])
+def test_a_hosted_compressor_leaves_a_recording_as_loud_as_the_built_in_does(host, real, recording):
+    """4:1 at -24 dBFS takes several decibels; both give them back, to less than anybody hears (0.1 LU)."""
+    sound = bridge.read(RECORDINGS / f"{recording}.flac")
+    effect = BY_NAME["compressor"](threshold_db=-24, ratio=4, attack_ms=20, release_ms=100, auto_makeup=True)
+    mapped, _ = hosted(effect, load_maps()["ZamCompX2"], real("ZamCompX2"))
+    step = Step(id="p1", effect="hosted_plugin", parameters=mapped.parameters())
+    out = render(sound, Plan(steps=(step,)).with_id(), plugins=host).audio
+    assert lufs(out) == pytest.approx(lufs(sound), abs=0.1)
+    plain = mapped.model_copy(update={"keep_loudness": False})
+    lost = play(host.processor(plain, sound.rate, sound.channels), sound)
+    assert lufs(Audio(lost, sound.rate)) < lufs(sound) - 1.0

@@ -20,6 +20,12 @@ def test_a_compressor_keeps_its_numbers():
     assert found == BY_NAME["compressor"](threshold_db=-22, ratio=3, attack_ms=12, makeup_db=4)
 
 
+def test_a_compressor_whose_loudness_is_kept_keeps_it_without_the_plugin():
+    kept = step("ZamComp", threshold_db=-22, ratio=3).model_copy(update={"keep_loudness": True})
+    found = substitute(kept, load_maps()["ZamComp"])
+    assert (found.name, found.auto_makeup) == ("compressor", True)
+
+
 def test_what_the_built_in_cannot_do_is_held_at_its_limit():
     found = substitute(step("ZamComp", threshold_db=-75, makeup_db=30), load_maps()["ZamComp"])
     assert (found.threshold_db, found.makeup_db) == (-60, 12)

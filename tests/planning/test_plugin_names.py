@@ -127,7 +127,8 @@ def test_the_words_in_a_name_change_nothing_else(name, plain, effects):
         ("compress with Waves CLA-76 4:1", "compressor"),
         ("Valhalla Room for reverb", "reverb"),
         ("compress with FooComp", "compressor"),
-        ("warmer with Auto-Tune", None),
+        ("warmer with Auto-Tune", "pitch_corrector"),
+        ("warmer with Little AlterBoy", None),
     ],
 )
 def test_a_plugin_that_is_not_here_is_a_warning_and_a_promise_not_kept(words, by):

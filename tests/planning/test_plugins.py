@@ -94,7 +94,7 @@ def test_the_plugin_that_was_named_plays_and_nothing_is_left_unheard(words):
             "compress gently",
             {"threshold_db", "ratio", "attack_ms", "release_ms"},
         ),
-        ("compress 4:1 with ZamCompX2", "compress 4:1", {"threshold_db", "ratio", "makeup_db", "attack_ms"}),
+        ("compress 4:1 with ZamCompX2", "compress 4:1", {"threshold_db", "ratio", "release_ms", "attack_ms"}),
         ("gate it with ZamGateX2", "gate it", {"threshold_db", "attack_ms", "release_ms"}),
     ],
 )
@@ -122,9 +122,23 @@ def test_a_parameter_of_the_plugin_takes_a_number_in_its_own_unit(said, attack_m
     assert got["attack_ms"] == attack_ms
 
 
-def test_a_plugin_is_not_said_to_measure_the_make_up_that_only_the_built_in_compressor_measures():
-    assert "as loud as before" in without_plugins("compress 4:1").plan.steps[0].reason
-    assert "as loud as before" not in outcome_of("compress 4:1 with ZamCompX2", SONG).plan.steps[0].reason
+def test_make_up_that_is_measured_is_measured_around_the_plugin_and_its_own_stays_at_0_db():
+    got = outcome_of("compress 4:1 with ZamCompX2", SONG).plan.steps[0]
+    assert got.parameters["keep_loudness"] and "as loud as before" in got.reason
+    assert got.parameters["parameters"]["makeup_db"] == 0
+
+
+@pytest.mark.parametrize("words", ["ZamCompX2 with makeup 5", "compress with ZamCompX2, 5 dB make-up"])
+def test_a_make_up_that_was_said_is_set_and_not_measured(words):
+    got = outcome_of(words, SONG).plan.steps[0]
+    assert got.parameters["parameters"]["makeup_db"] == 5
+    assert not got.parameters["keep_loudness"] and "make-up +5.0 dB" in got.reason
+
+
+def test_a_number_said_to_the_plugin_is_the_one_that_its_reason_tells():
+    got = outcome_of("ZamCompX2 with ratio 3", SONG).plan.steps[0]
+    assert got.parameters["parameters"]["ratio"] == 3
+    assert "3:1 above" in got.reason and "2:1" not in got.reason
 
 
 def test_what_was_asked_for_is_told_before_what_is_always_set_so():

@@ -185,6 +185,23 @@ def test_the_delay_of_a_hosted_plugin_is_removed(latency, wet):
     assert out.ok
 
 
+@pytest.mark.parametrize("latency", [0, 1000])
+def test_a_plugin_whose_loudness_is_kept_comes_out_as_loud_as_it_went_in(latency):
+    """Half of the sound, which is 6 dB down, with the gain that gives it back."""
+    music = signals.music_like(3.0)
+    loud = {**PLUGIN.parameters, "keep_loudness": True}
+    out = render(music, plan(PLUGIN.model_copy(update={"parameters": loud})), plugins=Stubborn(latency)).audio
+    assert lufs(out) == pytest.approx(lufs(music), abs=0.02)
+    np.testing.assert_allclose(out.samples, music.samples, atol=2e-3)
+
+
+def test_silence_through_a_plugin_whose_loudness_is_kept_stays_silence():
+    silent = Audio(np.zeros((2, RATE), np.float32), RATE)
+    loud = {**PLUGIN.parameters, "keep_loudness": True}
+    out = render(silent, plan(PLUGIN.model_copy(update={"parameters": loud})), plugins=Stubborn(0)).audio
+    assert not out.samples.any()
+
+
 def test_a_plugin_that_keeps_its_last_frames_has_them_pushed_out_by_silence():
     music = signals.music_like(1.0)
     out = render(music, plan(PLUGIN), plugins=Stubborn(24_000, flushes=False)).audio
