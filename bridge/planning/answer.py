@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.effects import BY_NAME
+from bridge.effects import BY_NAME, EFFECTS
 from bridge.planning.context import Context, KnownPlugin
 from bridge.planning.draft import measured
 from bridge.planning.intent import Heard
@@ -18,7 +18,7 @@ def answer(heard: Heard, context: Context) -> Outcome:
     if context.previous is not None and _about_plan(question):
         said += _of_plan(heard.topics, context.previous.steps)
     if not said and _about_what_there_is(question):
-        said += [_players(topic, context) for topic in heard.topics if topic.startswith("effect:")]
+        said += [_players(effect, context) for effect in _effects_asked(heard.topics, question)]
     if not said:
         said += [sentence for topic in heard.topics for sentence in _of_topic(topic, context)]
     if not said:
@@ -35,16 +35,28 @@ def _about_what_there_is(question: str) -> bool:
     return any(word in words for word in ("which", "what", "any")) and any(word in words for word in _OWNED)
 
 
-def _players(topic: str, context: Context) -> str:
+def _effects_asked(topics: tuple[str, ...], question: str) -> list[str]:
+    """By their names, or several of them at once: "de-essers"."""
+    named = [topic.partition(":")[2] for topic in topics if topic.startswith("effect:")]
+    if named:
+        return named
+    spelt = f" {question.replace('-', ' ')} "
+    return [
+        effect.name
+        for effect in EFFECTS
+        if any(f" {word.replace('-', ' ')}s " in spelt for word in (effect.title.lower(), *effect.words))
+    ]
+
+
+def _players(effect: str, context: Context) -> str:
     """What plays an effect: the user's plugins by a trusted map, those that a map is missing for, and the built-in."""
-    effect = topic.partition(":")[2]
     if effect == "hosted_plugin" or effect not in BY_NAME:
         return _plugins(context)
-    title = effect.replace("_", " ")
+    title = BY_NAME[effect].title.lower()
     here = [plugin for plugin in context.plugins if not plugin.absent]
     able = [plugin.name for plugin in here if plugin.plays.get(effect)]
     maybe = [plugin.name for plugin in here if plugin.plays.get(effect) is False]
-    said = f"For {title}: the built-in one{''.join(f', {name}' for name in able)}."
+    said = f"{title.capitalize()}: the built-in one{''.join(f', {name}' for name in able)}."
     if maybe:
         said += f" By its names {' or '.join(maybe)} may be one too; `dawbridge plugins map NAME` shows how."
     return said

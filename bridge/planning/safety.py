@@ -31,7 +31,8 @@ def keep_headroom(bench: Bench) -> None:
 def _limit(bench: Bench, where: str, drafts: list[Draft]) -> None:
     analysis = bench.context.analyses[where]
     peak = analysis.number("true_peak")
-    rise = sum(_rise(draft) for draft in drafts)
+    rms = analysis.number("rms")
+    rise = sum(_rise(draft, rms) for draft in drafts)
     if peak is None or rise <= 0 or peak + rise <= _FULL_SCALE_DBTP:
         return
     draft = bench.draft("limiter", Intent(operation="effect", subject="limiter", where=where))
@@ -43,10 +44,11 @@ def _limit(bench: Bench, where: str, drafts: list[Draft]) -> None:
     )
 
 
-def _rise(draft: Draft) -> float:
+def _rise(draft: Draft, rms_dbfs: float | None) -> float:
     """How many dB a step may add to the peak at most (cuts and gain reduction count for nothing but plain gain).
 
-    Numbers count as the clamper will leave them: of "boost 200 dB" there will be 24.
+    Numbers count as the clamper will leave them: of "boost 200 dB" there will be 24. A make-up that is measured is
+    about what the static curve takes of the mean level; a peak that is over before the attack gets all of it.
     """
     if draft.effect == "declip":
         return RISE_DB
@@ -57,6 +59,9 @@ def _rise(draft: Draft) -> float:
         return float(values.get("gain_db", 0.0))
     if draft.effect == "equalizer":
         return max([0.0, *(float(band.get("gain_db", 0.0)) for band in values.get("bands", []))])
+    if draft.effect == "compressor" and values.get("auto_makeup") and rms_dbfs is not None:
+        over_db = max(0.0, rms_dbfs - float(values["threshold_db"]))
+        return over_db * (1 - 1 / float(values["ratio"])) * float(values["mix"])
     if draft.effect == "compressor":
         return float(values.get("makeup_db", 0.0))
     return 0.0

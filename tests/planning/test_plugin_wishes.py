@@ -140,6 +140,13 @@ def test_more_compression_ends_at_the_lowest_threshold_and_a_turn_without_effect
     assert outcome.kind == "no_op" and "nothing changes" in outcome.answer
 
 
+@pytest.mark.parametrize("who", ["", " with ZamCompX2"])
+def test_a_measured_make_up_that_may_lift_peaks_over_full_scale_gets_a_limiter(who):
+    """10:1 at -50 dBFS takes most of the mean level; an onset that is over before the attack gets all of it back."""
+    assert names(outcome_of(f"compress 10:1 at -50 dB, attack 50 ms{who}", SONG))[-1] == "limiter"
+    assert "limiter" not in names(outcome_of(f"compress gently{who}", SONG))
+
+
 def test_a_make_up_that_was_said_is_set():
     made = only(outcome_of("compress with 3 dB make-up", SONG), "compressor")
     assert (made["makeup_db"], made["auto_makeup"]) == (3, False)
@@ -149,7 +156,13 @@ def test_a_make_up_that_was_said_is_set():
 
 
 @pytest.mark.parametrize(
-    "words", ["ZamCompX2 then ZamCompX2 with ratio 2", "use ZamCompX2 twice", "ZamCompX2 -> ZamCompX2"]
+    "words",
+    [
+        "ZamCompX2 then ZamCompX2 with ratio 2",
+        "use ZamCompX2 twice",
+        "ZamCompX2 -> ZamCompX2",
+        "use ZamCompX2 and ZamCompX2",
+    ],
 )
 def test_a_plugin_that_shall_play_twice_and_plays_once_is_told(words):
     outcome = outcome_of(words, SONG)
@@ -209,6 +222,15 @@ def test_which_compressors_there_are_is_answered_with_plugins():
     outcome = outcome_of("which compressors do I have?", SONG)
     assert outcome.kind == "answer"
     assert "ZamComp, ZamCompX2" in outcome.answer and "LUFS" not in outcome.answer
+
+
+def test_which_de_essers_there_are_is_answered_though_no_plugin_is_one():
+    assert outcome_of("what de-essers do I have?", SONG).answer == "De-esser: the built-in one."
+
+
+def test_de_essing_the_highs_is_nothing_to_warn_of():
+    outcome = outcome_of("de-ess the highs", SONG)
+    assert names(outcome) == ["de_esser"] and outcome.warnings == ()
 
 
 def test_a_request_that_refuses_is_not_told_that_the_built_in_plays():

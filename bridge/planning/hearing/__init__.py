@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bridge.effects import BY_NAME
 from bridge.planning.clauses import Clause
 from bridge.planning.frames import SUBJECTS, Frame, frames
 from bridge.planning.hearing import auto, effect, level, name, number, part, repair, stems, tone
@@ -153,6 +154,8 @@ def _meant(frames: list[Frame]) -> list[Frame]:
 _RAISED = ("more", "less", "remove", "too", "not", "enough", "keep", "quantity", "without", "degree")
 _BY_BANDS = ("equalizer", "dynamic_equalizer", "gain", "stereo_width", "channels", "balance", "pan")
 """Effects beside which an area is a wish of its own, or says where they work."""
+_AT_THEIR_PLACE = ("de_esser", "enhancer", "dehum")
+"""Effects that find their frequencies by themselves."""
 
 
 def _of_all(ear: Ear, frames: list[Frame]) -> list[Frame]:
@@ -162,12 +165,12 @@ def _of_all(ear: Ear, frames: list[Frame]) -> list[Frame]:
     if not names or any(name in _BY_BANDS for name in names):
         return frames
     spare = [frame for frame in frames if frame.role() == "area" and not frame.has(*_RAISED)]
-    for frame in spare:
-        if frame.subject is not None:
-            who = names[0].replace("_", " ")
-            ear.warnings.append(
-                f"{frame.text}: {who} works on all of the sound, not on the {frame.subject.text} alone."
-            )
+    who = f"the {BY_NAME[names[0]].title.lower()}" if names[0] in BY_NAME else names[0]
+    ear.warnings += [
+        f"{frame.text}: {who} works on all of the sound, not on the {frame.subject.text} alone."
+        for frame in spare
+        if frame.subject is not None and names[0] not in _AT_THEIR_PLACE
+    ]
     return [frame for frame in frames if not any(frame is other for other in spare)]
 
 

@@ -50,7 +50,9 @@ def hear_effect(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
         ear.unsupported.append(frame.text)
     else:
         amount = _effect_amount(frame, wish, given)
-        ear.add(frame, "effect", name, amount, room_said(name, frame) | given)
+        ear.add(
+            frame, "effect", name, amount, room_said(name, frame, ear.context.previous is not None) | given
+        )
     for other in others(name, frame):
         used += effect_by_parameter(ear, frame, other)
     return used

@@ -66,12 +66,14 @@ _ROOMS_S = {
 stone). The tempo says nothing of these."""
 _TASTES_TOO = ("church", "cathedral")
 """Rooms that are words of taste beside the reverb that they name."""
-_OTHERWISE = ("more", "less", "too", "not", "enough", "remove", "without")
+_OTHERWISE = ("less", "too", "not", "enough", "remove", "without")
 
 
-def room_said(effect: str, frame: Frame) -> Given:
-    """How long the room lasts that a wish for reverb names; nothing where it is about more or less of one."""
-    if effect != "reverb" or frame.has(*_OTHERWISE):
+def room_said(effect: str, frame: Frame, before: bool) -> Given:
+    """How long the room lasts that a wish for reverb names; nothing where it is about more or less of one.
+
+    before: there is a plan already, of which "more hall" may want more."""
+    if effect != "reverb" or frame.has(*_OTHERWISE) or (before and frame.has("more")):
         return {}
     words = [word for token in frame.tokens for word in token.text.split()]
     words += [word for word in frame.text.split() if word in _TASTES_TOO]

@@ -26,7 +26,7 @@ _TO = re.compile(
     re.IGNORECASE,
 )
 """Between a plugin and a band of an equalizer: "use ZamEQ2 to cut 3 dB at 300 Hz"."""
-_NEXT = re.compile(r"\b(?:then|followed by|into|another)\b|[-=]?>|→|⇒", re.IGNORECASE)
+_NEXT = re.compile(r"^\s*(?:and|&|\+)\s*$|\b(?:then|followed by|into|another)\b|[-=]?>|→|⇒", re.IGNORECASE)
 _TWICE = re.compile(r"\W*(?:twice|two times|three times|[23]\s*(?:x|times)|again|in series)\b", re.IGNORECASE)
 _NEAR = 16
 """Characters behind a name that may say how often it shall play."""
