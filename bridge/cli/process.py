@@ -118,7 +118,10 @@ def command(
         if outcome.plan is None:
             return _unplanned(outcome.to_json(), as_json)
         options["plan"] = outcome.plan.to_json()
-        notes = {"warnings": outcome.warnings, "unsupported": outcome.unsupported}
+        from bridge.rendering.missing import told
+
+        warnings = told(outcome, "refuse" if missing_plugin == "refuse" else None)
+        notes = {"warnings": warnings, "unsupported": outcome.unsupported}
         if outcome.plan.tail != before.tail:  # the words spoke of it, and win over --tail
             options["tail"] = None
     wish = Wish(words or "", output, preview, options, drawn)

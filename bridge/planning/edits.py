@@ -38,9 +38,24 @@ def merge(intents: tuple[Intent, ...], context: Context) -> Merged:
         elif intent.operation == "effect" and intent.amount < 0 and intent.subject not in _BIPOLAR:
             _lessen(out, intent)
         else:
+            intent = _more_than_a_plugin(intent, context)
             _put(out, intent)
             latest = [intent]
     return out
+
+
+def _more_than_a_plugin(intent: Intent, context: Context) -> Intent:
+    """ "Use ZamCompX2", then "more compression": more than was asked for, though the effect itself never was."""
+    before = context.previous.intents if context.previous else ()
+    if intent.operation != "effect" or intent.given or any(_same(item, intent) for item in before):
+        return intent
+    plays = any(
+        item.operation == "plugin"
+        and item.where == intent.where
+        and context.plugin_or_missing(item.subject).plays.get(intent.subject)
+        for item in before
+    )
+    return _times(intent, _MORE) if plays else intent
 
 
 def _latest(context: Context) -> list[Intent]:

@@ -133,6 +133,13 @@ def test_more_compression_moves_the_threshold_of_a_plugin_too():
     assert settings(then, "ZamCompX2")["threshold_db"] == settings(first, "ZamCompX2")["threshold_db"] - 3
 
 
+def test_more_compression_after_a_plugin_alone_takes_more_each_time():
+    wishes = ("use ZamCompX2", "more compression", "more compression", "more compression")
+    made = [settings(turns(*wishes[:count]), "ZamCompX2") for count in range(1, 5)]
+    taken = [(-5 - each["threshold_db"]) * (1 - 1 / each["ratio"]) for each in made]
+    assert taken == sorted(taken) and len(set(taken)) == 4
+
+
 def test_more_compression_ends_at_the_lowest_threshold_and_a_turn_without_effect_says_so():
     wishes = ["compress 4:1 at -50 dB"] + ["more compression"] * 4
     assert only(turns(*wishes), "compressor")["threshold_db"] == -60
