@@ -93,15 +93,18 @@ class TimeStretch(Effect):
         return cls.to_tempo(analysis, whole) if abs(whole - bpm) > 0.1 else None
 
     @classmethod
-    def to_tempo(cls, analysis: Analysis, bpm: float) -> Self | None:
+    def to_tempo(cls, analysis: Analysis, bpm: float, way: float = 0.0) -> Self | None:
         """Settings that bring the measured tempo to `bpm`; None where none was measured or it is that already.
 
-        Half and double may be felt: of the octaves of the measured tempo, the nearest to `bpm` is taken.
+        Half and double may be felt: of the octaves of the measured tempo, the nearest to `bpm` is taken; with a `way`
+        (below 0 slower, above 0 faster), of those from which `bpm` lies that way.
         """
         heard = analysis.number("tempo")
         if heard is None or heard <= 0:
             return None
-        felt = min((heard / 2, heard, heard * 2), key=lambda each: abs(bpm / each - 1))
+        octaves = (heard / 2, heard, heard * 2)
+        that_way = [each for each in octaves if (bpm / each - 1) * way > 1e-4]
+        felt = min(that_way or octaves, key=lambda each: abs(bpm / each - 1))
         if abs(bpm / felt - 1) < 1e-4:
             return None
         return cls(from_bpm=round(min(max(felt, 20.0), 400.0), 3), to_bpm=min(max(bpm, 20.0), 400.0))

@@ -87,6 +87,7 @@ def _moves(descriptor: Descriptor, amount: float) -> list[tuple[Move, float]]:
 
 
 def _draft(bench: Bench, intent: Intent, move: Move, amount: float, analysis: Analysis | None) -> Draft:
+    """What a move leaves alone (0) stays as a wish before it has set it: "more snap, less ring" is both."""
     draft = bench.draft(move.effect, intent)
     if move.effect == "equalizer":
         add_band(draft, _band(move, amount))
@@ -97,7 +98,9 @@ def _draft(bench: Bench, intent: Intent, move: Move, amount: float, analysis: An
         width = draft.parameters.get("width", 1.0) + (move.parameters.get("width", 1.0) - 1.0) * amount
         draft.put({"width": round(width, 2)}, said=False)
     else:
-        draft.put(_judged(move, abs(amount), analysis), said=False)
+        judged = _judged(move, abs(amount), analysis)
+        left = {name for name in _GROWING if move.parameters.get(name) == 0 and draft.parameters.get(name)}
+        draft.put({name: value for name, value in judged.items() if name not in left}, said=False)
     return draft
 
 

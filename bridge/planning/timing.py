@@ -46,9 +46,10 @@ def _stretched(bench: Bench, intent: Intent, given: dict[str, Any]) -> dict[str,
             bench.satisfied.append(f"{quoted(intent)}: the tempo is a whole number, or none was measured.")
             return None
         return _by_tempo(bench, intent, found)
+    way = float(given.pop("way", 0.0))
     if "to_bpm" not in given or "from_bpm" in given:
         return given
-    found = TimeStretch.to_tempo(analysis, float(given["to_bpm"])) if analysis is not None else None
+    found = TimeStretch.to_tempo(analysis, float(given["to_bpm"]), way) if analysis is not None else None
     if found is not None:
         return _by_tempo(bench, intent, found)
     heard = analysis.number("tempo") if analysis is not None else None

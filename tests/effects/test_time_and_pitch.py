@@ -169,6 +169,8 @@ def test_the_judgements_follow_the_measurement_and_do_nothing_where_nothing_is_n
     assert TimeStretch.auto(readings(tempo=120.02, tempo_confidence=0.9)) is None
     assert TimeStretch.auto(readings(tempo=119.6, tempo_confidence=0.2)) is None
     assert TimeStretch.to_tempo(readings(tempo=180.0), 85) == TimeStretch(from_bpm=90, to_bpm=85)
+    assert TimeStretch.to_tempo(readings(tempo=137.0), 90, -1.0) == TimeStretch(from_bpm=137, to_bpm=90)
+    assert TimeStretch.to_tempo(readings(tempo=137.0), 100, 1.0) == TimeStretch(from_bpm=68.5, to_bpm=100)
     assert PitchShift.auto(readings(tuning=12.0, key_confidence=0.9)) == PitchShift(cents=-12)
     assert PitchShift.auto(readings(tuning=2.0, key_confidence=0.9)) is None
     found = PitchCorrector.auto(readings(key="Db major", key_confidence=0.9))

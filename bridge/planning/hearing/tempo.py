@@ -24,16 +24,20 @@ def hear_tempo(clause: Clause) -> Heard | None:
     if any(token.role in SUBJECTS for token in tokens) and not (named in ("faster", "slower") or speed):
         return None
     if bpm is not None:
-        return _by_tempo(bpm), (bpm,), ""
+        return _by_tempo(bpm, named), (bpm,), ""
     if speed is not None:
         return {"speed": speed.meaning.number}, (speed,), ""
     return _by_number(clause, named) if named else None
 
 
-def _by_tempo(bpm: Token) -> Given:
-    """ "from 120 to 90 BPM" says both; a range is kept in order of size, so its words say which came first."""
+def _by_tempo(bpm: Token, named: str) -> Given:
+    """ "from 120 to 90 BPM" says both; a range is kept in order of size, so its words say which came first.
+
+    "slow down to 90 BPM" says which way as well, whatever octave of the tempo was measured.
+    """
     if bpm.high is None:
-        return {"to_bpm": bpm.value}
+        way = {"slower": -1.0, "faster": 1.0}.get(named)
+        return {"to_bpm": bpm.value} if way is None else {"to_bpm": bpm.value, "way": way}
     fast, slow = max(bpm.value, bpm.high), min(bpm.value, bpm.high)
     first = bpm.text.split()[0]
     rising = first.replace(".", "", 1).isdigit() and float(first) == slow
