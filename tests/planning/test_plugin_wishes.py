@@ -59,6 +59,15 @@ def test_an_area_beside_a_processor_asks_for_no_boost_and_what_is_not_done_is_to
     assert any("works on all of the sound, not on the" in warning for warning in outcome.warnings)
 
 
+@pytest.mark.parametrize(
+    ("words", "effect"), [("fade out the bass", "fade"), ("slow down the highs", "time_stretch")]
+)
+def test_an_area_beside_a_wish_about_time_asks_for_no_boost(words, effect):
+    outcome = outcome_of(words, SONG)
+    assert names(outcome) == [effect]
+    assert any("done to all of the sound" in warning for warning in outcome.warnings)
+
+
 def test_mids_of_a_mono_sound_are_no_part_of_a_pair():
     outcome = outcome_of("compress the mids", MONO)
     assert names(outcome) == ["compressor"] and outcome.plan.steps[0].part == "all"
@@ -292,7 +301,7 @@ def test_a_room_that_is_not_wanted_is_none(words):
 
 
 def test_a_tempo_that_is_half_of_the_measured_one_is_told_in_numbers_with_the_way_on():
-    outcome = outcome_of("slow it down to 50 bpm", BEAT)
+    outcome = outcome_of("bring it to 50 bpm", BEAT)
     assert outcome.kind == "no_op"
     assert "it measures 100 BPM" in outcome.answer and '"half speed"' in outcome.answer
     assert only(outcome_of("half speed", BEAT), "time_stretch")["speed"] == 0.5

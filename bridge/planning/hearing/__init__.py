@@ -55,7 +55,7 @@ def hear(ear: Ear, clause: Clause) -> None:
     if afterthought(ear, clause):
         return
     rest = hear_timing(ear, clause)
-    if rest is None:
+    if rest is None or (rest is not clause and _only_an_area(ear, rest)):
         return
     clause = rest
     if ear.pending is None:
@@ -156,6 +156,17 @@ _BY_BANDS = ("equalizer", "dynamic_equalizer", "gain", "stereo_width", "channels
 """Effects beside which an area is a wish of its own, or says where they work."""
 _AT_THEIR_PLACE = ("de_esser", "enhancer", "dehum")
 """Effects that find their frequencies by themselves."""
+
+
+def _only_an_area(ear: Ear, clause: Clause) -> bool:
+    """What "fade out the bass" leaves beside the fade: it asks for no boost, and is not done to the bass alone."""
+    said = [token for token in clause.tokens if token.role in SUBJECTS]
+    if not said or any(token.role != "area" for token in said):
+        return False
+    if any(token.role in _RAISED for token in clause.tokens):
+        return False
+    ear.warnings.append(f"{clause.text}: that is done to all of the sound, not to the {said[0].text} alone.")
+    return True
 
 
 def _of_all(ear: Ear, frames: list[Frame]) -> list[Frame]:
