@@ -39,7 +39,7 @@ def intents_from_words(words: str, context: Context) -> Heard:
     tokens = names.tokens(context.lexicon, _names(context))
     if all(token.role in ("mark", "filler") for token in tokens):
         return Heard(mood="empty", language=context.lexicon.language)
-    tokens = _areas_in_places(tokens, context)
+    tokens = _reverb_in_rooms(_areas_in_places(tokens, context), context)
     foreign = _foreign(tokens, context)
     if foreign:
         known = f"{foreign} is not understood yet; {context.lexicon.name} is."
@@ -127,6 +127,22 @@ def _areas_in_places(tokens: list[Token], context: Context) -> list[Token]:
         Token("area", t.text, found) if id(t) in regions and (found := _area(t, context)) else t
         for t in tokens
     ]
+
+
+def _reverb_in_rooms(tokens: list[Token], context: Context) -> list[Token]:
+    """ "put the vocal in a big room": where a stem is the room, "a room" and "some room" are a reverb all the same."""
+    meant = context.lexicon.phrases.by_words.get(("room",))
+    made: list[Token] = []
+    for token in tokens:
+        any_room = any(before.text in _ANY_ROOM for before in made[-_BEFORE_A_ROOM:])
+        called = token.role == "place" and token.text == "room"
+        made.append(Token(meant.role, token.text, meant) if meant and called and any_room else token)
+    return made
+
+
+_ANY_ROOM = ("a", "an", "some")
+_BEFORE_A_ROOM = 3
+"""Words back to the article: "a very big room"."""
 
 
 def _area(token: Token, context: Context) -> Meaning | None:

@@ -10,7 +10,7 @@ from bridge.planning.intent import Intent
 from bridge.planning.levels import CEILING_DBTP
 
 _FULL_SCALE_DBTP = 0.0
-_TOP_DBTP = -0.1
+_TOP_DBTP = -0.3
 _LIFTING = ("gain", "equalizer", "compressor")
 
 

@@ -15,6 +15,8 @@ _BARE_CUT = frozenset(
     ("less", "remove", "filler", "mark", "quantity", "at", "sound", "unknown", "make", "place")
 )
 _BARE_KEPT = _BARE_CUT | {"keep", "crop", "above"}
+_TRIMS = ("trim", "chop")
+"""Verbs that mean a level or an edit as well: beside seconds of an end they cut it."""
 _SHAPES = {"linear": "linear", "equal_power": "equal_power", "s_curve": "s_curve"}
 
 
@@ -26,11 +28,13 @@ def hear_cut(clause: Clause, context: Context) -> Heard | None:
     others = any(
         token.role == "quantity" and token.unit not in ("s", "ms", "time") for token in clause.tokens
     )
+    cuts = any(token.text in _TRIMS for token in clause.tokens)
+    roles = {token.role for token in clause.tokens if token.text not in _TRIMS}
     if others or roles & SUBJECTS:
         return None
     if roles & {"crop", "keep"} and roles <= _BARE_KEPT:
         return _kept(clause, context)
-    if roles & {"less", "remove"} and roles <= _BARE_CUT:
+    if (cuts or roles & {"less", "remove"}) and roles <= _BARE_CUT | {"above"}:
         return _dropped(clause)
     return None
 
@@ -63,16 +67,28 @@ def _end(token: Token) -> str:
 
 
 def _dropped(clause: Clause) -> Heard | None:
-    """ "cut the first 2 seconds", "remove the last 3 s"."""
-    for before, token in zip(clause.tokens, clause.tokens[1:], strict=False):
-        if token.role != "quantity" or token.unit not in ("s", "ms") or token.value <= 0:
+    """ "cut the first 2 seconds", "remove the last second", "trim 3 s off the end"."""
+    verbs = tuple(token for token in clause.tokens if token.text in _TRIMS)
+    ends = tuple(token for token in clause.tokens if _end(token) and token not in verbs)
+    for before, token in zip((None, *clause.tokens), clause.tokens, strict=False):
+        seconds = _seconds(token)
+        if seconds <= 0:
             continue
-        seconds = token.middle / (1000 if token.unit == "ms" else 1)
-        if before.text in OPENING:
-            return {"start_s": seconds, "silence": 0.0}, (before, token), ""
-        if before.text in FINAL:
-            return {"cut_end_s": seconds, "silence": 0.0}, (before, token), ""
+        if before is not None and before.text in OPENING + FINAL:
+            end, said = "start" if before.text in OPENING else "end", (before, token)
+        elif token.role == "quantity" and len(ends) == 1:
+            end, said = _end(ends[0]), (token, *ends)
+        else:
+            continue
+        return {"start_s" if end == "start" else "cut_end_s": seconds, "silence": 0.0}, (*verbs, *said), ""
     return None
+
+
+def _seconds(token: Token) -> float:
+    """Of a length in time; "the last second" is 1; 0 for all else."""
+    if token.role == "quantity" and token.unit in ("s", "ms"):
+        return token.middle / (1000 if token.unit == "ms" else 1)
+    return 1.0 if token.role == "unknown" and token.text == "second" else 0.0
 
 
 def _kept(clause: Clause, context: Context) -> Heard | None:

@@ -33,6 +33,7 @@ class Found:
 Listener = Callable[[Clause, Ear], "Found | None"]
 
 _OWN = frozenset(("fade_in", "fade_out", "fade", "trim", "crop", "faster", "slower", "stretch", "pitch"))
+_MOVES = ("move", "shift", "push", "pull")
 _LEFT = frozenset(
     ("filler", "mark", "at", "more", "less", "remove", "make", "sound", "keep", "degree", "both_ends")
 )
@@ -43,7 +44,7 @@ def hear_timing(ear: Ear, clause: Clause) -> Clause | None:
 
     A clause in which another effect is spoken of ("a delay at 120 BPM") keeps its numbers.
     """
-    listeners: tuple[Listener, ...] = (_correction, _cut, _fade, _tempo, _tuning, _pitch)
+    listeners: tuple[Listener, ...] = (_correction, _cut, _fade, _tempo, _tuning, _pitch, _moved)
     for listen in listeners:
         found = listen(clause, ear)
         if found is None:
@@ -114,6 +115,18 @@ def _correction(clause: Clause, ear: Ear) -> Found | None:
 def _pitch(clause: Clause, ear: Ear) -> Found | None:
     made = hear_pitch(clause)
     return Found("pitch_shift", *made) if made else None
+
+
+def _moved(clause: Clause, ear: Ear) -> Found | None:
+    """ "move the room 2 ms earlier"; without "earlier" or "later", or beside another wish, nothing is moved."""
+    verb = next((token for token in clause.tokens if token.text in _MOVES), None)
+    way = next((token for token in clause.tokens if token.role in ("earlier", "later")), None)
+    length = next((t for t in clause.tokens if t.role == "quantity" and t.unit in ("ms", "s")), None)
+    if verb is None or way is None or length is None or any(t.role in SUBJECTS for t in clause.tokens):
+        return None
+    later_ms = length.middle * (1000 if length.unit == "s" else 1)
+    shift_ms = -later_ms if way.role == "earlier" else later_ms
+    return Found("align", {"shift_ms": shift_ms}, (verb, way, length))
 
 
 def _tuning(clause: Clause, ear: Ear) -> Found | None:

@@ -12,6 +12,8 @@ Groups = Mapping[str, tuple[str, ...]]
 
 _FAMILIES = ("drums", "vocals")
 """What people speak of as one thing, whatever roles are in it."""
+_MICROPHONES = ("room", "rooms", "room mic", "room mics")
+"""What means a reverb of one sound alone, and a stem where one of that role is among several."""
 
 
 def found_roles(analyses: Mapping[str, Analysis], roles: Mapping[str, Role]) -> dict[str, Found]:
@@ -45,9 +47,10 @@ def words_for(found: Mapping[str, Found], groups: Groups, nouns: Collection[str]
             main = next((each.role.words for each in found.values() if each.role.name == name), ())
             pairs += [(word, name) for word in main if word in nouns]
         else:
-            pairs += [(word, name) for word in found[stems[0]].role.words if word in nouns]
+            role = found[stems[0]].role.words
+            pairs += [(word, name) for word in role if word in nouns or word in _MICROPHONES]
     counts = [each.role.name for each in found.values()]
     for stem, each in found.items():
         if counts.count(each.role.name) == 1 and each.by != "nothing":
-            pairs += [(word, stem) for word in each.role.words if word in nouns]
+            pairs += [(word, stem) for word in each.role.words if word in nouns or word in _MICROPHONES]
     return [(word, where) for word, where in pairs if word not in taken]

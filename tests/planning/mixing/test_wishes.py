@@ -145,10 +145,16 @@ def test_without_names_what_comes_first_waits_for_what_comes_last():
     )
 
 
+@pytest.mark.parametrize("verb", ["nudge", "move", "shift"])
 @pytest.mark.parametrize(("way", "shift_ms"), [("2 ms later", 2.0), ("1.5 ms earlier", -1.5)])
-def test_a_time_that_is_said_is_taken_as_it_is(way, shift_ms):
-    (step,) = steps(f"nudge the room {way}")
+def test_a_time_that_is_said_is_taken_as_it_is(verb, way, shift_ms):
+    (step,) = steps(f"{verb} the room {way}")
     assert (step.effect, step.where, step.parameters["shift_ms"]) == ("align", "room", shift_ms)
+
+
+def test_a_room_is_a_reverb_also_beside_a_stem_of_that_name():
+    (step,) = steps("put the lead vox in a big room")
+    assert (step.effect, step.where) == ("reverb", "lead_vox")
 
 
 def test_stems_that_have_nothing_in_common_are_left_alone():
