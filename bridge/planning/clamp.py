@@ -90,7 +90,6 @@ def _number(place: str, value: float, quantity: Quantity, said: bool, rate: int,
     if said and abs(held - value) > 0.0011:  # of other numbers nobody has heard
         out.warnings.append(f"{name} {value:g} is held at {held:g} {quantity.unit}".rstrip() + ".")
     elif said and quantity.clamp(value, soft=True) != value:
-        out.warnings.append(
-            f"{name} {value:g} {quantity.unit} is more than usual; taken because what was asked for needs it."
-        )
+        size = f"{value:g} {quantity.unit}".rstrip()
+        out.warnings.append(f"{name} {size} is more than usual; taken because what was asked for needs it.")
     return held
