@@ -145,6 +145,9 @@ def _length(clause: Clause, context: Context, fades_out: bool) -> tuple[float, t
     for token in clause.tokens:
         if token.role == "quantity" and token.unit in ("s", "ms"):
             return token.middle / (1000 if token.unit == "ms" else 1), (token,)
+    for before, token in zip(clause.tokens, clause.tokens[1:], strict=False):
+        if before.text in OPENING + FINAL and _seconds(token):
+            return _seconds(token), (token,)
     times = tuple(t for t in clause.tokens if t.role == "quantity" and t.unit == "time")
     if len(times) >= 2:
         return abs(times[1].value - times[0].value), times[:2]

@@ -23,7 +23,9 @@ from bridge.planning.tokens import Token
 def hear_effect(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     name = frame.name
     given, used = given_to(name, frame)
-    given = kind_said(name, frame) | given
+    fewer = wish.sign < 0 and not (frame.has("not") and frame.has("too"))
+    unwanted = fewer or wish.wish == "remove" or (wish.wish in ("forbid", "keep") and wish.amount == 1.0)
+    given = given if unwanted else kind_said(name, frame) | given
     if name == "loudness" and _by_so_much(frame, wish):
         return level(ear, frame, wish)
     if name == "limiter" and wish.wish == "remove" and not given and ear.intents:

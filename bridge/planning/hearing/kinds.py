@@ -48,10 +48,21 @@ def kind_said(effect: str, frame: Frame) -> Given:
     known = _KINDS.get(effect, {})
     words = [word for token in frame.tokens for word in token.text.split()]
     said = [known[word] for word in words if word in known]
-    given = dict(said[-1]) if said else {}
+    given = dict(said[-1]) if said else _slapback(effect, frame)
     swings = _SWINGS_HZ.get("auto pan" if given.get("spread") == 1.0 else effect)
     pace = [_FAST.count(word) for word in words if word in _SLOW + _FAST]
     return {**given, "rate_hz": swings[pace[-1]]} if swings and pace else given
+
+
+_SLAPBACK: Given = {"time_ms": 110.0, "feedback": 0.0}
+"""One echo about as late as the tape between two heads of a studio machine made it (own judgement)."""
+
+
+def _slapback(effect: str, frame: Frame) -> Given:
+    """A slapback is short and sounds once, whatever the tempo; a note or a time that is said goes before it."""
+    slaps = any(word.startswith("slap") for token in frame.tokens for word in token.text.split())
+    timed = frame.has("note") or frame.quantities("bpm")
+    return {} if effect != "delay" or not slaps or timed or frame.has(*_OTHERWISE) else dict(_SLAPBACK)
 
 
 _ROOMS_S = {
