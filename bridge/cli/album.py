@@ -128,9 +128,7 @@ def _rounded(value: float | None) -> float | None:
 
 def _tell(told: dict[str, Any], results: dict[str, dict[str, Any]]) -> None:
     then = f"{told['gain_db']:+.1f} dB for each." if results else "nothing needs changing."
-    say(
-        f"All songs together: {told['loudness_lufs']:.1f} LUFS, asked {told['target_lufs']:g} LUFS; {then}"
-    )
+    say(f"All songs together: {told['loudness_lufs']:.1f} LUFS, asked {told['target_lufs']:g} LUFS; {then}")
     say()
     rows = [
         (
