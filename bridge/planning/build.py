@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import combinations
 
 from bridge.planning import guards, levels, taste
 from bridge.planning.auto.wish import auto_wish
@@ -30,7 +31,7 @@ def build(heard: Heard, context: Context, request: str, planner: PlannerInfo | N
     """The plan for what was heard, or why there is none. The previous plan's intents are built anew with it."""
     bench = Bench(context)
     merged = merge(heard.intents, context)
-    question = heard.question or _contradiction(merged.intents, context)
+    question = heard.question or _contradiction(merged.intents, context) or _louder_and_quieter(heard.intents)
     either = heard.question is not None and heard.question.startswith('"') and '" or "' in heard.question
     if question and (heard.question is None or not heard.intents or either):
         return Outcome(
@@ -165,8 +166,20 @@ def _contradiction(intents: Iterable[Intent], context: Context) -> str | None:
         one, two = other.given.get("target_lufs"), intent.given.get("target_lufs")
         if one is not None and two is not None and one != two and other.words != intent.words:
             return f"{float(one):g} LUFS or {float(two):g} LUFS?"
-        if intent.operation == "descriptor" and other.amount * intent.amount < 0:
+        plain = intent.operation == "descriptor" or not (
+            other.given or intent.given or intent.operation == "effect"
+        )
+        if plain and other.amount * intent.amount < 0:
             return f'"{other.words}" or "{intent.words}"? They pull against each other.'
+    return None
+
+
+def _louder_and_quieter(intents: Iterable[Intent]) -> str | None:
+    """The same of levels without numbers, in these words alone: in the next turn "quieter" takes back."""
+    plain = [each for each in intents if each.operation == "level" and not each.given and not each.span]
+    for one, two in combinations(plain, 2):
+        if one.where == two.where and one.amount * two.amount < 0:
+            return f'"{one.words}" or "{two.words}"? They pull against each other.'
     return None
 
 

@@ -37,12 +37,18 @@ def level(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     if not numbers and frame.quantities("", "%"):
         ear.question = f"{frame.text}: by how many dB?"
         return frame.quantities("", "%")
+    sign = -1.0 if _takes_away(frame, wish) else wish.sign
     given: Given = {}
     if numbers:
         value = numbers[0].middle
-        given = {"gain_db": value if numbers[0].signed else wish.sign * abs(value)}
-    ear.add(frame, "level", "", wish.sign * wish.amount, given)
+        given = {"gain_db": value if numbers[0].signed else sign * abs(value)}
+    ear.add(frame, "level", "", sign * wish.amount, given)
     return numbers
+
+
+def _takes_away(frame: Frame, wish: Polarity) -> bool:
+    """ "trim 3 dB" takes 3 dB off; "trim +3 dB" and "more trim" say what they want."""
+    return frame.subject is not None and frame.subject.text == "trim" and not wish.said
 
 
 def _step(numbers: list[Token]) -> float:
