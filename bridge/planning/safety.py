@@ -25,7 +25,27 @@ def keep_headroom(bench: Bench) -> None:
             continue
         drafts = [draft for draft in bench.drafts.values() if draft.where == where]
         if not any(draft.effect in ("loudness", "limiter") for draft in drafts):
-            _limit(bench, where, drafts)
+            _limit(bench, where, _declipped(bench, where, drafts))
+
+
+def _declipped(bench: Bench, where: str, drafts: list[Draft]) -> list[Draft]:
+    """Tops that come back get their room by a gain: a limiter would cut off again what was just restored.
+
+    The drafts that are still to be looked at.
+    """
+    peak = bench.context.analyses[where].number("true_peak")
+    repair = next((draft for draft in drafts if draft.effect == "declip"), None)
+    if repair is None or peak is None or peak + RISE_DB <= _FULL_SCALE_DBTP:
+        return drafts
+    down_db = round(peak + RISE_DB - _TOP_DBTP, 1)
+    room = bench.draft("gain", Intent(operation="effect", subject="gain", where=where))
+    room.intents = room.intents if room.parameters else ["headroom"]
+    room.put({"gain_db": round(float(room.parameters.get("gain_db", 0.0)) - down_db, 1)}, said=True)
+    room.because(
+        f"{down_db:g} dB down, because restored tops rise up to {RISE_DB:g} dB over where they were cut",
+        evidence(bench.context.analyses[where], "true_peak", _FULL_SCALE_DBTP),
+    )
+    return [draft for draft in drafts if draft is not repair and draft is not room]
 
 
 def _limit(bench: Bench, where: str, drafts: list[Draft]) -> None:
@@ -50,8 +70,6 @@ def _rise(draft: Draft, rms_dbfs: float | None) -> float:
     Numbers count as the clamper will leave them: of "boost 200 dB" there will be 24. A make-up that is measured is
     about what the static curve takes of the mean level; a peak that is over before the attack gets all of it.
     """
-    if draft.effect == "declip":
-        return RISE_DB
     if draft.effect not in _LIFTING or (draft.effect == "equalizer" and not draft.parameters.get("bands")):
         return 0.0
     values = clamp(draft.effect, draft.parameters, draft.said).parameters
