@@ -99,8 +99,8 @@ def test_a_job_that_is_done_cannot_be_cancelled_or_retried(daemon: Daemon, stem:
 def test_a_job_can_be_taken_back_and_asked_for_again(daemon: Daemon) -> None:
     """By other processes than the daemon: they share the ledger alone."""
     path = daemon.home / "stems" / "long.wav"
-    noise = np.random.default_rng(440).normal(0, 0.05, (90 * 48000, 2)).astype(np.float32)
-    soundfile.write(path, noise, 48000, "PCM_16")
+    noise = np.random.default_rng(440).normal(0, 0.05, (300 * 48000, 2)).astype(np.float32)
+    soundfile.write(path, noise, 48000, "PCM_16")  # long enough to be at work when it is taken back
     job = daemon.run("send", str(path), "reverb, -20 LUFS", "--json").json["job"]
     assert daemon.run("jobs", "cancel", job).code == 0
     assert ended(daemon, job) == "cancelled"

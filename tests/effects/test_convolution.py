@@ -17,7 +17,7 @@ from tests.effects.streams import apply, impulse, level_db, through
 from tests.effects.test_space import rt60_s
 
 RATE = 48000
-SEED = int(np.random.SeedSequence().generate_state(1)[0])
+SEED = 20261121
 KINDS = ["room", "hall", "plate", "spring"]
 
 
