@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bridge.bootstrap.ports import catalogue, known_plugins
 from bridge.errors import BadInput, BridgeError
+from bridge.planning.place import MIX
 
 if TYPE_CHECKING:
     from bridge.analysis.reading import Analysis
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from bridge.planning.matching.reference import Aspect, Reference
     from bridge.planning.mixing.ensemble import Ensemble
     from bridge.planning.plan import Outcome, Plan, PlannerInfo
-
-MIX = "mix"
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +83,7 @@ def planning_context(
 
     targets = load_targets()
     plugins, players = known_plugins(words, catalogue(settings))
+    roles = load_roles()
     stems = {name: analysis for name, analysis in analyses.items() if name != MIX}
     return Context(
         analyses=stems or analyses,
@@ -94,8 +94,8 @@ def planning_context(
         plugins=plugins,
         players=players,
         products=load_products(),
-        roles=load_roles(),
-        groups=groups_of(found_roles(stems, load_roles())) if len(stems) > 1 else {},
+        roles=roles,
+        groups=groups_of(found_roles(stems, roles)) if len(stems) > 1 else {},
         previous=previous,
         target=named_target(target, targets),
     )

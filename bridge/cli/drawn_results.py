@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bridge.cli.plot import Pictures
+from bridge.planning.place import MIX
 
 if TYPE_CHECKING:
     from bridge.analysis.reading import Analysis
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from bridge.planning.matching.reference import Matched
     from bridge.planning.plan import Plan
     from bridge.reports.reductions import StepGain
-
-_MIX = "mix"
 
 
 def draw_before_after(
@@ -53,8 +52,8 @@ def draw_stems(drawn: Pictures, sources: Mapping[str, Path], result: Mapping[str
     plan = Plan.model_validate(result["plan"])
     with ExitStack() as files:
         sounds = _Sounds(sources, result["stems"], plan, files)
-        made = [name for name, stem in result["stems"].items() if stem["output"] and name != _MIX]
-        return {name: _drawn(drawn, name, sounds, result) for name in (_MIX, *made)}
+        made = [name for name, stem in result["stems"].items() if stem["output"] and name != MIX]
+        return {name: _drawn(drawn, name, sounds, result) for name in (MIX, *made)}
 
 
 def _drawn(drawn: Pictures, name: str, sounds: _Sounds, result: Mapping[str, Any]) -> str:
@@ -66,7 +65,7 @@ def _drawn(drawn: Pictures, name: str, sounds: _Sounds, result: Mapping[str, Any
         name,
         before=before,
         gains=step_gains(result["plan"], reductions),
-        part=None if name == _MIX else name,
+        part=None if name == MIX else name,
     )
 
 

@@ -15,10 +15,11 @@ from bridge.cli.plan_file import read_plan
 from bridge.cli.references import Asked, asked, reference_options
 from bridge.cli.results import NEEDS_AN_ANSWER, UNANSWERED, tell_plan, tell_what_is_missing
 from bridge.cli.settings import settings
-from bridge.cli.stems import MIX, sounds
+from bridge.cli.stems import sounds
 from bridge.cli.terminal import emit, json_option, one_line, progress_bar, say
 from bridge.cli.words import CommandWithWords
 from bridge.errors import BadRequest
+from bridge.planning.place import MIX
 
 if TYPE_CHECKING:
     from bridge.analysis.reading import Analysis

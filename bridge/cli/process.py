@@ -23,10 +23,11 @@ from bridge.cli.plot import Pictures, pictures, plot_options
 from bridge.cli.references import WORDS, asked, reference_options
 from bridge.cli.results import exit_code, tell_result
 from bridge.cli.settings import settings
-from bridge.cli.stems import MIX, deliver, options_of, places, sounds
+from bridge.cli.stems import deliver, options_of, places, sounds
 from bridge.cli.terminal import emit, json_option, progress_bar
 from bridge.cli.words import CommandWithWords
 from bridge.errors import BadInput, BridgeError, OutputFailed
+from bridge.planning.place import MIX
 
 if TYPE_CHECKING:
     from bridge.config import Settings
@@ -207,7 +208,7 @@ def _stems_drawn(
         paths = draw_stems(wish.drawn, sounding, result)
     except BridgeError as error:
         return {}, [f"No picture was drawn: {error.message}"]
-    return {"picture": paths.pop("mix"), "pictures": paths}, []
+    return {"picture": paths.pop(MIX), "pictures": paths}, []
 
 
 def _drawn(

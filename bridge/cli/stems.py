@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.cli import delivery
 from bridge.errors import BadInput, OutputFailed
+from bridge.planning.place import INPUT, MIX
 
 if TYPE_CHECKING:
     from bridge.files import SoundFormat
-
-INPUT, MIX = "input", "mix"
 
 
 def sounds(file: str, stems: tuple[str, ...] = ()) -> dict[str, Path]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from bridge.audio import Samples
 from bridge.errors import PluginFailed
 from bridge.jobs.spec import PathText
+from bridge.planning.place import MIX
 from bridge.planning.plan import Plan
 from bridge.processes.crash import point
-from bridge.rendering.placing import MIX
 
 if TYPE_CHECKING:
     from bridge.effects.processor import Sound

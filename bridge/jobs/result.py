@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.jobs.job import Job
-from bridge.rendering.placing import MIX
+from bridge.planning.place import MIX
 
 SCHEMA = 1
 RESULT_NAME = "result.json"

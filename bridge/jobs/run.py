@@ -27,10 +27,10 @@ from bridge.jobs.sounds import (
     source_of,
 )
 from bridge.jobs.spec import JobSpec, Planned, Rendered
+from bridge.planning.place import INPUT, MIX
 from bridge.planning.plan import Outcome, Plan, Tail, TailPolicy
 from bridge.processes.crash import point
 from bridge.rendering.missing import asked_in_words, told
-from bridge.rendering.placing import INPUT, MIX
 
 if TYPE_CHECKING:
     from bridge.effects.processor import Sound

@@ -20,7 +20,8 @@ from bridge.jobs.sounds import (
     source_of,
 )
 from bridge.jobs.spec import JobSpec, Part
-from bridge.rendering.placing import INPUT, MIX, working_buses
+from bridge.planning.place import INPUT, MIX
+from bridge.rendering.placing import working_buses
 
 if TYPE_CHECKING:
     from bridge.effects.processor import Sound

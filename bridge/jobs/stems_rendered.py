@@ -22,8 +22,9 @@ from bridge.jobs.sounds import (
 )
 from bridge.jobs.spec import JobSpec, Rendered, RenderedPart
 from bridge.jobs.stems import span_of
+from bridge.planning.place import MIX
 from bridge.rendering.missing import asked_in_words
-from bridge.rendering.placing import MIX, at_stem, mixed, working_buses
+from bridge.rendering.placing import at_stem, mixed, working_buses
 
 if TYPE_CHECKING:
     from bridge.effects.processor import Sound

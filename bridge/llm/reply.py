@@ -25,6 +25,7 @@ from bridge.planning.context import Context
 from bridge.planning.intent import Heard, Intent, Mood, Span
 from bridge.planning.matching.reference import ASPECTS
 from bridge.planning.nearest import nearest
+from bridge.planning.place import INPUT, MIX
 from bridge.planning.tokens import named_phrases, tokenise
 
 _LONGEST_TEXT = 2000
@@ -148,7 +149,7 @@ def _intent(made: ReplyStep, said: frozenset[float], context: Context, warnings:
 
 
 def _where(name: str | None, context: Context) -> str:
-    if not name or name == context.main or (name in ("input", "mix") and len(context.analyses) == 1):
+    if not name or name == context.main or (name in (INPUT, MIX) and len(context.analyses) == 1):
         return context.main
     if name in context.analyses or name in context.groups:
         return name

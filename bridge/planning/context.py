@@ -19,6 +19,7 @@ from bridge.planning.matching.reference import Aspect, Reference
 from bridge.planning.mixing.ensemble import Ensemble
 from bridge.planning.mixing.groups import Groups
 from bridge.planning.mixing.role import Role
+from bridge.planning.place import MIX
 from bridge.planning.plan import Plan
 from bridge.planning.plugins.products import Products
 from bridge.planning.value import Value
@@ -90,7 +91,7 @@ class Context:
     @property
     def main(self) -> str:
         """Where a wish without a place goes: the only sound, or the mix of all stems."""
-        return next(iter(self.analyses)) if len(self.analyses) == 1 else "mix"
+        return next(iter(self.analyses)) if len(self.analyses) == 1 else MIX
 
     def plugin(self, name: str) -> KnownPlugin | None:
         """By name, in whatever case."""
@@ -111,4 +112,4 @@ class Context:
         """Of that stem, group of stems, or of the mix; None for what was not measured as such."""
         if where in self.groups and self.ensemble is not None:
             return self.ensemble.bus(self.groups[where])
-        return self.analyses.get(where) or (self.mix if where == "mix" else None)
+        return self.analyses.get(where) or (self.mix if where == MIX else None)

@@ -10,6 +10,7 @@ from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.planning.bench import Bench
 from bridge.planning.clamp import clamp
 from bridge.planning.draft import Draft
+from bridge.planning.place import MIX
 from bridge.planning.plan import Region, Step
 from bridge.planning.plugins.steps import played as played_by_plugins
 
@@ -29,7 +30,7 @@ def _at_most(bench: Bench, draft: Draft) -> None:
 def steps_of(bench: Bench, in_order: bool) -> tuple[Step, ...]:
     """The bench's drafts as steps in the order in which they sound."""
     drafts = [draft for draft in bench.drafts.values() if draft.effect != "equalizer" or draft.bands]
-    places = [*bench.context.analyses, *bench.context.groups, "mix"]
+    places = [*bench.context.analyses, *bench.context.groups, MIX]
     ranked = sorted(
         drafts,
         key=lambda d: (places.index(d.where) if d.where in places else len(places), *_rank(d, in_order)),

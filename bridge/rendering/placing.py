@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 from bridge.effects.effect import Effect
 from bridge.errors import BadPlan, PluginFailed
+from bridge.planning.place import INPUT, MIX
 from bridge.planning.plan import Plan, Step
-
-INPUT = "input"
-MIX = "mix"
 
 
 @dataclass(frozen=True)

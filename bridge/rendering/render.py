@@ -13,6 +13,7 @@ from bridge.audio import Audio, Samples
 from bridge.effects.processor import Sound
 from bridge.effects.timeline import offset_s
 from bridge.errors import BadInput, PluginFailed
+from bridge.planning.place import MIX
 from bridge.planning.plan import Plan, Tail
 from bridge.rendering import placing
 from bridge.rendering.checks import check_steps
@@ -100,7 +101,7 @@ def _stems(
     if not stems:
         raise BadInput("There are no stems to render.")
     buses = placing.working_buses(plan, stems)
-    made = (*stems, *buses, *((placing.MIX,) if placing.placed(plan, (placing.MIX,)) else ()))
+    made = (*stems, *buses, *((MIX,) if placing.placed(plan, (MIX,)) else ()))
     chains = {name: placing.at_stem(plan, name, stems) for name in made}
     done: dict[str, Render] = {}
     for name in made:

@@ -10,8 +10,7 @@ from bridge.effects.gain import STAGING_CEILING_DBTP, Gain
 from bridge.planning.bench import Bench
 from bridge.planning.draft import quoted
 from bridge.planning.intent import Intent
-
-MIX = "mix"
+from bridge.planning.place import MIX
 
 
 def keep_the_sum_under(bench: Bench, intent: Intent, places: Iterable[str]) -> None:

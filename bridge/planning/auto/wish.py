@@ -6,11 +6,12 @@ from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
 from bridge.effects import BY_NAME
 from bridge.effects.effect import Effect
-from bridge.planning.auto.headroom import MIX, keep_the_sum_under
+from bridge.planning.auto.headroom import keep_the_sum_under
 from bridge.planning.auto.tools import title_of
 from bridge.planning.bench import Bench
 from bridge.planning.draft import evidence, measured, quoted
 from bridge.planning.intent import Intent
+from bridge.planning.place import MIX
 
 TARGET = "target"
 """In an intent's `given`: the target whose expectations the tool goes by."""

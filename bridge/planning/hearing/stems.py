@@ -5,6 +5,7 @@ from __future__ import annotations
 from bridge.planning.frames import Frame
 from bridge.planning.given import Given
 from bridge.planning.hearing.ear import Ear
+from bridge.planning.place import INPUT, MIX
 from bridge.planning.polarity import Polarity
 from bridge.planning.tokens import Token
 
@@ -43,7 +44,7 @@ def hear_align(ear: Ear, frame: Frame, given: Given) -> None:
 
 def _places(frame: Frame) -> list[str]:
     """Stems named in this clause, in the order spoken."""
-    return [name for name in frame.wheres if name not in ("mix", "input")]
+    return [name for name in frame.wheres if name not in (MIX, INPUT)]
 
 
 def _everywhere(ear: Ear, frame: Frame) -> Frame:
