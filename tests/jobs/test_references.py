@@ -12,28 +12,13 @@ import soundfile
 from scipy.signal import butter, sosfilt, welch
 
 from bridge.audio import Audio
-from bridge.bootstrap.worker import open_settings, ports
-from bridge.config import Settings
 from bridge.errors import BadInput, PathRefused
-from bridge.jobs.run import Ports, run_job
+from bridge.jobs.run import run_job
 from bridge.jobs.spec import JobSpec, Planned, Rendered
 from tests import signals
 
 RECORDINGS = Path(__file__).parents[2] / "docs" / "recordings"
 THIRDS_HZ = 1000.0 * 2.0 ** (np.arange(-13, 13) / 3)
-
-
-@pytest.fixture
-def home(tmp_path):
-    for name in ("inbox", "outbox", "state"):
-        (tmp_path / name).mkdir()
-    return tmp_path
-
-
-@pytest.fixture
-def wired(home) -> Ports:
-    settings = Settings(inbox=home / "inbox", outbox=home / "outbox", state=home / "state")
-    return ports(json.loads(json.dumps(open_settings(settings))), home / "state")
 
 
 def put(home, name, audio: Audio):

@@ -9,25 +9,12 @@ import pyloudnorm
 import pytest
 import soundfile
 
-from bridge.bootstrap.worker import open_settings, ports
+from bridge.bootstrap.worker import open_settings
 from bridge.config import Settings
 from bridge.errors import BadInput, Failed, FileRefused, PathRefused
-from bridge.jobs.run import Ports, run_job
+from bridge.jobs.run import run_job
 from bridge.jobs.spec import JobSpec, Planned, Rendered
 from tests import signals
-
-
-@pytest.fixture
-def home(tmp_path):
-    for name in ("inbox", "outbox", "state"):
-        (tmp_path / name).mkdir()
-    return tmp_path
-
-
-@pytest.fixture
-def wired(home) -> Ports:
-    settings = Settings(inbox=home / "inbox", outbox=home / "outbox", state=home / "state")
-    return ports(json.loads(json.dumps(open_settings(settings))), home / "state")
 
 
 def song(home, name="song.wav", seconds=6.0, **more):

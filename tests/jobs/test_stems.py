@@ -14,8 +14,6 @@ import pytest
 import soundfile
 
 from bridge.audio import Audio
-from bridge.bootstrap.worker import open_settings, ports
-from bridge.config import Settings
 from bridge.errors import BadInput, BadPlan, BadRequest, Failed, PathRefused
 from bridge.jobs import Ledger
 from bridge.jobs.run import run_job
@@ -25,19 +23,6 @@ from tests import signals
 from tests.jobs.desk import ROOT
 from tests.jobs.invariants import broken_outputs, digest
 from tests.planning.mixing.test_mixing import band_noise
-
-
-@pytest.fixture
-def home(tmp_path):
-    for name in ("inbox", "outbox", "state"):
-        (tmp_path / name).mkdir()
-    return tmp_path
-
-
-@pytest.fixture
-def wired(home):
-    settings = Settings(inbox=home / "inbox", outbox=home / "outbox", state=home / "state")
-    return ports(json.loads(json.dumps(open_settings(settings))), home / "state")
 
 
 def stems(home, **sounds):
