@@ -11,15 +11,13 @@ through all of the sound before it can begin; it does so in blocks all the same.
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import subprocess
 import sys
 
 from bridge.effects import EFFECTS
 from bridge.effects.effect import Effect
 from bridge.effects.hosted_plugin import HostedPlugin
-from tests.benchmarks.effects_speed import EXAMPLES
+from tests.benchmarks.one_effect import EXAMPLES, measured
 
 LIMIT_MB = 250.0
 LEAST_MINUTES = 10.0
@@ -72,20 +70,6 @@ print(json.dumps({"seconds": spent, "mb": high_water_mb(), "frames": done.frames
 """
 
 
-def measured(name: str, minutes: float) -> dict[str, float]:
-    """CPU seconds and peak resident MB of a process that renders so many minutes with the effect."""
-    settings = json.dumps(EXAMPLES.get(name, {}))
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, name, settings, str(minutes)],
-        check=True,
-        capture_output=True,
-        text=True,
-        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
-    )
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", action="append", help="one effect, may be given several times")
@@ -104,9 +88,9 @@ def main() -> int:
 def _row(kind: type[Effect], most_minutes: float, most_seconds: float) -> bool:
     name = kind.name
     try:
-        short = measured(name, 1.0)
+        short = measured(PROGRAM, name, 1.0)
         minutes = min(most_minutes, max(LEAST_MINUTES, most_seconds / short["seconds"]))
-        long = measured(name, minutes)
+        long = measured(PROGRAM, name, minutes)
     except subprocess.CalledProcessError as failed:
         print(f"{name:22} FAILED: {failed.stderr.strip().splitlines()[-1]}", flush=True)
         return False

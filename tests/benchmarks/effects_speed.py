@@ -11,36 +11,16 @@ take longer than a minute of CPU is streamed for as long as that lasts, and the 
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import subprocess
 import sys
 
 from bridge.effects import EFFECTS
 from bridge.effects.hosted_plugin import HostedPlugin
+from tests.benchmarks.one_effect import measured
 
 LIMIT_SPEED, LIMIT_MB = 5.0, 250.0
 SLOW = {"pitch_shift": 3.0, "time_stretch": 3.0}
 """High-quality pitch and time."""
-
-EXAMPLES: dict[str, dict[str, object]] = {
-    "gain": {"gain_db": -3.0},
-    "equalizer": {"bands": [{"frequency_hz": f, "gain_db": 3.0} for f in (100, 300, 1000, 3000, 9000)]},
-    "gate": {"threshold_db": -30.0, "hysteresis_db": 4.0, "lookahead_ms": 5.0},
-    "compressor": {"threshold_db": -30.0, "ratio": 4.0, "auto_makeup": True, "lookahead_ms": 5.0},
-    "multiband_compressor": {"ratio": 4.0, "auto_makeup": True},
-    "dynamic_equalizer": {
-        "bands": [{"frequency_hz": f} for f in (60, 120, 250, 500, 1000, 2000, 4000, 8000)]
-    },
-    "transient_shaper": {"attack_db": 6.0, "sustain_db": -6.0},
-    "limiter": {"ceiling_dbtp": -9.0},
-    "loudness": {"target_lufs": -9.0},
-    "saturation": {"drive_db": 12.0},
-    "stereo_width": {"width": 1.5},
-    "pitch_shift": {"semitones": 2.0},
-    "time_stretch": {"speed": 1.1},
-}
-"""Settings at which the effect has work to do; the others run with their defaults."""
 
 PROGRAM = """
 import json, resource, sys, time
@@ -80,20 +60,6 @@ print(json.dumps({"speed": sound.frames / 48000 / spent, "mb": high_water_mb()})
 """
 
 
-def measured(name: str, minutes: float) -> dict[str, float]:
-    """Speed in x real time and peak resident MB of a process that streams so many minutes through the effect."""
-    settings = json.dumps(EXAMPLES.get(name, {}))
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, name, settings, str(minutes)],
-        check=True,
-        capture_output=True,
-        text=True,
-        env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
-    )
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", action="append", help="one effect, may be given several times")
@@ -115,9 +81,9 @@ def main() -> int:
 def _row(name: str, most_minutes: float) -> bool:
     with_memory = most_minutes > 0
     try:
-        short = measured(name, 1.0)
+        short = measured(PROGRAM, name, 1.0)
         minutes = min(most_minutes, max(2.0, 60.0 * short["speed"] / 60.0))
-        long = measured(name, minutes) if with_memory else short
+        long = measured(PROGRAM, name, minutes) if with_memory else short
     except subprocess.CalledProcessError as failed:
         print(f"{name:22} FAILED: {failed.stderr.strip().splitlines()[-1]}")
         return False
