@@ -75,11 +75,10 @@ def test_flat_noise_is_left_alone(make):
     assert Equalizer.auto(analyze(make(-24, 8.0, seed=SEED), SLOW)) is None, SEED
 
 
-@pytest.mark.parametrize("genre", ["rock", "pop", "hip_hop", "jazz", "country"])
+@pytest.mark.parametrize("genre", ["rock", "pop", "hip_hop", "country"])
 def test_a_sound_with_the_tone_of_a_genre_is_left_alone_and_another_is_brought_to_it(genre):
     target = load_targets()[genre]
-    if target.spectrum is None:
-        pytest.skip("no spectrum is known of it")
+    assert target.spectrum is not None
     shape = target.spectrum.shape
     hz = np.fft.rfftfreq(12 * RATE, 1 / RATE)
     level = np.interp(np.log(np.maximum(hz, 1.0)), np.log(shape.centre_hz), shape.level_db)
