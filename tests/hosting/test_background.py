@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable
 
 import psutil
 import pytest
@@ -28,8 +29,15 @@ def scanning(catalogue, busy=lambda: False, look_again_s=0.2):
         background.stop()
 
 
-def children() -> list[psutil.Process]:
+def living_children() -> list[psutil.Process]:
     return [one for one in psutil.Process().children() if one.status() != psutil.STATUS_ZOMBIE]
+
+
+@pytest.fixture
+def children() -> Callable[[], list[psutil.Process]]:
+    """Those that came since the test began: Python's own resource tracker, once started, stays till the end."""
+    before = set(living_children())
+    return lambda: [one for one in living_children() if one not in before]
 
 
 def test_all_bundles_are_scanned_deeply_and_a_new_one_soon_after_it_came(catalogue, faulty):
@@ -52,7 +60,7 @@ def test_what_a_quick_pass_left_unfinished_is_finished(catalogue, faulty):
         until(lambda: catalogue.records()[0].usable)
 
 
-def test_a_job_ends_the_scan_at_once_and_the_scan_goes_on_after_it(catalogue, faulty):
+def test_a_job_ends_the_scan_at_once_and_the_scan_goes_on_after_it(catalogue, faulty, children):
     faulty("Heavy", load_busy_ms=2000)
     faulty("Light")
     job = [False]
@@ -75,7 +83,7 @@ def test_a_job_ends_the_scan_at_once_and_the_scan_goes_on_after_it(catalogue, fa
     assert all(record.usable for record in catalogue.records())
 
 
-def test_stopping_leaves_no_process(catalogue, faulty):
+def test_stopping_leaves_no_process(catalogue, faulty, children):
     faulty("Hang", fault="hang", when="load")
     with scanning(catalogue):
         until(children)

@@ -13,15 +13,13 @@ from bridge.audio import Audio
 from bridge.errors import BadInput, Failed, FileRefused
 from bridge.jobs.ensemble import likeness_of
 from tests import signals
-from tests.jobs.test_stems import (  # noqa: F401 (fixtures)
+from tests.jobs.test_stems import (
     gain,
     hand,
-    home,
     planned_of,
     rendered_of,
     stems,
     two,
-    wired,
 )
 
 
@@ -36,7 +34,7 @@ def stamped(path: str, frames: int) -> None:
     Path(path).write_bytes(b"RIFF" + struct.pack("<I", 4 + len(chunk) + len(body)) + b"WAVE" + chunk + body)
 
 
-def test_time_stamps_say_where_stems_begin(home, wired):  # noqa: F811
+def test_time_stamps_say_where_stems_begin(home, wired):
     paths = two(home)
     stamped(paths["bass"], 48000 * 3600)
     stamped(paths["keys"], 48000 * 3600 + 36000)
@@ -48,7 +46,7 @@ def test_time_stamps_say_where_stems_begin(home, wired):  # noqa: F811
     assert np.abs(mix[36000:48000] - bass[36000:48000] - keys[:12000]).max() < 2e-7
 
 
-def test_what_the_request_says_wins_over_time_stamps(home, wired):  # noqa: F811
+def test_what_the_request_says_wins_over_time_stamps(home, wired):
     paths = two(home)
     stamped(paths["bass"], 0)
     stamped(paths["keys"], 36000)
@@ -60,14 +58,14 @@ def test_what_the_request_says_wins_over_time_stamps(home, wired):  # noqa: F811
     }
 
 
-def test_one_stem_without_a_time_stamp_leaves_all_at_the_start(home, wired):  # noqa: F811
+def test_one_stem_without_a_time_stamp_leaves_all_at_the_start(home, wired):
     paths = two(home)
     stamped(paths["keys"], 36000)
     assert planned_of(paths, "", wired, plan=hand(gain("mix", 0.0))).parts["keys"].start_s == 0.0
 
 
 @pytest.mark.parametrize("words", ["balance the stems", "make room for the vocal", "align the microphones"])
-def test_short_silent_and_unlike_stems_get_a_result_or_a_reason(home, wired, words):  # noqa: F811
+def test_short_silent_and_unlike_stems_get_a_result_or_a_reason(home, wired, words):
     silence = Audio(np.zeros((2, 48000), np.float32), 48000)
     paths = stems(
         home,
@@ -87,13 +85,13 @@ def test_short_silent_and_unlike_stems_get_a_result_or_a_reason(home, wired, wor
         assert all(check.ok for check in rendered.checks if "hidden" not in check.name), rendered.checks
 
 
-def test_unlike_rates_are_refused_with_every_rate_named(home, wired):  # noqa: F811
+def test_unlike_rates_are_refused_with_every_rate_named(home, wired):
     paths = stems(home, bass=signals.sine(80, -12, 2.0), keys=signals.pink(-24, 2.0, rate=44100))
     with pytest.raises(BadInput, match=r"bass 48000 Hz.*keys 44100 Hz"):
         planned_of(paths, "balance the stems", wired)
 
 
-def test_a_stem_that_is_missing_or_no_sound_is_named(home, wired):  # noqa: F811
+def test_a_stem_that_is_missing_or_no_sound_is_named(home, wired):
     paths = two(home)
     Path(paths["keys"]).write_bytes(b"no sound at all")
     with pytest.raises(FileRefused, match=r"keys\.wav"):
@@ -103,7 +101,7 @@ def test_a_stem_that_is_missing_or_no_sound_is_named(home, wired):  # noqa: F811
         planned_of(paths, "balance the stems", wired)
 
 
-def test_a_reference_that_is_a_mix_of_the_stems_gives_its_gains_back(home, wired):  # noqa: F811
+def test_a_reference_that_is_a_mix_of_the_stems_gives_its_gains_back(home, wired):
     paths = stems(
         home, vocal=signals.pink(-24, 4.0, seed=1), gtr=signals.pink(-20, 5.0, seed=2, channels=1),
         bass=signals.sine(80, -18, 4.0),
@@ -152,7 +150,7 @@ def bursts(generator, low_hz, high_hz):
     return Audio((0.1 * noise * levels)[None].astype(np.float32), 48000)
 
 
-def test_another_song_as_reference_is_told_and_roles_decide(home, wired):  # noqa: F811
+def test_another_song_as_reference_is_told_and_roles_decide(home, wired):
     paths = stems(home, vocal=signals.pink(-24, 4.0, seed=1), gtr=signals.music_like(5.0, seed=4))
     reference = str(home / "inbox" / "reference.wav")
     other = signals.pink(-20, 5.0, seed=99)
