@@ -1,5 +1,8 @@
 """Lexicon: the words of one language and what they mean. Data lives in presets/lexicon; these are its types.
 
+What a word of taste and a region mean in dB and Hz is said once for all languages (meanings.toml); each language has
+a file of words beside it. A Lexicon is both together.
+
 A phrase has one Meaning: a role in the sentence, a subject (an effect, a descriptor, a parameter) and a sign.
 """
 
@@ -84,7 +87,7 @@ class Area(Value):
     """A stretch of the spectrum that people name: "bass", "highs"."""
 
     name: str
-    words: tuple[str, ...]
+    words: tuple[str, ...] = ()
     kind: Literal["bell", "low_shelf", "high_shelf"]
     frequency_hz: float
     q: float = 0.7
@@ -94,6 +97,7 @@ class Area(Value):
 class Impossible(Value):
     """A real audio wish that the bridge cannot meet, and the nearest thing that it can."""
 
+    name: str
     words: tuple[str, ...]
     sentence: str
 
@@ -110,12 +114,14 @@ class Concept(Value):
 class Choice(Value):
     """A wish that needs an answer first: "normalize" (to what?)."""
 
+    name: str
     words: tuple[str, ...]
     question: str
 
 
-class Lexicon(Value):
-    """All words of one language. `roles`: phrases of grammar by role; `degrees` and `numbers`: phrase -> factor.
+class Grammar(Value):
+    """What stands in the file of a language word for word. `roles`: phrases of grammar by role; `degrees` and
+    `numbers`: phrase -> factor.
 
     settings: "slow attack" -> 30 ms, by parameter.
     instruments: sounds that may be only a part of a file.
@@ -140,6 +146,11 @@ class Lexicon(Value):
     parameters: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     settings: dict[str, dict[str, float]] = Field(default_factory=dict)
     shapes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class Lexicon(Grammar):
+    """All words of one language, with what those of taste and of regions mean."""
+
     areas: tuple[Area, ...] = ()
     descriptors: tuple[Descriptor, ...] = ()
     impossible: tuple[Impossible, ...] = ()
@@ -151,6 +162,12 @@ class Lexicon(Value):
 
     def area(self, name: str) -> Area | None:
         return next((area for area in self.areas if area.name == name), None)
+
+    def impossible_wish(self, name: str) -> Impossible:
+        return next(item for item in self.impossible if item.name == name)
+
+    def choice(self, name: str) -> Choice:
+        return next(item for item in self.choices if item.name == name)
 
     @cached_property
     def _descriptors(self) -> dict[str, Descriptor]:
@@ -168,10 +185,10 @@ class Lexicon(Value):
         yield from self._named("auto", self.autos)
         for descriptor in self.descriptors:
             yield from descriptor.phrases()
-        for position, choice in enumerate(self.choices):
-            yield from ((word, Meaning("choice", str(position))) for word in choice.words)
-        for position, wish in enumerate(self.impossible):
-            yield from ((word, Meaning("impossible", str(position))) for word in wish.words)
+        for choice in self.choices:
+            yield from ((word, Meaning("choice", choice.name)) for word in choice.words)
+        for wish in self.impossible:
+            yield from ((word, Meaning("impossible", wish.name)) for word in wish.words)
         for effect, faults in self.repairs.items():
             yield from ((word, Meaning("repair", effect, fault=True)) for word in faults)
         yield from self._named("shape", self.shapes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from pathlib import Path
 
 import pytest
@@ -174,12 +175,66 @@ def test_the_data_folder_is_the_checkout_s():
     assert (data_folder() / "lexicon" / "en.toml").is_file()
 
 
+def _with_language(folder: Path, name: str, words: str) -> Path:
+    shutil.copytree(data_folder() / "lexicon", folder / "lexicon")
+    (folder / "lexicon" / f"{name}.toml").write_text(words, encoding="utf-8")
+    return folder
+
+
+_ITALIAN = """
+language = "it"
+name = "Italiano"
+roles = { more = ["più"] }
+degrees = { "un po'" = 0.5 }
+areas = { bass = ["bassi"] }
+[descriptors.warm]
+words = ["caldo"]
+[impossible.dereverb]
+words = ["senza riverbero"]
+[concepts.lufs]
+words = ["lufs"]
+"""
+
+
+def test_a_language_is_a_file_of_words_beside_the_meanings(tmp_path: Path):
+    folder = _with_language(tmp_path, "it", _ITALIAN)
+    assert set(languages(folder)) == {*languages(), "it"}
+    italian, english = load_lexicon("it", folder), load_lexicon("en", folder)
+    warm, warm_in_english = italian.descriptor("warm"), english.descriptor("warm")
+    assert warm is not None and warm_in_english is not None
+    assert warm.words == ("caldo",) and warm.more == warm_in_english.more
+    bass = italian.area("bass")
+    assert bass is not None and bass.words == ("bassi",) and bass.frequency_hz == 110
+    assert italian.concepts[0].metric == "integrated_loudness"
+
+
+def test_a_sentence_that_a_language_has_not_is_the_english_one(tmp_path: Path):
+    folder = _with_language(tmp_path, "it", _ITALIAN)
+    italian, english = load_lexicon("it", folder), load_lexicon("en", folder)
+    wish = italian.impossible_wish("dereverb")
+    assert wish.sentence == english.impossible_wish("dereverb").sentence
+    assert wish.words == ("senza riverbero",)
+
+
+def test_a_word_of_taste_without_a_meaning_is_named(tmp_path: Path):
+    folder = _with_language(tmp_path, "it", _ITALIAN + '[descriptors.wurm]\nwords = ["verme"]\n')
+    with pytest.raises(BadInput, match=r"it\.toml: descriptors\.wurm"):
+        load_lexicon("it", folder)
+
+
+def test_a_broken_meaning_is_named(tmp_path: Path):
+    folder = _with_language(tmp_path, "meanings", '[[descriptors]]\nname = "odd"\nmore = [{ effect = 3 }]\n')
+    with pytest.raises(BadInput, match=r"meanings\.toml: descriptors\.0\.more"):
+        load_lexicon("en", folder)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [("language = ", "en.toml"), ("language = 'en'\nname = 'x'\nroles = 3\ndegrees = {}", "roles")],
 )
 def test_a_broken_lexicon_is_named(tmp_path: Path, text: str, said: str):
     (tmp_path / "lexicon").mkdir()
+    shutil.copy(data_folder() / "lexicon" / "meanings.toml", tmp_path / "lexicon")
     (tmp_path / "lexicon" / "en.toml").write_text(text)
     with pytest.raises(BadInput, match=said):
         load_lexicon("en", tmp_path)

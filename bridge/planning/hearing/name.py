@@ -22,7 +22,7 @@ def hear_chain(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
 
 def hear_impossible(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     if wish.wish not in ("forbid", "keep"):
-        entry = ear.context.lexicon.impossible[int(frame.name)]
+        entry = ear.context.lexicon.impossible_wish(frame.name)
         ear.impossible.append(f"{frame.text}: {entry.sentence}")
         return list(frame.tokens)
     return []
@@ -31,7 +31,7 @@ def hear_impossible(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
 def hear_choice(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     numbers = frame.quantities("lufs", "dbtp", "dbfs", "db", "")
     if not numbers:
-        ear.question = ear.context.lexicon.choices[int(frame.name)].question
+        ear.question = ear.context.lexicon.choice(frame.name).question
         return []
     if frame.quantities("lufs") or frame.has("parameter"):
         return levels(ear, frame, wish, numbers)
