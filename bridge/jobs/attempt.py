@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bridge.audio import Samples
 from bridge.errors import PluginFailed
@@ -132,14 +132,3 @@ def _write(
         point("fsync")
     point("written")
     return streamed, (*streamed.warnings, *writer.warnings)
-
-
-def exactness(streamed: Streamed) -> dict[str, Any]:
-    """Whether the same plan gives the same audio data again, why not where it does not, what became of the gain, and
-    where the result starts."""
-    return {
-        "offset_s": streamed.offset_s,
-        "bit_exact": streamed.bit_exact,
-        "bit_exact_reason": streamed.bit_exact_reason,
-        "reductions": {step: curve.to_json() for step, curve in streamed.reductions.items()},
-    }

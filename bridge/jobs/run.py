@@ -6,7 +6,8 @@ blocks to the temporary file, sync, open that file again, measure it, hold it ag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -22,11 +23,10 @@ from bridge.jobs.sounds import (
     must_be_the_planned_one,
     must_be_unchanged,
     opened,
-    reopened,
     share,
     source_of,
 )
-from bridge.jobs.spec import JobSpec, Planned, Rendered
+from bridge.jobs.spec import JobSpec, Planned, Rendered, Source
 from bridge.planning.place import INPUT, MIX
 from bridge.planning.plan import Outcome, Plan, Tail, TailPolicy
 from bridge.processes.crash import point
@@ -35,6 +35,7 @@ from bridge.rendering.missing import asked_in_words, told
 if TYPE_CHECKING:
     from bridge.effects.processor import Sound
     from bridge.files import Roots, SoundFile
+    from bridge.jobs.attempt import Piece
     from bridge.planning.matching.reference import Aspect, Reference
     from bridge.planning.mixing.ensemble import Ensemble
     from bridge.rendering.missing import MissingPlugin
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 
 # How a job's time is shared out on the progress bar.
-_MEASURED, _PLANNED, _RENDERED = 0.25, 0.30, 0.85
+_MEASURED, _PLANNED = 0.25, 0.30
 
 
 class PlanPort(Protocol):
@@ -210,41 +211,35 @@ def _as_said(outcome: Outcome, plan: Plan, said: Tail, asked: TailPolicy | None,
 
 
 def _render(spec: JobSpec, ports: Ports, progress: Progress) -> Rendered:
-    from bridge.jobs.attempt import Attempt, Piece, exactness
-    from bridge.rendering.checks import check
+    from bridge.jobs.written import Bar, write
 
     assert spec.plan is not None and spec.source is not None and spec.output is not None, spec.job
-    temporary = Path(spec.output)
     progress(_PLANNED, "render")
     asked = asked_in_words(spec.plan, spec.missing_plugin)
-    try:
-        with _open(spec, ports) as sound:
-            must_be_the_planned_one(sound, spec.source)
-            attempt = Attempt(spec, ports, _share(progress), spec.plan)
-            streamed, warnings = attempt.write(Piece(sound, spec.name or spec.path), temporary)
-            must_be_unchanged(sound)
-        after, opinion, sha256 = reopened(temporary, share(progress, _RENDERED, 1.0, "verify"))
-        before = measured_before(spec.source, spec.before)
-        plan, promised = attempt.plan, streamed.promised
-        checks = check(plan, before, after, after.frames, promised, streamed.unreached, opinion)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    before = measured_before(spec.source, spec.before)
+    piece, bar = _piece(spec, spec.source, ports), Bar(progress, _PLANNED, 1.0)
+    done = write(spec, ports, spec.plan, piece, Path(spec.output), lambda after: before, bar)
+    replaced = (*asked, *done.replaced)
     return Rendered(
-        output=spec.output,
-        sha256=sha256,
-        after=after.readings_json(),
-        checks=(*checks, *(item.check() for item in (*asked, *attempt.replaced))),
-        plan=plan if attempt.replaced else None,
-        replaced=(*asked, *attempt.replaced),
-        warnings=(*(item.sentence() for item in attempt.replaced), *warnings),
-        **exactness(streamed),
+        **done.part.to_json(),
+        checks=(*done.checks, *(item.check() for item in replaced)),
+        plan=done.plan if done.replaced else None,
+        replaced=replaced,
+        warnings=(*(item.sentence() for item in done.replaced), *done.warnings),
+        bit_exact=done.bit_exact,
+        bit_exact_reason=done.bit_exact_reason,
     )
 
 
-def _share(progress: Progress) -> Progress:
-    """Of the whole job, for rendering."""
-    return lambda fraction, stage: progress(_PLANNED + (_RENDERED - _PLANNED) * fraction, stage)
+@contextmanager
+def _piece(spec: JobSpec, source: Source, ports: Ports) -> Iterator[Piece]:
+    """The planned file, which must be the same before and after."""
+    from bridge.jobs.attempt import Piece
+
+    with _open(spec, ports) as sound:
+        must_be_the_planned_one(sound, source)
+        yield Piece(sound, spec.name or spec.path)
+        must_be_unchanged(sound)
 
 
 def _open(spec: JobSpec, ports: Ports) -> SoundFile:

@@ -5,29 +5,28 @@ Each stem goes back to its own track: its result starts where its source starts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bridge.analysis.reading import Analysis
+from bridge.jobs.attempt import Piece
 from bridge.jobs.sounds import (
     Progress,
     measured_before,
     must_be_the_planned_one,
     must_be_unchanged,
     opened,
-    reopened,
-    share,
 )
 from bridge.jobs.spec import JobSpec, Rendered, RenderedPart
 from bridge.jobs.stems import span_of
+from bridge.jobs.written import Bar, write
 from bridge.planning.place import MIX
 from bridge.rendering.missing import asked_in_words
 from bridge.rendering.placing import at_stem, mixed, working_buses
 
 if TYPE_CHECKING:
-    from bridge.effects.processor import Sound
     from bridge.files import SoundFile
     from bridge.jobs.run import Ports
     from bridge.planning.plan import Plan
@@ -67,40 +66,20 @@ class _Rendering:
         return bool(at_stem(self._plan, name, self._stems))
 
     def render(self, name: str, span: tuple[float, float]) -> None:
-        from bridge.jobs.attempt import Attempt, Piece
-        from bridge.rendering.checks import check_steps
-
-        part, output = self._spec.parts[name], Path(self._spec.outputs[name])
-        middle = span[0] + 0.8 * (span[1] - span[0])
-        bar = share(self._progress, span[0], middle, "render")
-        attempt = Attempt(self._spec, self._ports, lambda done, _: bar(done), self._plan)
-        with self._opened(name) as (sound, file):
-            piece = Piece(file, part.name, sound, (name, self._stems))
-            streamed, warnings = attempt.write(piece, output)
-        after, opinion, sha256 = reopened(output, share(self._progress, middle, span[1], "verify"))
-        self._plan = attempt.plan
-        before = self._before(name, after)
-        steps = at_stem(self._plan, name, self._stems)
-        checks = check_steps(
-            steps, before, after, after.frames, streamed.promised, streamed.unreached, opinion
-        )
-        reductions = {step: curve.to_json() for step, curve in streamed.reductions.items()}
-        self._done[name] = RenderedPart(
-            output=str(output),
-            sha256=sha256,
-            after=after.readings_json(),
-            offset_s=streamed.offset_s,
-            reductions=reductions,
-        )
-        self._checks += [check.model_copy(update={"name": f"{name}.{check.name}"}) for check in checks]
-        self._checks += [item.check() for item in attempt.replaced]
-        self._warnings += [item.sentence() for item in attempt.replaced]
-        self._warnings += [f"{name}: {warning}" for warning in warnings]
-        self._replaced += attempt.replaced
-        self._exact.append((streamed.bit_exact, streamed.bit_exact_reason))
+        output, bar = Path(self._spec.outputs[name]), Bar(self._progress, *span)
+        piece = self._piece(name)
+        done = write(self._spec, self._ports, self._plan, piece, output, self._before(name), bar)
+        self._plan = done.plan
+        self._done[name] = done.part
+        self._checks += [check.model_copy(update={"name": f"{name}.{check.name}"}) for check in done.checks]
+        self._checks += [item.check() for item in done.replaced]
+        self._warnings += [item.sentence() for item in done.replaced]
+        self._warnings += [f"{name}: {warning}" for warning in done.warnings]
+        self._replaced += done.replaced
+        self._exact.append((done.bit_exact, done.bit_exact_reason))
         self._reductions |= {
             step: curve
-            for step, curve in reductions.items()
+            for step, curve in done.part.reductions.items()
             if step not in self._reductions or abs(curve["most_db"]) > abs(self._reductions[step]["most_db"])
         }
 
@@ -116,19 +95,24 @@ class _Rendering:
             starts = {name: self._start_s(name) for name in self._stems}
             self._checks += check_together(self._plan, before, after, starts)
 
-    def _before(self, name: str, after: Analysis) -> Analysis:
+    def _before(self, name: str) -> Callable[[Analysis], Analysis]:
         part = self._spec.parts[name]
-        if part.source is not None:
-            return measured_before(part.source, part.before)
-        shape = {"rate": after.rate, "channels": after.channels, "frames": after.frames}
-        return Analysis.from_json({**shape, "readings": part.before})
+
+        def before(after: Analysis) -> Analysis:
+            if part.source is not None:
+                return measured_before(part.source, part.before)
+            shape = {"rate": after.rate, "channels": after.channels, "frames": after.frames}
+            return Analysis.from_json({**shape, "readings": part.before})
+
+        return before
 
     @contextmanager
-    def _opened(self, name: str) -> Iterator[tuple[Sound | None, SoundFile]]:
-        """What is rendered where it is no file itself, and the file whose format it takes."""
+    def _piece(self, name: str) -> Iterator[Piece]:
+        """A stem's own file; a bus or the mix is the sum of what is delivered, in the first stem's format."""
+        called, stem = self._spec.parts[name].name, (name, self._stems)
         if name in self._stems:
             with self._source(name) as file:
-                yield None, file
+                yield Piece(file, called, None, stem)
                 must_be_unchanged(file)
             return
         from bridge.rendering.mixdown import Mixdown
@@ -138,7 +122,8 @@ class _Rendering:
             summands = buses.get(name) or mixed(self._plan, self._stems)
             sounds = {each: files.enter_context(self._result(each)) for each in summands}
             main = files.enter_context(self._source(self._stems[0]))
-            yield Mixdown(sounds, {stem: self._start_s(stem) for stem in self._stems}), main
+            starts = {stem: self._start_s(stem) for stem in self._stems}
+            yield Piece(main, called, Mixdown(sounds, starts), stem)
 
     def _start_s(self, stem: str) -> float:
         """Where in the song its result starts: later than the stem did, where its start was trimmed."""
