@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ def plan_words(
     reference: Reference | None = None,
     match: Mapping[Aspect, float] | None = None,
     ensemble: Ensemble | None = None,
+    told: Callable[[int], None] = lambda characters: None,
 ) -> Outcome:
     """What the words come to for these sounds: one, or stems by name with their "mix".
 
@@ -50,16 +51,25 @@ def plan_words(
     context = planning_context(words, analyses, settings, previous, target)
     context = replace(context, reference=reference, match=match or {}, ensemble=ensemble)
     info = PlannerInfo(kind="offline")
-    if planner == "model" or (planner is None and (settings.model_base_url or settings.model_api_key)):
+    if asks_a_model(settings, planner):
         from bridge.llm.planner import model_intents
+        from bridge.llm.spent import Spent
 
+        spent = Spent()
         try:
-            heard = model_intents(words, context, settings)
-            return _heard_by(PlannerInfo(kind="model", model=settings.model_name), heard, context, words)
+            heard = model_intents(words, context, settings, spent, told)
+            info = PlannerInfo(kind="model", model=settings.model_name, usage=spent.usage(settings))
+            return _heard_by(info, heard, context, words)
         except BridgeError as error:
             log.warning("planner fallback: %s", error.message)
-            info = PlannerInfo(kind="offline", fallback_reason=error.message)
+            took = spent.usage(settings)
+            info = PlannerInfo(kind="offline", fallback_reason=error.message, usage=took)
     return _heard_by(info, intents_from_words(words, context), context, words)
+
+
+def asks_a_model(settings: Settings, planner: str | None) -> bool:
+    """Whether a model hears the words first: the one asked for, or else one that is configured."""
+    return planner == "model" or (planner is None and bool(settings.model_base_url or settings.model_api_key))
 
 
 def _heard_by(who: PlannerInfo, heard: Heard, context: Context, words: str) -> Outcome:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 NOTHING = Asked()
+_USUAL_ANSWER = 1500
+"""Characters that a model's answer has, roughly; how long it will be nobody knows before."""
 
 
 def planning_options(command: Command) -> Command:
@@ -114,10 +116,10 @@ def outcome_for(
     analyses = {name: analysis for name, (analysis, _) in heard.items()}
     if len(files) > 1:
         analyses[MIX] = _mix_measured(files, quiet)
-    with _ensemble(files, against) as ensemble:
+    with _ensemble(files, against) as ensemble, _model_bar(effective, planner, quiet) as told:
         outcome = plan_words(
             words, analyses, effective, previous=previous, target=target, planner=planner,
-            reference=reference, match=against.match, ensemble=ensemble,
+            reference=reference, match=against.match, ensemble=ensemble, told=told,
         )  # fmt: skip
     if outcome.kind in ("undo", "redo", "compare"):
         raise BadRequest(
@@ -127,6 +129,19 @@ def outcome_for(
         return outcome
     whole, pieces = next(iter(heard.values()))
     return outcome.model_copy(update={"plan": rehearsed(outcome.plan, whole, pieces.audio)})
+
+
+@contextmanager
+def _model_bar(effective: Settings, planner: str | None, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Shows how much of a model's answer has come; nothing where none is asked."""
+    from bridge.bootstrap.planning import asks_a_model
+
+    if not asks_a_model(effective, planner):
+        yield lambda characters: None
+        return
+    with progress_bar(str(effective.model_name or "model"), quiet=quiet) as report:
+        report(0.0, "asking")
+        yield lambda characters: report(min(0.95, characters / _USUAL_ANSWER), f"{characters} characters")
 
 
 def _measured(path: Path, quiet: bool) -> tuple[Analysis, Pieces]:

@@ -92,6 +92,10 @@ def tell_plan(
     say(f'Plan for "{one_line(plan["request"])}" by the {by}:')
     if who.get("fallback_reason"):
         say(f"  (the model did not: {one_line(who['fallback_reason'])})")
+    if who.get("usage"):
+        from bridge.planning.plan import Usage
+
+        say(f"  (the model took {Usage.model_validate(who['usage']).sentence()})")
     for number, step in enumerate(plan["steps"], 1):
         say(f"  {number}. {described(step)}")
         if step["reason"]:

@@ -134,11 +134,30 @@ class Settings(BaseModel):
     model_name: Annotated[str | None, setting("Name of the model on that server.", default_text="none")] = (
         None
     )
-    model_api_key: Annotated[SecretStr | None, setting("Key for that server.", default_text="none")] = None
+    model_api_key: Annotated[
+        SecretStr | None,
+        setting("Key for that server; `keyring` takes it from the system's key store.", default_text="none"),
+    ] = None
     model_budget_s: Annotated[
         float,
         setting("Time the model has before the offline planner takes over.", unit="s", low=0.5, high=600),
     ] = 20.0
+    model_price_in: Annotated[
+        float | None,
+        setting(
+            "What a million tokens of prompt cost, for the cost in results.",
+            unit="USD",
+            low=0,
+            high=10_000,
+            default_text="unknown",
+        ),
+    ] = None
+    model_price_out: Annotated[
+        float | None,
+        setting(
+            "What a million tokens of answer cost.", unit="USD", low=0, high=10_000, default_text="unknown"
+        ),
+    ] = None
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], setting("What the daemon writes to its log.")
     ] = "info"

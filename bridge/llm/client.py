@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bridge.errors import Unavailable
+from bridge.llm.events import Answer, Told
 from bridge.llm.privacy import without_key
 
-_LARGEST_ANSWER = 4_000_000
+_LARGEST_ANSWER = 16_000_000
 _KEYLESS = "none-needed"
 """Servers on one's own machine ask for no key, but the SDK does."""
 
@@ -51,27 +52,33 @@ class Deadline:
         return Unavailable(f"the model did not answer within {self.budget_s:g} s")
 
 
-def complete(server: Server, request: dict[str, Any], deadline: Deadline) -> bytes:
-    """The body of the server's answer. Raises Declined for a form it does not take, else Unavailable with the reason.
+def complete(
+    server: Server, request: dict[str, Any], deadline: Deadline, told: Told = lambda characters: None
+) -> bytes:
+    """The body of the server's answer, in one piece however it came.
 
+    told: hears how much of a streamed answer is there. Raises Declined for a form that the server does not take, else
+    Unavailable with the reason.
     429 is waited for once where Retry-After fits into the deadline; a 5xx is tried once more.
     """
     for last in (False, True):
         if deadline.left_s <= 0:
             raise deadline.passed()
-        pause = _try(server, request, deadline, last)
+        pause = _try(server, request, deadline, last, told)
         if isinstance(pause, bytes):
             return pause
         time.sleep(min(pause, deadline.left_s))
     raise Unavailable(f"{server.name} did not answer")
 
 
-def _try(server: Server, request: dict[str, Any], deadline: Deadline, last: bool) -> bytes | float:
+def _try(
+    server: Server, request: dict[str, Any], deadline: Deadline, last: bool, told: Told
+) -> bytes | float:
     """The body, or how many seconds to wait before the second and last try."""
     import openai
 
     try:
-        return _post(server, request, deadline)
+        return _post(server, request, deadline, told)
     except openai.APIStatusError as error:
         pause = None if last else _pause(error, deadline)
         if pause is not None:
@@ -88,7 +95,7 @@ def _try(server: Server, request: dict[str, Any], deadline: Deadline, last: bool
         raise Unavailable(f"the model call failed: {without_key(str(error), server.key)}") from None
 
 
-def _post(server: Server, request: dict[str, Any], deadline: Deadline) -> bytes:
+def _post(server: Server, request: dict[str, Any], deadline: Deadline, told: Told) -> bytes:
     import openai
 
     client = openai.OpenAI(
@@ -104,7 +111,7 @@ def _post(server: Server, request: dict[str, Any], deadline: Deadline) -> bytes:
         with client.chat.completions.with_streaming_response.create(
             model=server.model, **request
         ) as response:
-            return _read(response, deadline)
+            return _read(response, deadline, Answer(told))
     except openai.OpenAIError:
         raise
     except Exception as error:  # the transport raises its own when the timer closes it in mid-read
@@ -119,15 +126,16 @@ def _post(server: Server, request: dict[str, Any], deadline: Deadline) -> bytes:
         client.close()
 
 
-def _read(response: Any, deadline: Deadline) -> bytes:
-    body = bytearray()
+def _read(response: Any, deadline: Deadline, answer: Answer) -> bytes:
+    size = 0
     for chunk in response.iter_bytes():
-        body += chunk
+        size += len(chunk)
         if deadline.left_s <= 0:
             raise deadline.passed()
-        if len(body) > _LARGEST_ANSWER:
+        if size > _LARGEST_ANSWER:
             raise Unavailable(f"the model's answer is longer than {_LARGEST_ANSWER:,} bytes")
-    return bytes(body)
+        answer.push(chunk)
+    return answer.body()
 
 
 def _pause(error: Any, deadline: Deadline) -> float | None:

@@ -83,8 +83,8 @@ def _constant(name: str) -> Any:
     return name
 
 
-def usage(body: bytes) -> dict[str, int] | None:
-    """Tokens as the server counts them; None where it does not say, which is not 0."""
+def usage(body: bytes) -> dict[str, Any] | None:
+    """Tokens as the server counts them, and `cost` where it says; None where it does not say, which is not 0."""
     try:
         found = json.loads(body).get("usage")
     except (ValueError, AttributeError, RecursionError):
@@ -94,4 +94,4 @@ def usage(body: bytes) -> dict[str, int] | None:
     kept = {key: found.get(key) for key in ("prompt_tokens", "completion_tokens")}
     if any(not isinstance(value, int) or isinstance(value, bool) or value < 0 for value in kept.values()):
         return None
-    return {key: int(value or 0) for key, value in kept.items()}
+    return kept | {"cost": found.get("cost")}

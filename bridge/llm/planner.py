@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from pydantic import SecretStr
 
 from bridge.errors import BadRequest, Unavailable
 from bridge.llm.client import Deadline, Declined, Server, complete
+from bridge.llm.events import Told
 from bridge.llm.extract import Unusable, content, json_object, usage
+from bridge.llm.keys import key_of
+from bridge.llm.manners import Manner, Manners
 from bridge.llm.prompt import messages, repair
 from bridge.llm.reply import heard
 from bridge.llm.schema import json_schema
+from bridge.llm.spent import Spent
 from bridge.planning.context import Context
 from bridge.planning.intent import Heard
 from bridge.planning.listen import LONGEST
@@ -21,9 +27,8 @@ from bridge.planning.tail_words import tail_of
 
 log = logging.getLogger(__name__)
 
-RUNGS = ("json_schema", "json_object", "plain")
-_rungs: dict[tuple[str | None, str], str] = {}
-"""The rung that a server took, by address and model, so that the next call does not climb down again."""
+manners = Manners()
+"""How each server wants to be asked, for all calls of this process."""
 
 
 class ModelSettings(Protocol):
@@ -37,11 +42,24 @@ class ModelSettings(Protocol):
     def model_api_key(self) -> SecretStr | None: ...
     @property
     def model_budget_s(self) -> float: ...
+    @property
+    def model_price_in(self) -> float | None: ...
+    @property
+    def model_price_out(self) -> float | None: ...
+    @property
+    def state(self) -> Path | None: ...
 
 
-def model_intents(words: str, context: Context, settings: ModelSettings) -> Heard:
+def model_intents(
+    words: str,
+    context: Context,
+    settings: ModelSettings,
+    spent: Spent | None = None,
+    told: Told = lambda characters: None,
+) -> Heard:
     """What the model heard in the words: the same intents as the offline planner's.
 
+    spent: adds up what the calls took, also where they end in nothing. told: hears how many characters have come.
     Raises Unavailable with the reason (no server, no key, no time, no usable answer), so that the caller falls back
     to the offline planner and says why; BadRequest for a request that is too long for either.
     """
@@ -49,24 +67,49 @@ def model_intents(words: str, context: Context, settings: ModelSettings) -> Hear
         raise BadRequest(f"The request has {len(words):,} characters; up to {LONGEST:,} are read.")
     server = _server(settings)
     context = with_named(words, context)
-    deadline = Deadline(settings.model_budget_s)
-    rungs = _ladder(server)
-    for rung in rungs:
+    talk = _Talk(server, context, Deadline(settings.model_budget_s), spent or Spent(), told)
+    found = _down_the_ladder(talk, words, manners.kept_in(settings.state))
+    tail = tail_of(words, context.lexicon)
+    return found.model_copy(update={"tail": tail}) if tail and found.mood == "wish" else found
+
+
+@dataclass(frozen=True)
+class _Talk:
+    """What one request to the model has in common over all its calls."""
+
+    server: Server
+    context: Context
+    deadline: Deadline
+    spent: Spent
+    told: Told
+
+    def answer(self, messages: list[dict[str, str]], manner: Manner) -> bytes:
+        request = {"messages": messages, **_format(manner.rung), **_streamed(manner.stream)}
+        self.spent.asked()
+        body = complete(self.server, request, self.deadline, self.told)
+        self.spent.answered(body)
+        return body
+
+
+def _down_the_ladder(talk: _Talk, words: str, known: Manners) -> Heard:
+    """Asks in the strictest manner first, and in a simpler one where the server declines it."""
+    server = talk.server
+    manner: Manner | None = known.of(server.name, server.model)
+    while manner is not None:
         try:
-            found = _ask(server, words, context, rung, deadline)
+            found = _ask(talk, words, manner)
         except Declined as error:
-            if rung == RUNGS[-1]:
-                raise Unavailable(f"{server.name} declines the request: {error}") from None
-            log.info("%s declines %s: %s", server.name, rung, error)
+            talk.spent.declined()
+            log.info("%s declines %s: %s", server.name, manner, error)
+            refused, manner = error, manner.after_refusal(str(error))
             continue
-        _rungs[server.base_url, server.model] = rung
-        tail = tail_of(words, context.lexicon)
-        return found.model_copy(update={"tail": tail}) if tail and found.mood == "wish" else found
-    raise Unavailable(f"{server.name} takes no form of the request")
+        known.learn(server.name, server.model, manner)
+        return found
+    raise Unavailable(f"{server.name} declines the request: {refused}")
 
 
 def _server(settings: ModelSettings) -> Server:
-    key = settings.model_api_key.get_secret_value().strip() if settings.model_api_key else None
+    key = key_of(settings.model_api_key)
     if not settings.model_base_url and not key:
         raise Unavailable("no model is configured (model_base_url, model_api_key)")
     if not settings.model_name:
@@ -74,30 +117,29 @@ def _server(settings: ModelSettings) -> Server:
     return Server(settings.model_base_url, settings.model_name, key or None)
 
 
-def _ladder(server: Server) -> tuple[str, ...]:
-    known = _rungs.get((server.base_url, server.model), RUNGS[0])
-    return RUNGS[RUNGS.index(known) :]
-
-
-def _ask(server: Server, words: str, context: Context, rung: str, deadline: Deadline) -> Heard:
+def _ask(talk: _Talk, words: str, manner: Manner) -> Heard:
     """One question and at most one repair turn. Raises Unavailable where the second answer is unusable too."""
-    talk = messages(words, context, schema_in_prompt=True)
+    said = messages(words, talk.context, schema_in_prompt=True)
     for last in (False, True):
-        body = complete(server, {"messages": talk, **_format(rung)}, deadline)
-        log.info("model %s at %s: usage %s", server.model, server.name, usage(body) or "unknown")
+        body = talk.answer(said, manner)
+        log.info("model %s at %s: usage %s", talk.server.model, talk.server.name, usage(body) or "unknown")
         text = ""
         try:
             text = content(body)
-            return heard(json_object(text), words, context)
+            return heard(json_object(text), words, talk.context)
         except Unusable as error:
             if last:
                 raise Unavailable(f"the model's answer cannot be used: {error}") from None
-            talk = [
-                *talk,
+            said = [
+                *said,
                 {"role": "assistant", "content": text[:8000]},
                 {"role": "user", "content": repair(str(error))},
             ]
     raise AssertionError("unreachable")
+
+
+def _streamed(stream: bool) -> dict[str, Any]:
+    return {"stream": True, "stream_options": {"include_usage": True}} if stream else {}
 
 
 def _format(rung: str) -> dict[str, Any]:

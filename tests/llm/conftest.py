@@ -11,8 +11,8 @@ from bridge.presets import load_chains, load_lexicon
 
 
 @pytest.fixture(autouse=True)
-def forget_rungs() -> None:
-    planner._rungs.clear()
+def forget_manners() -> None:
+    planner.manners.forget()
 
 
 @pytest.fixture

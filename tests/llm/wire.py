@@ -167,3 +167,32 @@ def breaks_off() -> Answer:
         handler.close_connection = True
 
     return answer
+
+
+def streams(content: dict[str, Any], pieces: int = 40, usage: Any = "told", ending: bytes = b"\n") -> Answer:
+    """The answer as server-sent events: a role, the text in pieces, why it ends, the usage, and [DONE]."""
+    text = json.dumps(content)
+    size = max(1, len(text) // pieces)
+    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
+    deltas += [{"content": text[start : start + size]} for start in range(0, len(text), size)]
+    events = [{"choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in deltas]
+    events.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+    if usage == "told":
+        usage = completion("")["usage"]
+    if usage is not None:
+        events.append({"choices": [], "usage": usage})
+    lines = [b": a comment", *(b"data: " + json.dumps(event).encode() for event in events), b"data: [DONE]"]
+    data = b"".join(line + ending + ending for line in lines)
+
+    def answer(handler: Handler) -> None:
+        assert handler.wire.seen[-1].body.get("stream") is True
+        assert handler.wire.seen[-1].body.get("stream_options") == {"include_usage": True}
+        handler.send_response(200)
+        handler.send_header("content-type", "text/event-stream")
+        handler.end_headers()
+        for start in range(0, len(data), 37):  # cut anywhere, as the network does
+            handler.wfile.write(data[start : start + 37])
+            handler.wfile.flush()
+        handler.close_connection = True
+
+    return answer
