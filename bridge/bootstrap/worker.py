@@ -97,6 +97,8 @@ def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None
     from bridge.files import Roots
     from bridge.jobs.run import Ports
     from bridge.planning.matching.reference import Aspect, Reference
+    from bridge.planning.own_impulse import OwnImpulse
+    from bridge.session import SoFar
     from bridge.planning.plan import Outcome, Tail
 
     settings = Settings.model_validate(values)
@@ -110,10 +112,12 @@ def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None
         reference: Reference | None = None,
         match: Mapping[Aspect, float] | None = None,
         ensemble: Ensemble | None = None,
+        impulse: OwnImpulse | None = None,
+        so_far: SoFar | None = None,
     ) -> Outcome:
         return plan_words(
             words, analyses, settings, target=target, planner=planner, reference=reference, match=match,
-            ensemble=ensemble,
+            ensemble=ensemble, impulse=impulse, so_far=so_far,
         )  # fmt: skip
 
     return Ports(

@@ -22,6 +22,7 @@ from bridge.osc.messages import (
     Apply,
     Cancel,
     Capture,
+    Chat,
     FileReady,
     Jobs,
     Message,
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
     from bridge.jobs.dispatcher import Dispatcher
     from bridge.jobs.ledger import Ledger
 
-KINDS: dict[type[Message], Kind] = {Process: "process", Analyze: "analyze", Plan: "plan"}
+Asked = Process | Chat | Analyze | Plan
+KINDS: dict[type[Message], Kind] = {Process: "process", Chat: "process", Analyze: "analyze", Plan: "plan"}
 STATUS_JOBS = 200  # listed by one `status`, the newest ones
 PAGE_BYTES = 1100  # of JSON in one page of `jobs`, so that the datagram stays under 1,400
 LONGEST_PATH = 500  # characters of a path in such a page
@@ -62,6 +64,7 @@ class Requests:
         return {
             Ping: self.ping,
             Process: self.job,
+            Chat: self.job,
             Analyze: self.job,
             Plan: self.job,
             FileReady: self.ready,
@@ -79,7 +82,7 @@ class Requests:
 
     # -- jobs --------------------------------------------------------------------------------------------------------
 
-    async def job(self, asked: Process | Analyze | Plan, peer: Peer) -> Iterable[Message]:
+    async def job(self, asked: Asked, peer: Peer) -> Iterable[Message]:
         """Enters a job; a repeated id leads to the job that it made the first time."""
         self._replies.hold(asked.id, peer.reply_to)
         try:
@@ -90,14 +93,16 @@ class Requests:
             raise
         return (*ack, *self._replies.release(asked.id))
 
-    def _new(self, asked: Process | Analyze | Plan) -> NewJob:
+    def _new(self, asked: Asked) -> NewJob:
         options = options_from_json(asked.options_json, "options_json")
         words = asked.words.strip()
         if not words and not isinstance(asked, Analyze):
             raise BadRequest(f"{asked.name} needs words: say what is wished.")
         path = self._path_of(asked)
         kind = KINDS[type(asked)]
-        given = options.admitted(self._roots, Path(path).parent)
+        if isinstance(asked, Chat) and not options.session:
+            options = options.model_copy(update={"session": True})
+        given = options.admitted(self._roots, Path(path).parent, asked.id)
         if kind == "analyze":
             words, given = "", {**given, "planner": "offline"}  # there are no words to ask a model about
         return NewJob(
@@ -109,7 +114,7 @@ class Requests:
             kind=kind,
         )
 
-    def _path_of(self, asked: Process | Analyze | Plan) -> str:
+    def _path_of(self, asked: Asked) -> str:
         """The admitted path. A request that was taken before may come again although its file has gone since."""
         if not Path(asked.path).is_absolute():
             raise BadRequest(f"path {asked.path[:200]!r} is not absolute.")

@@ -28,7 +28,7 @@ def read(path: Path, roots: Roots) -> Wish:
     if path.suffix != ".json":
         return Wish(_some_words(text, path))
     request = request_from_json(text, spoken(path))
-    options = request.admitted(roots, path.parent)
+    options = request.admitted(roots, path.parent, request.id or "")
     return Wish(_some_words(request.request, path), options, request.id)
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bridge.errors import BadRequest
+from bridge.errors import BadRequest, PathRefused
 from bridge.files.roots import Roots
 from bridge.planning.matching.reference import Amount, Aspect
 
@@ -29,6 +29,8 @@ class Options(BaseModel):
     stems: sound files that belong together with the request's own, by name; starts: where in the song one begins, in s.
     match: how far each of eq, width, dynamics and loudness goes towards the references, 0 to 1; 1 where it is missing.
     tail, missing_plugin: as the settings of these names, for this request alone.
+    impulse: an impulse response to convolve with.
+    session: true, or a name: the words go on with the conversation about this sound that is kept under that name.
     daw: whatever a DAW script wants to find again in the ledger.
     """
 
@@ -42,10 +44,15 @@ class Options(BaseModel):
     planner: Literal["offline", "model"] | None = None
     tail: Literal["keep", "trim", "fade"] | None = None
     missing_plugin: Literal["refuse", "substitute", "bypass"] | None = None
+    impulse: PathText | None = None
+    session: bool | Word | None = None
     daw: Any = None
 
-    def admitted(self, roots: Roots, folder: Path) -> dict[str, Any]:
-        """As the ledger keeps them, with absolute paths. Raises PathRefused for one outside the allowed folders."""
+    def admitted(self, roots: Roots, folder: Path, turn: str = "") -> dict[str, Any]:
+        """As the ledger keeps them, with absolute paths. Raises PathRefused for one outside the allowed folders.
+
+        turn: tells two turns of a conversation with the same words apart.
+        """
         kept: dict[str, Any] = {
             "target": self.target,
             "references": [_reference(each, roots, folder) for each in self.references],
@@ -55,6 +62,8 @@ class Options(BaseModel):
             "planner": self.planner,
             "tail": self.tail,
             "missing_plugin": self.missing_plugin,
+            "impulse": _impulse(self.impulse, roots, folder),
+            "session": _talk(self.session, turn),
             "daw": self.daw,
         }
         return {name: value for name, value in kept.items() if value not in (None, [], {})}
@@ -136,6 +145,22 @@ def _sentence(error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return f"{where!r} is no field; there are request, id, {', '.join(Options.model_fields)}"
     return f"{where}: {first['msg']}"
+
+
+def _impulse(text: str | None, roots: Roots, folder: Path) -> str | None:
+    if text is None:
+        return None
+    try:
+        return str(roots.admit(folder / text))
+    except PathRefused as error:
+        raise type(error)(f"impulse response {error.message}", error.verdict) from error
+
+
+def _talk(session: bool | str | None, turn: str) -> dict[str, str] | None:
+    """The conversation that a request goes on with: the sound's own, or one that has a name."""
+    if session is None or session is False:
+        return None
+    return {"name": "" if session is True else session.strip(), "turn": turn}
 
 
 def _reference(text: str, roots: Roots, folder: Path) -> str:

@@ -27,9 +27,10 @@ class Finished:
 
 
 def files_of(planned: dict[str, Any], rendered: dict[str, Any]) -> list[Finished]:
-    """Of the ledger's documents: one file, or one for each stem that was rendered and for their mix."""
+    """Of the ledger's documents: one file, or one for each stem that was rendered and for their mix, or for each side
+    of a comparison."""
     parts = rendered.get("parts") or {"": rendered}
-    names = planned.get("parts") or {"": planned}
+    names = planned.get("sides") or planned.get("parts") or {"": planned}
     return [
         Finished(Path(part["output"]), part["sha256"], names[stem]["name"]) for stem, part in parts.items()
     ]

@@ -24,8 +24,10 @@ from bridge.jobs.recovery import finish, recover
 from bridge.jobs.result import result_of
 from bridge.jobs.running import Account, NobodyToBlame, Run
 from bridge.jobs.runs import Orphan
+from bridge.jobs.talk import asked_for, record
 from bridge.processes import Child, Limits, Recycling, Worker, WorkerPool
 from bridge.processes.crash import point
+from bridge.store.sessions import SessionStore
 
 log = logging.getLogger(__name__)
 
@@ -54,13 +56,19 @@ class WorkerSetup:
 
 
 class Dispatcher:
-    """`state` holds spool files and worker logs, `outbox` the results. The ledger must have been opened as owner."""
+    """`state` holds spool files and worker logs, `outbox` the results. The ledger must have been opened as owner.
 
-    def __init__(self, ledger: Ledger, outbox: Path, state: Path, setup: WorkerSetup) -> None:
+    sessions: folder of the conversations that jobs are turns of; None is the one in `state`.
+    """
+
+    def __init__(
+        self, ledger: Ledger, outbox: Path, state: Path, setup: WorkerSetup, sessions: Path | None = None
+    ) -> None:
         self._ledger = ledger
         self._outbox = Outbox(outbox)
         self._state = state
         self._setup = setup
+        self._sessions = SessionStore(sessions or state / "sessions")
         self._announcer = Announcer(ledger)
         self._changed = threading.Condition()
         self._wakes = 0
@@ -182,7 +190,16 @@ class Dispatcher:
             if job is None:
                 return None
             told = self._announcer.started(job)
-            run = Run(self._ledger, self._outbox, worker, job, self._setup.stall_s, told, self._setup.account)
+            run = Run(
+                self._ledger,
+                self._outbox,
+                worker,
+                job,
+                self._setup.stall_s,
+                told,
+                self._setup.account,
+                self._sessions,
+            )
             self._at_work[job.id] = run
             return run
 
@@ -246,14 +263,8 @@ class Dispatcher:
             job = self._ledger.get(job_id)
             if job is None or not job.final or job.result_written:
                 return
-            result = result_of(
-                job,
-                self._ledger.document(job_id, "planned"),
-                self._ledger.document(job_id, "rendered"),
-                self._outbox.folder(job_id),
-            )
             try:
-                self._outbox.write_result(job_id, result)
+                self._outbox.write_result(job_id, self._result(job))
             except OutputFailed as error:
                 if self._ledger.runs.result_failed(job_id, job.attempt, error.message):
                     log.error(
@@ -264,3 +275,13 @@ class Dispatcher:
             point("result")
             self._ledger.runs.result_written(job_id, job.attempt)
             self._announcer.finished(job, self._outbox.result_path(job_id))
+            if asked_for(job.options) is not None:  # the next turn of its conversation may be claimed now
+                self.wake()
+
+    def _result(self, job: Job) -> dict[str, Any]:
+        """The content of result.json. A turn in a conversation is kept before anybody hears of it."""
+        planned = self._ledger.document(job.id, "planned")
+        rendered = self._ledger.document(job.id, "rendered")
+        result = result_of(job, planned, rendered, self._outbox.folder(job.id))
+        session = record(self._sessions, job, planned, rendered, result["output"])
+        return result if session is None else {**result, "session": session}

@@ -28,6 +28,7 @@ def result_of(
         else {}
     )
     main = _main(stems)
+    compared = _compared(planned["sides"], delivered, folder) if planned and planned.get("sides") else None
     alone = str(folder / planned["name"]) if planned and delivered else None
     outcome = planned["outcome"] if planned else {}
     plan = (delivered or {}).get("plan") or outcome.get("plan")
@@ -53,6 +54,7 @@ def result_of(
         "checks": checks,
         "replaced": delivered.get("replaced", []) if delivered else [],
         **({"stems": stems} if stems else {}),
+        **({"compare": compared} if compared else {}),
         "bit_exact": delivered.get("bit_exact") if delivered else None,
         "bit_exact_reason": delivered.get("bit_exact_reason") if delivered else None,
         "reductions": delivered.get("reductions", {}) if delivered else {},
@@ -79,6 +81,24 @@ def _stems(parts: dict[str, Any], rendered: dict[str, Any], folder: Path) -> dic
             "reductions": rendered[name].get("reductions", {}) if name in rendered else {},
         }
         for name, part in parts.items()
+    }
+
+
+def _compared(sides: dict[str, Any], delivered: dict[str, Any] | None, folder: Path) -> dict[str, Any]:
+    """Both sides of a comparison: where they lie, how loud they are [LUFS], and how much each was turned down [dB]."""
+    parts = delivered["parts"] if delivered else {}
+    down_db = delivered["turned_down_db"] if delivered else {}
+    return {
+        label: {
+            "version": side["version"],
+            "title": side["title"],
+            "output": str(folder / side["name"]) if label in parts else None,
+            "integrated_loudness": parts[label]["after"]["integrated_loudness"]["value"]
+            if label in parts
+            else None,
+            "turned_down_db": down_db.get(label),
+        }
+        for label, side in sides.items()
     }
 
 

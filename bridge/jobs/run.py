@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bridge.analysis import SLOW_METRICS
 from bridge.analysis.reading import Analysis
-from bridge.jobs.impulses import holding
+from bridge.jobs.impulses import found_beside, holding
 from bridge.jobs.matching import Pieces, measured_references, rehearsed
 from bridge.jobs.sounds import (
     Progress,
@@ -38,8 +38,10 @@ if TYPE_CHECKING:
     from bridge.jobs.attempt import Piece
     from bridge.planning.matching.reference import Aspect, Reference
     from bridge.planning.mixing.ensemble import Ensemble
+    from bridge.planning.own_impulse import OwnImpulse
     from bridge.rendering.missing import MissingPlugin
     from bridge.rendering.plugins import PluginPort
+    from bridge.session import SoFar
 
 
 # How a job's time is shared out on the progress bar.
@@ -59,6 +61,8 @@ class PlanPort(Protocol):
         reference: Reference | None = None,
         match: Mapping[Aspect, float] | None = None,
         ensemble: Ensemble | None = None,
+        impulse: OwnImpulse | None = None,
+        so_far: SoFar | None = None,
     ) -> Outcome: ...
 
 
@@ -85,6 +89,10 @@ def run_job(
     failed. Leaves no temporary file behind unless it returns."""
     if spec.phase == "plan":
         return _plan_stems(spec, ports, progress) if spec.stems else _plan(spec, ports, progress)
+    if spec.sides:
+        from bridge.jobs.compared import render_sides
+
+        return render_sides(spec, ports, progress, (_PLANNED, 1.0))
     if spec.parts:
         from bridge.jobs.stems_rendered import render_stems
 
@@ -154,7 +162,10 @@ def _wants_tempo(spec: JobSpec, ports: Ports, analyses: Mapping[str, Analysis]) 
         return False
     from bridge.rendering.placing import effect_of
 
-    draft = ports.plan(spec.request, analyses, target=spec.target, planner="offline").plan
+    impulse = found_beside(spec.path, spec.impulse, ports.roots)
+    draft = ports.plan(
+        spec.request, analyses, target=spec.target, planner="offline", impulse=impulse, so_far=spec.so_far
+    ).plan
     return draft is not None and any(effect_of(step).wants_tempo for step in draft.steps)
 
 
@@ -178,6 +189,8 @@ def _outcome(
         reference=reference,
         match=spec.match,
         ensemble=ensemble,
+        impulse=found_beside(spec.path, spec.impulse, ports.roots),
+        so_far=spec.so_far,
     )
 
 

@@ -13,16 +13,20 @@ from pydantic import ValidationError
 
 from bridge.errors import BadInput, BadPlan, BadRequest, BridgeError, WorkerDied
 from bridge.jobs.commit import Outdated, commit, files_of
+from bridge.jobs.ending import ending, is_rendered
 from bridge.jobs.flood import with_flood
 from bridge.jobs.job import Job
 from bridge.jobs.ledger import CANCELLED, Ledger
 from bridge.jobs.outbox import Outbox
 from bridge.jobs.spec import JobSpec, Planned, Rendered
 from bridge.jobs.states import State
+from bridge.jobs.talk import Talk
 from bridge.processes import Worker
 from bridge.processes.crash import point
 from bridge.processes.wire import Message
+from bridge.session import SoFar
 from bridge.store.database import StoreFailed
+from bridge.store.sessions import SessionStore
 
 log = logging.getLogger(__name__)
 
@@ -52,18 +56,10 @@ class NobodyToBlame:
         return None
 
 
-_WITHOUT_RENDER: dict[str, State] = {
-    "answer": "done",
-    "no_op": "done",
-    "clarify": "refused",
-    "unsupported": "refused",
-    "off_topic": "refused",
-}
 _BECAUSE = {
     "cancel": "was stopped because its job was cancelled",
     "shutdown": "was stopped because dawbridge stops",
 }
-_NOT_IN_A_JOB = "undo, redo and compare speak of what was done before; a job has one file and one wish."
 
 
 class Run:
@@ -78,8 +74,10 @@ class Run:
         stall_s: float,
         told: Told,
         account: Account | None = None,
+        sessions: SessionStore | None = None,
     ) -> None:
         self.job = job
+        self._sessions = sessions
         self._runs = ledger.runs
         self._ledger = ledger
         self._outbox = outbox
@@ -137,11 +135,12 @@ class Run:
 
     def _plan(self) -> Planned | None:
         """None where there is nothing to render; the job has ended then."""
-        planned = Planned.model_validate(self._ask(self._plan_spec()))
+        talk = Talk.of(self.job, self._sessions) if self._sessions is not None else None
+        planned = Planned.model_validate(self._ask(self._plan_spec(talk.so_far if talk else None)))
         point("planned")
         self._unless_cancelled()
-        kind = planned.outcome.kind
-        if self.job.kind != "process" or planned.outcome.plan is None or kind != "plan":
+        planned = talk.settled(planned) if talk else planned
+        if self.job.kind != "process" or not is_rendered(planned):
             self._end_without_render(planned)
             return None
         self._must(self._runs.freeze(self.job.id, self.job.attempt, planned.to_json(), self._lap()))
@@ -149,7 +148,7 @@ class Run:
         self._must(self._runs.begin_render(self.job.id, self.job.attempt))
         return planned
 
-    def _plan_spec(self) -> JobSpec:
+    def _plan_spec(self, so_far: SoFar | None) -> JobSpec:
         options = self.job.options
         try:
             return JobSpec(
@@ -160,6 +159,7 @@ class Run:
                 stems=options.get("stems") or {}, starts=options.get("starts") or {},
                 planner=options.get("planner"), plan=options.get("plan"),
                 tail=options.get("tail"), missing_plugin=options.get("missing_plugin"),
+                impulse=options.get("impulse"), so_far=so_far,
             )  # fmt: skip
         except ValidationError as error:
             first = error.errors()[0]
@@ -168,11 +168,7 @@ class Run:
             raise kind(f"{where} of the request cannot be used: {first['msg']}.") from error
 
     def _end_without_render(self, planned: Planned) -> None:
-        kind = planned.outcome.kind
-        state: State = _WITHOUT_RENDER.get(kind, "refused")
-        if self.job.kind == "analyze" or (kind == "plan" and self.job.kind == "plan"):
-            state = "done"
-        reason = None if state == "done" else self._why(planned)
+        state, reason = ending(self.job.kind, planned)
         self._must(
             self._runs.end(
                 self.job.id,
@@ -184,25 +180,17 @@ class Run:
             )
         )
 
-    def _why(self, planned: Planned) -> str:
-        outcome = planned.outcome
-        if outcome.question:
-            return outcome.question
-        if outcome.unsupported:
-            return "Cannot be done: " + "; ".join(outcome.unsupported)
-        return outcome.answer or (
-            _NOT_IN_A_JOB if outcome.kind in ("undo", "redo", "compare") else outcome.kind
-        )
-
     # -- phase render --------------------------------------------------------------------------------------------
 
     def _render(self, planned: Planned) -> Rendered:
         temporary = self._temporary(planned.name)
-        outputs = {name: str(self._temporary(part.name)) for name, part in planned.parts.items()}
+        made = planned.sides or planned.parts
+        outputs = {name: str(self._temporary(part.name)) for name, part in made.items()}
         spec = JobSpec(
             job=self.job.id, attempt=self.job.attempt, phase="render", path=self.job.path, plan=planned.outcome.plan,
             source=planned.source, before=planned.before, output=str(temporary), name=planned.name,
             missing_plugin=self.job.options.get("missing_plugin"), parts=planned.parts, outputs=outputs,
+            sides=planned.sides,
         )  # fmt: skip
         self._worker.warm()
         before_mb = self._worker.dropped_mb()

@@ -8,15 +8,18 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import psutil
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, insert, or_, select, text, update
 
 from bridge.jobs import tables
 from bridge.jobs.job import Job
 from bridge.jobs.moves import NO_LEASE, move, record
 from bridge.jobs.states import FINAL, LOST_RUN, WAITING, State
+from bridge.jobs.talk import asked_for, same_talk
 from bridge.store.database import Database
 
 MAX_REQUEUES = 2
+_LOOKED_AT = 500
+"""Waiting jobs among which one is chosen that may begin."""
 
 _JOB = [tables.job.c[item.name] for item in fields(Job)]
 _BEGUN: dict[State, State] = {"queued": "planning", "planned": "running"}
@@ -51,7 +54,14 @@ class Runs:
         worker: (pid, start time) of the process that will do it.
         """
         with self._database.write() as connection:
-            job = connection.scalar(_next().limit(1))
+            job = next(
+                (
+                    each
+                    for each in connection.scalars(_next().limit(_LOOKED_AT)).all()
+                    if _may_begin(connection, each)
+                ),
+                None,
+            )
             if job is None:
                 return None
             row = connection.execute(select(*_JOB).where(tables.job.c.id == job)).one()
@@ -220,6 +230,17 @@ _OWED = text(f"{_ENDED} AND NOT result_written")
 def _next() -> Any:
     waits = (tables.job.c.state.in_(WAITING), tables.job.c.owner_pid.is_(None), ~tables.job.c.cancel_asked)
     return select(tables.job.c.id).where(_UNFINISHED, *waits).order_by(tables.job.c.id)
+
+
+def _may_begin(connection: Connection, job: str) -> bool:
+    """A turn waits until the turns before it in its conversation are over and kept."""
+    columns = (tables.job.c.path, tables.job.c.options)
+    row = connection.execute(select(*columns).where(tables.job.c.id == job)).one()
+    if asked_for(row.options) is None:
+        return True
+    before = (tables.job.c.path == row.path, tables.job.c.id < job, or_(_UNFINISHED, _OWED))
+    others = connection.scalars(select(tables.job.c.options).where(*before))
+    return not any(same_talk(row.options, options) for options in others)
 
 
 def _standing(connection: Connection, job: str) -> Any:

@@ -14,6 +14,7 @@ from bridge.planning.matching.reference import Amount, Aspect
 from bridge.planning.plan import Outcome, Plan, TailPolicy
 from bridge.rendering.check import Check
 from bridge.rendering.missing import MissingPlugin, Replaced
+from bridge.session import SoFar
 
 Kind = Literal["process", "plan", "analyze"]
 Status = Literal["done", "failed", "refused", "cancelled"]
@@ -52,6 +53,22 @@ class Part(_Value):
     start_s: float = 0.0
 
 
+class Talk(_Value):
+    """The conversation that a job is a turn of. base: the version that its words were said of."""
+
+    session: str
+    base: int
+
+
+class Side(_Value):
+    """One of two versions that are compared. plan: None is the untouched sound. name: of the file it is given in."""
+
+    version: int
+    title: str
+    plan: Plan | None
+    name: PathText
+
+
 class RenderedPart(_Value):
     """One stem, or the mix, as it was rendered: as the fields of `Rendered`."""
 
@@ -70,9 +87,11 @@ class JobSpec(_Value):
     source, before (readings by name): what phase "plan" found; given to phase "render".
     tail, missing_plugin: what is to become of tails and of plugins that cannot be used; None leaves it to the plan and
     to the settings.
+    impulse: an impulse response that is to be convolved with.
     output: a temporary name in the folder of the final one, whose file name is `name`; the ledger's owner renames it.
     stems: by name, their files; starts: where in the song one begins, in seconds. parts: what phase "plan" found of
     them, and outputs: a temporary name for each, given to phase "render".
+    so_far: the conversation that the words go on with. sides: "a" and "b", versions that are to be compared.
     """
 
     job: str
@@ -90,19 +109,22 @@ class JobSpec(_Value):
     plan: Plan | None = None
     tail: TailPolicy | None = None
     missing_plugin: MissingPlugin | None = None
+    impulse: PathText | None = None
     source: Source | None = None
     before: dict[str, Any] = {}
     output: PathText | None = None
     name: PathText = ""
     parts: dict[str, Part] = {}
     outputs: dict[str, PathText] = {}
+    so_far: SoFar | None = None
+    sides: dict[str, Side] = {}
 
 
 class Planned(_Value):
     """Answer of phase "plan": frozen in the ledger before anything is rendered.
 
     name: of the file that rendering will give. parts: all stems and their mix, where there are several; the source
-    is then the job's own file.
+    is then the job's own file. talk, sides: of a turn in a conversation, and of a comparison in it.
     """
 
     source: Source
@@ -111,6 +133,8 @@ class Planned(_Value):
     name: PathText
     parts: dict[str, Part] = {}
     warnings: tuple[str, ...] = ()
+    talk: Talk | None = None
+    sides: dict[str, Side] = {}
 
 
 class Rendered(_Value):
@@ -123,6 +147,7 @@ class Rendered(_Value):
     reductions: by step id, what dynamics steps did to the gain over time (`ReductionCurve.to_json`);
     of a step that works on several stems, where it did most. `parts` have them stem by stem.
     offset_s: which second of the source the result starts with, so that a DAW can place what was trimmed.
+    turned_down_db: of a comparison, how much each side was turned down (0 or less); `parts` are its sides.
     """
 
     output: PathText
@@ -136,4 +161,5 @@ class Rendered(_Value):
     bit_exact_reason: str | None = None
     reductions: dict[str, dict[str, Any]] = {}
     offset_s: float = 0.0
+    turned_down_db: dict[str, float] = {}
     warnings: tuple[str, ...] = ()

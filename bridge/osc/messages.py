@@ -121,6 +121,20 @@ class Plan(Message):
 
 
 @dataclass(frozen=True)
+class Chat(Message):
+    """The next words of a conversation about a file: they may speak of what was done before ("even more", "undo", "go
+    back to version 2"). Renders like `process`; the result file says which version is heard now."""
+
+    name: ClassVar[str] = "chat"
+    id: str = _id()
+    path: str = argument("s", "absolute path of the sound file, in an allowed folder")
+    words: str = argument("s", "what is said, in plain words")
+    options_json: str = argument(
+        "s", "JSON object: session (a name, for a conversation of its own), and those of `process`", default=""
+    )
+
+
+@dataclass(frozen=True)
 class Apply(Message):
     """Sets a plan's parameters in a running DAW."""
 
@@ -267,7 +281,7 @@ class Error(Message):
 
 
 REQUESTS: tuple[type[Message], ...] = (
-    Hello, Ping, Process, Analyze, Plan, FileReady, Status, Cancel, Apply, Revert, Capture,
+    Hello, Ping, Process, Chat, Analyze, Plan, FileReady, Status, Cancel, Apply, Revert, Capture,
 )  # fmt: skip
 REPLIES: tuple[type[Message], ...] = (Welcome, Ack, Progress, Result, Jobs, Suggest, Error)
 

@@ -6,8 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from bridge.planning.option import Option
 from bridge.planning.part import Part
 from bridge.planning.value import Value
+from bridge.planning.version import VersionWish
 
 Operation = Literal[
     "effect",  # subject: an effect's name; `given` holds numbers that were said
@@ -72,10 +74,12 @@ class Heard(Value):
     """What was heard in the words: intents in the order spoken, and what was left over.
 
     in_order: the user gave an order ("first ..., then ..."), which the chain keeps.
+    choices: answers that this question offers.
     question: what the user must say first, or (mood "question") what was asked. topics: what it was about.
     answer: the answer, where whoever heard the question knew it.
     impossible: understood wishes that cannot be met, with the reason.
     tail: what shall become of reverb and echoes at the end, where the words say.
+    version: what is asked of the versions of the conversation, and nothing else.
     """
 
     mood: Mood = "wish"
@@ -84,8 +88,10 @@ class Heard(Value):
     impossible: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     question: str | None = None
+    choices: tuple[Option, ...] = ()
     answer: str | None = None
     topics: tuple[str, ...] = ()
     in_order: bool = False
     tail: TailWish | None = None
+    version: VersionWish | None = None
     language: str = "en"

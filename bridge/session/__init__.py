@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bridge.session.session import Session
+from bridge.session.session import SCHEMA, Session, why
+from bridge.session.so_far import SoFar
 from bridge.session.turn import Turn
+from bridge.session.version import Version
 
-__all__ = ["Session", "Turn"]
+__all__ = ["SCHEMA", "Session", "SoFar", "Turn", "Version", "why"]
