@@ -6,6 +6,7 @@ from bridge.effects import BY_NAME, EFFECTS
 from bridge.planning.context import Context, KnownPlugin
 from bridge.planning.draft import measured
 from bridge.planning.intent import Heard
+from bridge.planning.lexicon import Lexicon
 from bridge.planning.plan import Outcome, Step
 
 _OVERVIEW = ("integrated_loudness", "true_peak", "crest_factor", "spectral_centroid", "side_to_mid")
@@ -15,10 +16,11 @@ def answer(heard: Heard, context: Context) -> Outcome:
     """What can be said from the measurement, the plan and the lexicon."""
     question = heard.question or ""
     said: list[str] = []
-    if context.previous is not None and _about_plan(question):
+    little = context.lexicon.little_words
+    if context.previous is not None and little.named(question, "about_the_plan"):
         said += _of_plan(heard.topics, context.previous.steps)
-    if not said and _about_what_there_is(question):
-        said += [_players(effect, context) for effect in _effects_asked(heard.topics, question)]
+    if not said and little.named(question, "which") and little.named(question, "owned"):
+        said += [_players(effect, context) for effect in _effects_asked(heard.topics, question, context.lexicon)]
     if not said:
         said += [sentence for topic in heard.topics for sentence in _of_topic(topic, context)]
     if not said:
@@ -26,16 +28,7 @@ def answer(heard: Heard, context: Context) -> Outcome:
     return Outcome(kind="answer", answer=" ".join(dict.fromkeys(said)))
 
 
-_OWNED = ("have", "got", "own", "installed", "available", "there")
-
-
-def _about_what_there_is(question: str) -> bool:
-    """ "Which compressors do I have?", "what reverbs are there?" """
-    words = question.split()
-    return any(word in words for word in ("which", "what", "any")) and any(word in words for word in _OWNED)
-
-
-def _effects_asked(topics: tuple[str, ...], question: str) -> list[str]:
+def _effects_asked(topics: tuple[str, ...], question: str, lexicon: Lexicon) -> list[str]:
     """By their names, or several of them at once: "de-essers"."""
     named = [topic.partition(":")[2] for topic in topics if topic.startswith("effect:")]
     if named:
@@ -44,7 +37,11 @@ def _effects_asked(topics: tuple[str, ...], question: str) -> list[str]:
     return [
         effect.name
         for effect in EFFECTS
-        if any(f" {word.replace('-', ' ')}s " in spelt for word in (effect.title.lower(), *effect.words))
+        if any(
+            f" {word.replace('-', ' ')}{plural} " in spelt
+            for word in (effect.title.lower(), *effect.words, *lexicon.effects.get(effect.name, ()))
+            for plural in lexicon.forms.plurals
+        )
     ]
 
 
@@ -60,13 +57,6 @@ def _players(effect: str, context: Context) -> str:
     if maybe:
         said += f" By its names {' or '.join(maybe)} may be one too; `dawbridge plugins map NAME` shows how."
     return said
-
-
-def _about_plan(question: str) -> bool:
-    return any(
-        word in question.split()
-        for word in ("why", "you", "did", "plan", "change", "changed", "changes", "step")
-    )
 
 
 def _of_plan(topics: tuple[str, ...], steps: tuple[Step, ...]) -> list[str]:

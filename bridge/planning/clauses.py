@@ -26,7 +26,7 @@ class Clause:
 
     @property
     def text(self) -> str:
-        return self.said or " ".join(token.text for token in self.tokens).replace(" ,", ",")
+        return self.said or " ".join(token.text for token in self.tokens if token.text).replace(" ,", ",")
 
 
 def split(tokens: list[Token]) -> list[Clause]:
@@ -63,11 +63,11 @@ def _goes_on(current: list[Token], tokens: list[Token], index: int) -> bool:
         if cut(token) is not None:
             break
         behind.append(token)
-    if tokens[index].text == "with":
+    if tokens[index].says("with"):
         return _gives_its_shape(current, behind)
     if tokens[index].text == "," and _says_how_much(current, behind):
         return True
-    return tokens[index].text in ("and", ",", "&") and _another_place(current, behind)
+    return (tokens[index].says("and") or tokens[index].text in (",", "&")) and _another_place(current, behind)
 
 
 _MEASURES = {"faster": ("%", "x"), "slower": ("%", "x"), "louder": ("db", "lu"), "quieter": ("db", "lu")}
@@ -124,9 +124,9 @@ def _in_hertz(tokens: list[Token]) -> tuple[Token, ...]:
 
 def _says_where(before: list[Token]) -> bool:
     """Behind "at" or "from", or behind "at 250 and"."""
-    if len(before) >= 2 and before[-1].role == "filler" and before[-1].text in ("and", ",", "&"):
+    if len(before) >= 2 and before[-1].role == "filler" and (before[-1].says("and") or before[-1].text in (",", "&")):
         return before[-2].unit == "hz"
-    return bool(before) and (before[-1].role == "at" or before[-1].text == "from")
+    return bool(before) and (before[-1].role == "at" or before[-1].says("from"))
 
 
 def cut(token: Token) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from pydantic import Field
@@ -22,6 +22,7 @@ from bridge.planning.mixing.role import Role
 from bridge.planning.place import MIX
 from bridge.planning.plan import Plan
 from bridge.planning.plugins.products import Products
+from bridge.planning.tongues import Tongues
 from bridge.planning.value import Value
 
 NOT_HERE = "is not on this machine"
@@ -69,7 +70,7 @@ class Context:
 
     reference: what is to be matched; match: how far, part by part, where the words do not say (0..1, a part that is
     missing fully). roles: what stems may be. groups: stems that are called by one name. ensemble: what there is to
-    hear of several stems.
+    hear of several stems. versions: names that the conversation's versions were given.
     """
 
     analyses: Mapping[str, Analysis]
@@ -87,6 +88,14 @@ class Context:
     roles: Mapping[str, Role] = field(default_factory=dict)
     groups: Groups = field(default_factory=dict)
     ensemble: Ensemble | None = None
+    versions: tuple[str, ...] = ()
+    tongues: Tongues = field(default_factory=Tongues)
+
+    def speaking(self, language: str) -> Context:
+        """The same in another language, where its lexicon is known."""
+        if language == self.lexicon.language or language not in self.tongues.understood:
+            return self
+        return replace(self, lexicon=self.tongues.understood[language])
 
     @property
     def main(self) -> str:

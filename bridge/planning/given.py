@@ -123,4 +123,4 @@ def _width(token: Token, frame: Frame) -> float:
 
 
 def _comparative(frame: Frame) -> bool:
-    return frame.subject is not None and frame.subject.text.endswith(("er", "en", "ing"))
+    return frame.subject is not None and frame.subject.says("changed")

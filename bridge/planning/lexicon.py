@@ -9,26 +9,17 @@ A phrase has one Meaning: a role in the sentence, a subject (an effect, a descri
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 from pydantic import Field
 
 from bridge.effects import EFFECTS
-from bridge.planning.normalise import normalise
+from bridge.planning.forms import Forms, Reader
+from bridge.planning.particles import Particles
+from bridge.planning.phrases import Meaning, Phrases
+from bridge.planning.shows import Shows
 from bridge.planning.value import Value
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """role: what the phrase does in a sentence. sign: -1 for the opposite of the subject. fault: a complaint."""
-
-    role: str
-    subject: str = ""
-    sign: int = 1
-    fault: bool = False
-    number: float = 1.0
 
 
 class Measure(Value):
@@ -59,6 +50,7 @@ class Move(Value):
 class Descriptor(Value):
     """A word of taste. `words` ask for it, `faults` complain of too much of it, `inverse` ask for its opposite,
     `inverse_faults` complain of too little. `less` is the way back; where it is empty, gains are mirrored.
+    `measure` scales the move by what the sound has of it already; `shows_in` proves it on the rendered sound.
     `reservation`: how less of it falls short of what people may expect; the reason says it."""
 
     name: str
@@ -69,6 +61,7 @@ class Descriptor(Value):
     more: tuple[Move, ...]
     less: tuple[Move, ...] = ()
     measure: Measure | None = None
+    shows_in: Shows | None = None
     explains: str = ""
     reservation: str = ""
 
@@ -112,11 +105,40 @@ class Concept(Value):
 
 
 class Choice(Value):
-    """A wish that needs an answer first: "normalize" (to what?)."""
+    """A wish that needs an answer first: "normalize" (to what?). answers: label -> the request that it stands for."""
 
     name: str
     words: tuple[str, ...]
     question: str
+    answers: dict[str, str] = Field(default_factory=dict)
+
+
+UNITS = {
+    "hz": "hz", "khz": "khz", "k": "khz", "db": "db", "dbfs": "dbfs", "dbtp": "dbtp", "lufs": "lufs", "lkfs": "lufs",
+    "lu": "lu", "ms": "ms", "s": "s", "min": "min", "%": "%", "x": "x", "bpm": "bpm",
+}  # fmt: skip
+"""Symbols of units, which no language owns."""
+
+_NEVER_LENT = frozenset(
+    ("filler", "at", "question", "degree", "and", "but", "or", "then", "not", "without", "enough", "too", "off_topic",
+     "back", "above", "below", "everything", "linear", "earlier", "later", "use")
+)  # fmt: skip
+"""Roles of grammar that nobody borrows: a sentence keeps its own."""
+_UNCHANGING = frozenset(
+    ("filler", "at", "question", "and", "but", "or", "then", "not", "without", "too", "off_topic")
+)
+"""Roles whose words take no endings and stand in no compound."""
+
+
+class Tails(Value):
+    """Patterns for what is said of the end of a sound. parts: patterns by the name that others put in braces.
+
+    said: (policy, pattern); of two that begin at one word the first counts. heard_in: letters without which none fits.
+    """
+
+    parts: dict[str, str] = Field(default_factory=dict)
+    said: tuple[tuple[Literal["keep", "trim", "fade"], str], ...] = ()
+    heard_in: tuple[str, ...] = ()
 
 
 class Grammar(Value):
@@ -128,34 +150,44 @@ class Grammar(Value):
     aspects: what of a reference can be matched (eq, width, dynamics, loudness), and what people call it.
     autos: what people call the tools that decide by themselves, by effect ("auto eq").
     repairs: faults of a recording by the effect that mends them ("hiss" by denoise).
-    foreign: function words of other languages, by its name, to tell them from typing errors.
+    versions: words about the versions of a conversation, by what they do there. chat: words that steer it ("save").
+    particles: little words that the grammar asks for by a name ("to", "left"), with endings and beginnings.
+    nouns: further words for stems that bear a name of another language ("gesang" for "vocal").
+    tails: what is said of the end of a sound. forms: how words change.
     """
 
     language: str
     name: str
+    particles: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    nouns: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    tails: Tails = Field(default_factory=Tails)
+    forms: Forms = Field(default_factory=Forms)
     roles: dict[str, tuple[str, ...]]
     instruments: tuple[str, ...] = ()
     degrees: dict[str, float]
     numbers: dict[str, float] = Field(default_factory=dict)
     units: dict[str, str] = Field(default_factory=dict)
     aspects: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    foreign: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     effects: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     autos: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     repairs: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    versions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    chat: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     parameters: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     settings: dict[str, dict[str, float]] = Field(default_factory=dict)
     shapes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class Lexicon(Grammar):
-    """All words of one language, with what those of taste and of regions mean."""
+    """All words of one language, with what those of taste and of regions mean. loans: the language whose terms its
+    speakers mix in."""
 
     areas: tuple[Area, ...] = ()
     descriptors: tuple[Descriptor, ...] = ()
     impossible: tuple[Impossible, ...] = ()
     concepts: tuple[Concept, ...] = ()
     choices: tuple[Choice, ...] = ()
+    loans: Lexicon | None = None
 
     def descriptor(self, name: str) -> Descriptor | None:
         return self._descriptors.get(name)
@@ -175,11 +207,57 @@ class Lexicon(Grammar):
 
     @cached_property
     def phrases(self) -> Phrases:
-        """All phrases of the language with their meanings; a later list never takes a phrase from an earlier one."""
+        """All phrases of the language with their meanings; a later list never takes a phrase from an earlier one.
+        Behind its own those that it borrows."""
         index = Phrases()
         for phrase, meaning in self._all():
             index.add(phrase, meaning)
+        for phrase, meaning in self.loans._all() if self.loans is not None else ():
+            if meaning.role not in _NEVER_LENT:
+                index.add(phrase, meaning)
         return index
+
+    @cached_property
+    def own_words(self) -> frozenset[str]:
+        """The single words of its own phrases, without those that it borrows."""
+        phrases = self.phrases if self.loans is None else Phrases()
+        if self.loans is not None:
+            for phrase, meaning in self._all():
+                phrases.add(phrase, meaning)
+        little = (word for words in self.particles.values() for word in words)
+        return frozenset((*phrases.words, *self.numbers, *self.units, *little))
+
+    @cached_property
+    def reader(self) -> Reader:
+        """How the words of a request are read as words of this lexicon."""
+        parts = {
+            word
+            for words, meaning in self.phrases.by_words.items()
+            if meaning.role not in _UNCHANGING
+            for word in words
+        }
+        return Reader(self.forms, {*self.own_words, *self.phrases.words}, parts)
+
+    @cached_property
+    def own_reader(self) -> Reader:
+        """The same without what is borrowed: by this a language is told from others."""
+        parts = {
+            word
+            for words, meaning in self.phrases.by_words.items()
+            if meaning.role not in _UNCHANGING
+            for word in words
+            if word in self.own_words
+        }
+        return Reader(self.forms, self.own_words, parts)
+
+    @cached_property
+    def little_words(self) -> Particles:
+        return Particles(self.particles)
+
+    @cached_property
+    def all_units(self) -> dict[str, str]:
+        """Symbols, which are the same everywhere, and the words of this language."""
+        return {**UNITS, **self.units}
 
     def _all(self) -> Iterator[tuple[str, Meaning]]:
         yield from self._named("auto", self.autos)
@@ -211,71 +289,3 @@ class Lexicon(Grammar):
     def _named(role: str, table: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, Meaning]]:
         for name, words in table.items():
             yield from ((word, Meaning(role, name)) for word in words)
-
-
-_LONGEST_WORD = 24
-"""Letters of a word that is looked at for slips; its variants cost the square of its length."""
-
-
-@dataclass
-class Phrases:
-    """Phrases by their words, for the longest match, and single words for the repair of typing errors."""
-
-    by_words: dict[tuple[str, ...], Meaning] = field(default_factory=dict)
-    longest: dict[str, int] = field(default_factory=dict)
-    deletions: dict[str, str] = field(default_factory=dict)
-    accented: bool = False
-
-    def add(self, phrase: str, meaning: Meaning) -> None:
-        words = tuple(normalise(phrase).split())
-        self.accented = self.accented or not phrase.isascii()
-        if not words or words in self.by_words:
-            return
-        self.by_words[words] = meaning
-        self.longest[words[0]] = max(self.longest.get(words[0], 0), len(words))
-        for word in words:
-            self._learn(word)
-
-    def _learn(self, word: str) -> None:
-        if len(word) < 5 or not word.isalpha():
-            return
-        for shorter in (word, *_one_less(word)):
-            self.deletions.setdefault(shorter, word)
-
-    def known(self, word: str) -> bool:
-        return self.deletions.get(word) == word or word in self.longest
-
-    def repaired(self, word: str) -> str | None:
-        """The known word that is one slip away (a letter more, less, other or swapped), for five letters or more."""
-        if not 5 <= len(word) <= _LONGEST_WORD or not word.isalpha() or not (self.accented or word.isascii()):
-            return None
-        for candidate in (word, *_one_less(word)):
-            found = self.deletions.get(candidate)
-            if found is not None and abs(len(found) - len(word)) <= 1 and _one_slip(word, found):
-                return found
-        return None
-
-    def match(self, words: list[str], start: int) -> tuple[int, Meaning] | None:
-        """The longest phrase that begins at `start`: how many words, and what it means."""
-        reach = min(self.longest.get(words[start], 0), len(words) - start)
-        for length in range(reach, 0, -1):
-            meaning = self.by_words.get(tuple(words[start : start + length]))
-            if meaning is not None:
-                return length, meaning
-        return None
-
-
-def _one_less(word: str) -> list[str]:
-    return [word[:i] + word[i + 1 :] for i in range(len(word))]
-
-
-def _one_slip(a: str, b: str) -> bool:
-    """One letter inserted, dropped, replaced or swapped with its neighbour."""
-    if len(a) != len(b):
-        longer, shorter = (a, b) if len(a) > len(b) else (b, a)
-        return shorter in _one_less(longer)
-    wrong = [i for i in range(len(a)) if a[i] != b[i]]
-    if len(wrong) == 2:
-        i, j = wrong
-        return j == i + 1 and a[i] == b[j] and a[j] == b[i]
-    return len(wrong) <= 1

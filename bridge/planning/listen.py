@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bridge.analysis.target import Target
 from bridge.errors import BadRequest
 from bridge.planning.clauses import Clause, split
@@ -10,15 +12,17 @@ from bridge.planning.frames import SUBJECTS
 from bridge.planning.hearing import hear
 from bridge.planning.hearing.auto import for_genres
 from bridge.planning.hearing.ear import Ear
+from bridge.planning.hearing.version import version_wish
 from bridge.planning.intent import Heard, Intent, Mood
-from bridge.planning.lexicon import Meaning, Phrases
 from bridge.planning.matching.words import asked_to_match
 from bridge.planning.mixing.groups import found_roles, words_for
 from bridge.planning.normalise import normalise
+from bridge.planning.phrases import Meaning, Phrases
 from bridge.planning.plugins.mentions import heard_names
 from bridge.planning.plugins.who_plays import who_plays
 from bridge.planning.tail_words import tail_said
 from bridge.planning.tokens import Token, named_phrases
+from bridge.planning.tongues import Tongue, spoken
 
 LONGEST = 32_768
 """Characters of a request. A page of wishes is 3,000; more is a file in the wrong place."""
@@ -32,6 +36,13 @@ def intents_from_words(words: str, context: Context) -> Heard:
         raise BadRequest(
             f"The request has {len(words):,} characters; up to {LONGEST:,} are read. Say it in a few sentences."
         )
+    version = version_wish(words, context.lexicon, context.versions)
+    if version is not None:
+        return Heard(version=version, language=context.lexicon.language)
+    said = spoken(words, context.tongues, context.lexicon)
+    context = replace(context, lexicon=said.lexicon)
+    if said.foreign is not None:
+        return _refused(words, said.foreign, context)
     named = _by_name(words, context)
     if named is not None:
         return Heard(intents=(named,), language=context.lexicon.language)
@@ -40,16 +51,18 @@ def intents_from_words(words: str, context: Context) -> Heard:
     if all(token.role in ("mark", "filler") for token in tokens):
         return Heard(mood="empty", language=context.lexicon.language)
     tokens = _reverb_in_rooms(_areas_in_places(tokens, context), context)
-    foreign = _foreign(tokens, context)
-    if foreign:
-        known = f"{foreign} is not understood yet; {context.lexicon.name} is."
-        return Heard(impossible=(f"{words.strip()[:200]}: {known}",), language=context.lexicon.language)
     mood = _mood(tokens)
     if mood == "question":
         return _asked(tokens, context)
     if mood != "wish":
         return Heard(mood=mood, language=context.lexicon.language)
     return _as_written(names.told(_heard(tokens, context)), words)
+
+
+def _refused(words: str, foreign: Tongue, context: Context) -> Heard:
+    """Politely, with the languages that are understood, and in the words of the one that is not."""
+    known = f"{foreign.name} is not understood yet; {context.tongues.names()} are. {foreign.sentence}".strip()
+    return Heard(impossible=(f"{words.strip()[:200]}: {known}",), language=context.lexicon.language)
 
 
 _QUOTED_AS_WRITTEN = 2000
@@ -88,7 +101,7 @@ def _in_lexicon(words: str, context: Context) -> bool:
 def _heard(tokens: list[Token], context: Context) -> Heard:
     ear = Ear(context)
     about = tokens
-    tokens, tail = tail_said(tokens)
+    tokens, tail = tail_said(tokens, context.lexicon)
     tokens, matches, spare = asked_to_match(tokens, context)
     ear.unsupported += spare
     tokens, plays = who_plays(for_genres(tokens, context), context)
@@ -106,15 +119,6 @@ def _first(token: Token) -> str:
     return token.text.split()[0]
 
 
-def _foreign(tokens: list[Token], context: Context) -> str | None:
-    """The language that the unknown words speak, where they outnumber the words that were understood."""
-    unknown = {token.text for token in tokens if token.role == "unknown"}
-    heard = sum(token.role not in ("unknown", "mark", "filler", "quantity") for token in tokens)
-    hits = {name: len(unknown & set(words)) for name, words in context.lexicon.foreign.items()}
-    name = max(hits, key=lambda item: hits[item], default=None)
-    return name if name and hits[name] >= 2 and len(unknown) > heard else None
-
-
 def _areas_in_places(tokens: list[Token], context: Context) -> list[Token]:
     """ "more bass in the drums": where a stem is called bass, another stem in the clause makes it a region again."""
     regions: set[int] = set()
@@ -124,29 +128,31 @@ def _areas_in_places(tokens: list[Token], context: Context) -> list[Token]:
                 id(token) for token in clause.tokens if token.role == "place" and _area(token, context)
             }
     return [
-        Token("area", t.text, found) if id(t) in regions and (found := _area(t, context)) else t
+        replace(t, role="area", meaning=found) if id(t) in regions and (found := _area(t, context)) else t
         for t in tokens
     ]
 
 
 def _reverb_in_rooms(tokens: list[Token], context: Context) -> list[Token]:
     """ "put the vocal in a big room": where a stem is the room, "a room" and "some room" are a reverb all the same."""
-    meant = context.lexicon.phrases.by_words.get(("room",))
+    rooms = ((word,) for word in context.lexicon.particles.get("room", ()))
+    meant = next(filter(None, map(context.lexicon.phrases.by_words.get, rooms)), None)
     made: list[Token] = []
     for token in tokens:
-        any_room = any(before.text in _ANY_ROOM for before in made[-_BEFORE_A_ROOM:])
-        called = token.role == "place" and token.text == "room"
-        made.append(Token(meant.role, token.text, meant) if meant and called and any_room else token)
+        any_room = any(before.says("article", "some") for before in made[-_BEFORE_A_ROOM:])
+        called = token.role == "place" and token.says("room")
+        made.append(
+            replace(token, role=meant.role, meaning=meant) if meant and called and any_room else token
+        )
     return made
 
 
-_ANY_ROOM = ("a", "an", "some")
 _BEFORE_A_ROOM = 3
 """Words back to the article: "a very big room"."""
 
 
 def _area(token: Token, context: Context) -> Meaning | None:
-    found = context.lexicon.phrases.by_words.get((token.text,))
+    found = context.lexicon.phrases.by_words.get((token.spelt,))
     return found if found is not None and found.role == "area" else None
 
 
@@ -154,19 +160,28 @@ def _names(context: Context) -> Phrases:
     """Names that this moment knows, beside those of plugins: stems, chains, targets."""
     named = [(name.replace("_", " "), "place", name) for name in context.analyses if name != "input"]
     parts = set(context.lexicon.instruments)
-    others = [(f"{name}s" if not name.endswith("s") else name[:-1], name) for name in context.analyses]
+    others = [(other, name) for name in context.analyses for other in _numbers_of(name, context)]
     named += [
         (other, "place", name) for other, name in others if other in parts
     ]  # "vocals" for the stem "vocal"
     nouns = context.lexicon.instruments
-    called = words_for(found_roles(context.analyses, context.roles), context.groups, nouns)
+    found = found_roles(context.analyses, context.roles)
+    called = words_for(found, context.groups, nouns, context.lexicon.little_words)
     named += [(word, "place", where) for word, where in called]
-    named.append(("preset", "preset", ""))
+    named += [(word, "preset", "") for word in context.lexicon.particles.get("preset", ())]
     for chain in context.chains.values():
         named += [(word, "chain", chain.name) for word in (chain.name.replace("_", " "), *chain.words)]
     for target in context.targets.values():
         named += [(word, "target", target.name) for word in _called(target)]
     return named_phrases(named)
+
+
+def _numbers_of(name: str, context: Context) -> list[str]:
+    """A name as several, or as one of several."""
+    return [
+        name.removesuffix(plural) if name.endswith(plural) else f"{name}{plural}"
+        for plural in context.lexicon.forms.plurals
+    ]
 
 
 def _called(target: Target) -> list[str]:
@@ -194,7 +209,7 @@ def _asked(tokens: list[Token], context: Context) -> Heard:
         return Heard(mood="off_topic", language=context.lexicon.language)
     if not topics and not _about_sound(tokens) and context.previous is None:
         return Heard(mood="off_topic", language=context.lexicon.language)
-    text = " ".join(token.text for token in tokens)
+    text = " ".join(token.text for token in tokens if token.text)
     return Heard(mood="question", question=text, topics=topics, language=context.lexicon.language)
 
 
@@ -209,6 +224,11 @@ def _about_sound(tokens: list[Token]) -> bool:
                                   "at", "not", "undo", "redo", "compare") for token in tokens)  # fmt: skip
 
 
+def tokens_of(words: str, context: Context) -> list[Token]:
+    """The words as typed tokens."""
+    return heard_names(words, context).tokens(context.lexicon, _names(context))
+
+
 def clauses(words: str, context: Context) -> list[Clause]:
     """The clauses as heard; for tests and for looking over the planner's shoulder."""
-    return split(heard_names(words, context).tokens(context.lexicon, _names(context)))
+    return split(tokens_of(words, context))

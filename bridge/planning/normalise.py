@@ -8,7 +8,9 @@ import unicodedata
 _MINUS = str.maketrans(
     {"−": "-", "–": "-", "‑": "-", "‒": "-", "—": ",", "’": "'", "‘": "'", "´": "'", "`": "'"}
 )
-_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3}),(\d{3})(?=\s*(?:hz|hertz)\b)")
+_THOUSANDS = {
+    mark: re.compile(rf"(?<![\d.,])(\d{{1,3}}){re.escape(mark)}(\d{{3}})(?=\s*(?:hz|hertz)\b)") for mark in ",."
+}
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W_])")
 _SPACES = re.compile(r"[^\S\n]+")
@@ -22,13 +24,16 @@ def _printable(char: str) -> str:
     return "" if category in ("Cf", "Cs", "Co", "Cn") else char
 
 
-def normalise(words: str) -> str:
-    """The request in one plain spelling; hyphens between letters become spaces ("high-pass" is "high pass")."""
+def normalise(words: str, thousands: str = ",") -> str:
+    """The request in one plain spelling; hyphens between letters become spaces ("high-pass" is "high pass").
+
+    thousands: the mark that stands between them, before hertz.
+    """
     text = unicodedata.normalize("NFKC", words.translate(_MINUS))
     if not text.isascii() or not text.isprintable():
         text = "".join(map(_printable, text))
     text = text.translate(_MINUS).lower()
-    text = _THOUSANDS.sub(r"\1\2", text)
+    text = _THOUSANDS[thousands].sub(r"\1\2", text)
     text = _DECIMAL_COMMA.sub(".", text)
     text = _HYPHEN.sub(" ", text.replace("_", " "))
     return _SPACES.sub(" ", text).strip()

@@ -7,56 +7,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bridge.planning.intent import TailWish
-from bridge.planning.lexicon import Lexicon, Phrases
+from bridge.planning.lexicon import Lexicon, Tails
+from bridge.planning.phrases import Phrases
 from bridge.planning.tokens import Token, tokenise
 
-_TIME = r"(?: \S+ (?:s|secs?|seconds?|ms|msec|milliseconds?)\b)"
-_OF = r"(?:(?:the|its|any|all|a|an|that|this|my|their|of|reverb|reverb's|echo|echoes|delay|room|full|whole|natural) )*"
-_TAIL = r"(?:reverb |echo |delay )?tails?\b"
-_CUT = r"(?:cut|trim|chop|kill|remove|drop|lose|truncate|clip|take)(?: off| away| out)?"
-_NOT = r"(?:do not|don't|dont|never|not to|without) "
-_SAME = r"(?:(?:exact|exactly|same|original|source) )*"
-_SOURCE = r"(?:the |my )?(?:source|original|input|file|recording|before)"
-_OVER = rf"(?: out| away)?(?: (?:over|in|within|for|across|during))?(?: (?:the|its) last| about)?{_TIME}?"
-
-_SAID: tuple[tuple[str, str], ...] = (
-    ("keep", rf"{_NOT}(?:cut(?:ting)?|trim(?:ming)?|chop|fade|kill|clip|lose)(?: off| away| out)? {_OF}{_TAIL}"),
-    ("trim", rf"{_NOT}(?:change|touch|alter|changing) {_OF}{_SAME}(?:length|duration)\b"),
-    ("trim", rf"{_NOT}(?:make it|let it get|let it become|get) (?:any )?longer\b"),
-    ("fade", rf"(?:let {_OF}{_TAIL} fade|fade(?: out| away)? {_OF}{_TAIL}){_OVER}"),
-    ("keep", r"let (?:\S+ ){1,4}?ring(?: out| on)?\b(?: at the end| naturally)?"),
-    ("keep", r"ring(?:ing)? out\b(?: at the end| naturally)?"),
-    ("keep", rf"(?:keep|leave|preserve) {_OF}{_TAIL}(?: in| on| intact| ringing| as it is)?"),
-    ("trim", rf"{_CUT} {_OF}{_TAIL}(?: off| away| out)?(?: at the end)?"),
-    ("trim", rf"(?:no|without) {_OF}{_TAIL}"),
-    ("trim", rf"(?:keep|leave|preserve|hold|have) {_OF}{_SAME}(?:length|duration)\b"
-             rf"(?: (?:exactly|exact|as it is|as is|the same|same|unchanged|(?:of|as) {_SOURCE}))*"),
-    ("trim", rf"(?:exactly )?(?:the |at the )?(?:same|exact) (?:length|duration)(?: (?:as|of) {_SOURCE})?"),
-    ("trim", rf"(?:exactly )?as long as {_SOURCE}\b"),
-)  # fmt: skip
-"""Policies with the words for them; of two that begin at one word the first counts."""
-
-_READ = [(policy, re.compile(rf"(?<!\S){pattern}(?!\S)")) for policy, pattern in _SAID]
 _LONGEST_S = 10.0
 
 
-def tail_said(tokens: list[Token]) -> tuple[list[Token], TailWish | None]:
+def tail_said(tokens: list[Token], lexicon: Lexicon) -> tuple[list[Token], TailWish | None]:
     """The tokens without those that speak of the end, and what they ask for; the last word counts."""
-    if not any(
-        "tail" in t.text or "ring" in t.text or "length" in t.text or "long" in t.text for t in tokens
-    ):
+    if not any(part in token.spelt for token in tokens for part in lexicon.tails.heard_in):
         return tokens, None
     starts: list[int] = []
     length = 0
     for token in tokens:
         starts.append(length)
-        length += len(token.text) + 1
-    text = " ".join(token.text for token in tokens)
+        length += len(token.spelt) + 1
+    text = " ".join(token.spelt for token in tokens)
     gone: set[int] = set()
     wish: TailWish | None = None
-    for policy, start, end in _found(text):
+    for policy, start, end in _found(text, _patterns(lexicon.tails)):
         said = [index for index, at in enumerate(starts) if start <= at < end]
         gone |= set(said)
         wish = TailWish.model_validate({"policy": policy, "fade_ms": _time_ms([tokens[i] for i in said])})
@@ -65,14 +38,30 @@ def tail_said(tokens: list[Token]) -> tuple[list[Token], TailWish | None]:
 
 def tail_of(words: str, lexicon: Lexicon) -> TailWish | None:
     """What a request says of the end, whoever hears the rest of it."""
-    return tail_said(tokenise(words, lexicon, Phrases()))[1]
+    return tail_said(tokenise(words, lexicon, Phrases()), lexicon)[1]
 
 
-def _found(text: str) -> Iterator[tuple[str, int, int]]:
+Patterns = tuple[tuple[str, re.Pattern[str]], ...]
+
+
+@lru_cache(maxsize=8)
+def _patterns_of(parts: tuple[tuple[str, str], ...], said: tuple[tuple[str, str], ...]) -> Patterns:
+    named = dict(parts)
+    named = {name: pattern.format(**named) for name, pattern in named.items()}
+    return tuple(
+        (policy, re.compile(rf"(?<!\S){pattern.format(**named)}(?!\S)")) for policy, pattern in said
+    )
+
+
+def _patterns(tails: Tails) -> Patterns:
+    return _patterns_of(tuple(tails.parts.items()), tails.said)
+
+
+def _found(text: str, patterns: Patterns) -> Iterator[tuple[str, int, int]]:
     """(policy, start, end), in order, none overlapping another."""
     found = [
         (match.start(), order, match.end(), policy)
-        for order, (policy, pattern) in enumerate(_READ)
+        for order, (policy, pattern) in enumerate(patterns)
         for match in pattern.finditer(text)
     ]
     last = -1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bridge.presets.chains import load_chains
 from bridge.presets.data import data_folder
-from bridge.presets.lexicons import languages, load_lexicon
+from bridge.presets.lexicons import languages, load_lexicon, load_tongues
 from bridge.presets.products import load_products
 from bridge.presets.roles import load_roles
 from bridge.presets.targets import load_targets
@@ -17,4 +17,5 @@ __all__ = [
     "load_products",
     "load_roles",
     "load_targets",
+    "load_tongues",
 ]

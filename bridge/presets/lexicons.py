@@ -6,6 +6,7 @@ words, under the same names.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +15,7 @@ from pydantic import Field, ValidationError
 
 from bridge.errors import BadInput
 from bridge.planning.lexicon import Area, Choice, Concept, Descriptor, Grammar, Impossible, Lexicon
+from bridge.planning.tongues import Tongue, Tongues
 from bridge.planning.value import Value
 from bridge.presets.data import data_folder, table
 
@@ -56,6 +58,7 @@ class _Reply(Value):
 class _Question(Value):
     words: tuple[str, ...]
     question: str = ""
+    answers: dict[str, str] = Field(default_factory=dict)
 
 
 class _Words(Grammar):
@@ -79,13 +82,48 @@ def load_lexicon(language: str = _ENGLISH, folder: Path | None = None) -> Lexico
     english = words if language == _ENGLISH else _read(place / f"{_ENGLISH}.toml", _Words)
     meanings = _read(place / f"{_MEANINGS}.toml", _Meanings)
     _must_mean_something(words, meanings, f"{language}.toml")
-    return _lexicon(words, english, meanings)
+    lexicon = _lexicon(words, english, meanings)
+    if language == _ENGLISH:
+        return lexicon
+    return lexicon.model_copy(update={"loans": load_lexicon(_ENGLISH, folder)})
 
 
 def languages(folder: Path | None = None) -> tuple[str, ...]:
     """Languages that there are lexicons for, by their two-letter names."""
     files = ((folder or data_folder()) / "lexicon").glob("*.toml")
     return tuple(sorted(file.stem for file in files if file.stem != _MEANINGS))
+
+
+@lru_cache(maxsize=4)
+def load_tongues(folder: Path | None = None) -> Tongues:
+    """Every language that there is a lexicon for, read when it is first asked for, and those that are only told apart
+    (languages.toml). Raises BadInput where that file is broken."""
+    path = (folder or data_folder()) / "languages.toml"
+    known = languages(folder)
+    try:
+        others = [Tongue.model_validate({"code": code, **data}) for code, data in table(path).items()]
+    except (ValidationError, TypeError) as error:
+        raise BadInput(f"{path.name}: {error}") from None
+    return Tongues(_WhenAsked(known, folder), tuple(each for each in others if each.code not in known))
+
+
+class _WhenAsked(Mapping[str, Lexicon]):
+    """Lexicons by language, English first, none of them read before it is looked up."""
+
+    def __init__(self, known: tuple[str, ...], folder: Path | None) -> None:
+        self._known = sorted(known, key=lambda language: (language != _ENGLISH, language))
+        self._folder = folder
+
+    def __getitem__(self, language: str) -> Lexicon:
+        if language not in self._known:
+            raise KeyError(language)
+        return load_lexicon(language, self._folder)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
 _Kind = TypeVar("_Kind", bound=Value)
@@ -138,7 +176,12 @@ def _lexicon(words: _Words, english: _Words, meanings: _Meanings) -> Lexicon:
             for name, item in words.concepts.items()
         ),
         choices=tuple(
-            Choice(name=name, words=item.words, question=_question(item, english.choices.get(name)))
+            Choice(
+                name=name,
+                words=item.words,
+                question=_question(item, english.choices.get(name)),
+                answers=item.answers or (english.choices[name].answers if name in english.choices else {}),
+            )
             for name, item in words.choices.items()
         ),
     )

@@ -11,15 +11,11 @@ from bridge.planning.frames import Frame
 from bridge.planning.given import given_to
 from bridge.planning.hearing.ear import Ear
 from bridge.planning.hearing.effect import hear_effect
-from bridge.planning.lexicon import Meaning
 from bridge.planning.normalise import normalise
+from bridge.planning.phrases import Meaning
 from bridge.planning.polarity import Polarity
 from bridge.planning.tokens import Token
 
-_BEFORE = frozenset(("for", "like", "towards", "toward"))
-_AFTER = frozenset(
-    ("song", "record", "master", "mix", "track", "curve", "target", "genre", "standard", "music")
-)
 _LONGEST = 4
 
 
@@ -57,19 +53,19 @@ def for_genres(tokens: list[Token], context: Context) -> list[Token]:
 
 
 def _opens(token: Token) -> bool:
-    words = token.text.split()
-    return bool(words) and words[-1] in _BEFORE
+    words = token.spelt.split()
+    return bool(words) and token.little.has(words[-1], "for_a_style")
 
 
 def _genre(tokens: list[Token], start: int, genres: dict[tuple[str, ...], str]) -> tuple[str, int] | None:
     """The genre that begins there (behind "a", "the"), and how many tokens say it."""
     skipped = 0
-    while start + skipped < len(tokens) and tokens[start + skipped].text in ("a", "an", "the"):
+    while start + skipped < len(tokens) and tokens[start + skipped].says("article", "definite"):
         skipped += 1
     first = start + skipped
     for count in range(min(_LONGEST, len(tokens) - first), 0, -1):
-        words = tuple(word for token in tokens[first : first + count] for word in token.text.split())
-        for spelt in (words, words[:-1] if words[-1:] and words[-1] in _AFTER else ()):
+        words = tuple(word for token in tokens[first : first + count] for word in token.spelt.split())
+        for spelt in (words, words[:-1] if words[-1:] and tokens[first].little.has(words[-1], "style_noun") else ()):
             if spelt in genres:
                 return genres[spelt], skipped + count
     return None

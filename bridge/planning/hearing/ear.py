@@ -9,6 +9,7 @@ from bridge.planning.context import Context
 from bridge.planning.frames import Frame
 from bridge.planning.given import Given
 from bridge.planning.intent import Heard, Intent, Operation, Span
+from bridge.planning.option import Option
 from bridge.planning.part import Part
 from bridge.planning.polarity import STRONGEST, Polarity
 from bridge.planning.polarity import polarity as said
@@ -64,6 +65,7 @@ class Ear:
     impossible: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     question: str | None = None
+    choices: tuple[Option, ...] = ()
     ordered: bool = False
     inherited: Polarity | None = None
     fault: bool = False
@@ -81,6 +83,11 @@ class Ear:
         """How much was understood so far; it grows with every clause that was."""
         return len(self.intents) + len(self.impossible) + (self.question is not None)
 
+    def ask(self, question: str, *choices: tuple[str, str]) -> None:
+        """choices: (label, the request that it stands for)."""
+        self.question = question
+        self.choices = tuple(Option(label=label, words=words) for label, words in choices)
+
     def heard(self) -> Heard:
         """All that was heard. "Too much" and nothing else takes back half of the last wish."""
         if self.complaint is not None and not self.intents and self.context.previous:
@@ -91,6 +98,7 @@ class Ear:
             impossible=tuple(dict.fromkeys(self.impossible)),
             warnings=tuple(dict.fromkeys(self.warnings)),
             question=self.question,
+            choices=self.choices if self.question else (),
             in_order=self.ordered,
             language=self.context.lexicon.language,
         )
@@ -130,7 +138,7 @@ class Ear:
         leaning = frame.opener in close and not wish.said and kind == self.kind and not frame.has("degree")
         self.kind = kind
         comparative = (
-            frame.role() == "descriptor" and frame.subject is not None and frame.subject.text.endswith("er")
+            frame.role() == "descriptor" and frame.subject is not None and frame.subject.says("comparative")
         )
         if leaning and self.inherited is not None and fault == self.fault and not comparative:
             wish = Polarity(self.inherited.wish, self.inherited.sign, wish.amount, False)

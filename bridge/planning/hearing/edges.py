@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bridge.planning.clauses import Clause
 from bridge.planning.context import Context
 from bridge.planning.frames import SUBJECTS
 from bridge.planning.given import Given
-from bridge.planning.hearing.when import FINAL, OPENING, length_s
+from bridge.planning.hearing.when import length_s
 from bridge.planning.tokens import Token
 
 Heard = tuple[Given, tuple[Token, ...], str]
@@ -15,8 +17,6 @@ _BARE_CUT = frozenset(
     ("less", "remove", "filler", "mark", "quantity", "at", "sound", "unknown", "make", "place")
 )
 _BARE_KEPT = _BARE_CUT | {"keep", "crop", "above"}
-_TRIMS = ("trim", "chop")
-"""Verbs that mean a level or an edit as well: beside seconds of an end they cut it."""
 _SHAPES = {"linear": "linear", "equal_power": "equal_power", "s_curve": "s_curve"}
 
 
@@ -28,8 +28,9 @@ def hear_cut(clause: Clause, context: Context) -> Heard | None:
     others = any(
         token.role == "quantity" and token.unit not in ("s", "ms", "time") for token in clause.tokens
     )
-    cuts = any(token.text in _TRIMS for token in clause.tokens)
-    roles = {token.role for token in clause.tokens if token.text not in _TRIMS}
+    # "trim" and "chop" mean a level or an edit as well; beside seconds of an end they cut it
+    cuts = any(token.says("trim") for token in clause.tokens)
+    roles = {token.role for token in clause.tokens if not token.says("trim")}
     if others or roles & SUBJECTS:
         return None
     if roles & {"crop", "keep"} and roles <= _BARE_KEPT:
@@ -60,22 +61,22 @@ def _silence(clause: Clause) -> Heard:
 
 def _end(token: Token) -> str:
     """Which end of the sound a token speaks of, also within a phrase ("trim the start")."""
-    last = token.text.split()[-1] if token.text.split() else ""
     if token.role not in ("trim", "unknown", "section", "filler", "both_ends"):
         return ""
-    return "start" if last in ("start", "beginning", "front") else "end" if last in ("end", "ending") else ""
+    last = replace(token, plain=(token.spelt.split() or [""])[-1])
+    return "start" if last.says("start") else "end" if last.says("end") else ""
 
 
 def _dropped(clause: Clause) -> Heard | None:
     """ "cut the first 2 seconds", "remove the last second", "trim 3 s off the end"."""
-    verbs = tuple(token for token in clause.tokens if token.text in _TRIMS)
+    verbs = tuple(token for token in clause.tokens if token.says("trim"))
     ends = tuple(token for token in clause.tokens if _end(token) and token not in verbs)
     for before, token in zip((None, *clause.tokens), clause.tokens, strict=False):
         seconds = _seconds(token)
         if seconds <= 0:
             continue
-        if before is not None and before.text in OPENING + FINAL:
-            end, said = "start" if before.text in OPENING else "end", (before, token)
+        if before is not None and before.says("first", "last"):
+            end, said = "start" if before.says("first") else "end", (before, token)
         elif token.role == "quantity" and len(ends) == 1:
             end, said = _end(ends[0]), (token, *ends)
         else:
@@ -88,7 +89,7 @@ def _seconds(token: Token) -> float:
     """Of a length in time; "the last second" is 1; 0 for all else."""
     if token.role == "quantity" and token.unit in ("s", "ms"):
         return token.middle / (1000 if token.unit == "ms" else 1)
-    return 1.0 if token.role == "unknown" and token.text == "second" else 0.0
+    return 1.0 if token.role == "unknown" and token.says("one_second") else 0.0
 
 
 def _kept(clause: Clause, context: Context) -> Heard | None:
@@ -101,10 +102,10 @@ def _kept(clause: Clause, context: Context) -> Heard | None:
             continue
         if token.high is not None:
             return {"start_s": token.value, "end_s": token.high, "silence": 0.0}, (token,), ""
-        if before.text in OPENING:
+        if before.says("first"):
             return {"end_s": token.value, "silence": 0.0}, (before, token), ""
         whole_s = length_s(context)
-        if before.text in FINAL and whole_s:
+        if before.says("last") and whole_s:
             return {"start_s": max(0.0, round(whole_s - token.value, 6)), "silence": 0.0}, (before, token), ""
     return None
 
@@ -115,12 +116,13 @@ def hear_fade(clause: Clause, context: Context, going_on: bool) -> Heard | None:
     A length that is not said is -1 here, and what the effect finds usual in the plan.
     """
     roles = {token.role for token in clause.tokens}
-    texts = {token.text for token in clause.tokens}
-    goes_on = going_on and bool(texts & {"in", "out"}) and not roles & SUBJECTS and roles <= _GOING_ON
+    inwards = any(token.says("in") for token in clause.tokens)
+    outwards = any(token.says("out") for token in clause.tokens)
+    goes_on = going_on and (inwards or outwards) and not roles & SUBJECTS and roles <= _GOING_ON
     if not goes_on and not roles & {"fade", "fade_in", "fade_out"}:
         return None
-    fades_in = "fade_in" in roles or ("in" in texts and ("fade" in roles or going_on))
-    fades_out = "fade_out" in roles or ("out" in texts and ("fade" in roles or going_on))
+    fades_in = "fade_in" in roles or (inwards and ("fade" in roles or going_on))
+    fades_out = "fade_out" in roles or (outwards and ("fade" in roles or going_on))
     if roles & {"both_ends"} or (not fades_in and not fades_out):
         fades_in = fades_in or "both_ends" in roles
         fades_out = True
@@ -133,7 +135,7 @@ def hear_fade(clause: Clause, context: Context, going_on: bool) -> Heard | None:
     for token in clause.tokens:
         if token.role in _SHAPES:
             given["shape"] = _SHAPES[token.role]
-    beside = tuple(token for token in clause.tokens if token.text in FINAL + OPENING)
+    beside = tuple(token for token in clause.tokens if token.says("first", "last"))
     return given, (*used, *beside), ""
 
 
@@ -146,7 +148,7 @@ def _length(clause: Clause, context: Context, fades_out: bool) -> tuple[float, t
         if token.role == "quantity" and token.unit in ("s", "ms"):
             return token.middle / (1000 if token.unit == "ms" else 1), (token,)
     for before, token in zip(clause.tokens, clause.tokens[1:], strict=False):
-        if before.text in OPENING + FINAL and _seconds(token):
+        if before.says("first", "last") and _seconds(token):
             return _seconds(token), (token,)
     times = tuple(t for t in clause.tokens if t.role == "quantity" and t.unit == "time")
     if len(times) >= 2:

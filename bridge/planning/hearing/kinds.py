@@ -7,15 +7,13 @@ from dataclasses import replace
 from bridge.planning.clauses import Clause
 from bridge.planning.frames import Frame
 from bridge.planning.given import Given
-from bridge.planning.lexicon import Meaning
+from bridge.planning.phrases import Meaning
 from bridge.planning.tokens import Token
 
 _KINDS: dict[str, dict[str, Given]] = {
     "saturation": {
         "tape": {"kind": "tape"},
         "tube": {"kind": "tube"},
-        "tubes": {"kind": "tube"},
-        "valve": {"kind": "tube"},
         "transistor": {"kind": "transistor"},
     },
     "convolution_reverb": {
@@ -26,13 +24,12 @@ _KINDS: dict[str, dict[str, Given]] = {
         "plate": {"kind": "plate"},
         "spring": {"kind": "spring"},
     },
-    "tremolo": {word: {"spread": 1.0} for word in ("pan", "autopan", "panning", "autopanner")},
+    "tremolo": {"panning": {"spread": 1.0}},
 }
-"""By effect and word."""
+"""By effect and particle."""
 
 
-_SLOW = ("slow", "slowly", "slower", "gentle")
-_FAST = ("fast", "quick", "quickly", "rapid", "faster")
+_PACES = ("slow", "fast")
 _SWINGS_HZ: dict[str, tuple[float, float]] = {
     "tremolo": (2.5, 8.0),
     "auto pan": (0.2, 2.0),
@@ -46,11 +43,10 @@ _SWINGS_HZ: dict[str, tuple[float, float]] = {
 def kind_said(effect: str, frame: Frame) -> Given:
     """What the words of a frame say of an effect's kind and of its pace."""
     known = _KINDS.get(effect, {})
-    words = [word for token in frame.tokens for word in token.text.split()]
-    said = [known[word] for word in words if word in known]
+    said = [known[name] for token in frame.tokens for name in token.named(*known)]
     given = dict(said[-1]) if said else _slapback(effect, frame)
     swings = _SWINGS_HZ.get("auto pan" if given.get("spread") == 1.0 else effect)
-    pace = [_FAST.count(word) for word in words if word in _SLOW + _FAST]
+    pace = [_PACES.index(name) for token in frame.tokens for name in token.named(*_PACES)]
     return {**given, "rate_hz": swings[pace[-1]]} if swings and pace else given
 
 
@@ -60,7 +56,7 @@ _SLAPBACK: Given = {"time_ms": 110.0, "feedback": 0.0}
 
 def _slapback(effect: str, frame: Frame) -> Given:
     """A slapback is short and sounds once, whatever the tempo; a note or a time that is said goes before it."""
-    slaps = any(word.startswith("slap") for token in frame.tokens for word in token.text.split())
+    slaps = any(token.named("slap") for token in frame.tokens)
     timed = frame.has("note") or frame.quantities("bpm")
     return {} if effect != "delay" or not slaps or timed or frame.has(*_OTHERWISE) else dict(_SLAPBACK)
 
@@ -86,14 +82,13 @@ def room_said(effect: str, frame: Frame, before: bool) -> Given:
     before: there is a plan already, of which "more hall" may want more."""
     if effect != "reverb" or frame.has(*_OTHERWISE) or (before and frame.has("more")):
         return {}
-    words = [word for token in frame.tokens for word in token.text.split()]
-    words += [word for word in frame.text.split() if word in _TASTES_TOO]
-    named = [_ROOMS_S[word] for word in words if word in _ROOMS_S]
+    rooms = [room for token in frame.tokens for room in token.named(*_ROOMS_S)]
+    rooms += frame.tokens[0].little.named(frame.text, *_TASTES_TOO) if frame.tokens else []
+    named = [_ROOMS_S[room] for room in rooms]
     return {"decay_s": max(named)} if named else {}
 
 
 _ASKED_FOR = ("more", "less", "remove", "degree", "use", "without", "too")
-_ASKED_WITH = ("of", "with", "some", "a", "any", "no")
 
 
 def as_effects(clause: Clause) -> Clause:
@@ -101,26 +96,26 @@ def as_effects(clause: Clause) -> Clause:
     right" speaks of the sides, "more balance" of the tone: told by the side."""
     tokens = list(clause.tokens)
     for index, token in enumerate(tokens):
-        if token.role == "section" and token.text == "chorus" and _asked(tokens, index):
+        if token.role == "section" and token.says("chorus") and _asked(tokens, index):
             tokens[index] = replace(token, role="effect", meaning=Meaning("effect", "chorus"))
     if any(token.role == "effect" and token.subject in _SWINGS_HZ for token in tokens):
-        tokens = [replace(t, role="filler") if t.text in _SLOW + _FAST else t for t in tokens]
+        tokens = [replace(t, role="filler") if t.says(*_PACES) else t for t in tokens]
     return replace(clause, tokens=tuple(_of_the_sides(tokens)))
 
 
 def _of_the_sides(tokens: list[Token]) -> list[Token]:
     """Balance, decibels and a side make one wish; the side is no pan then."""
-    words = {word for token in tokens for word in token.text.split()}
+    said = {name for token in tokens for name in token.named("balance", "left", "right")}
     decibels = any(token.role == "quantity" and token.unit == "db" for token in tokens)
-    if "balance" not in words or not decibels or len(words & {"left", "right"}) != 1:
+    if "balance" not in said or not decibels or len(said & {"left", "right"}) != 1:
         return tokens
     return [_of_the_side(token) for token in tokens]
 
 
 def _of_the_side(token: Token) -> Token:
-    if "balance" in token.text.split():
+    if token.named("balance"):
         return replace(token, role="effect", meaning=Meaning("effect", "balance"))
-    beside = token.subject == "pan" or token.text in ("shift", "move", "turn", "tilt", "lean")
+    beside = token.subject == "pan" or token.says("lean")
     return replace(token, role="filler") if beside else token
 
 
@@ -128,4 +123,4 @@ def _asked(tokens: list[Token], index: int) -> bool:
     if index == 0:
         return len(tokens) == 1
     before = tokens[index - 1]
-    return before.role in _ASKED_FOR or before.text in _ASKED_WITH + _SLOW + _FAST
+    return before.role in _ASKED_FOR or before.says("asked_with", *_PACES)

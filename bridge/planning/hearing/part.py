@@ -13,10 +13,6 @@ from bridge.planning.tokens import Token
 
 _ROLES: dict[str, Part] = {"mid": "mid", "side": "side"}
 _CHANNELS: dict[str, Part] = {"invert_left": "left", "invert_right": "right"}
-_ALSO_A_PITCH = ("mid", "the mid", "middle")
-"""Beside an equalizer these are frequencies."""
-_MAYBE_PART = ("mids", "the mids")
-"""Beside a processor of a stereo sound: more often the mid than the middle frequencies, which is said."""
 _OF_A_PART = ("dynamics", "colour", "repair")
 _HEARD_BY_PITCH = ("equalizer", "gain", "channels")
 
@@ -37,11 +33,12 @@ def said(clause: Clause, context: Context) -> Said | None:
         return None
     for token in clause.tokens:
         part = _ROLES.get(token.role) or (_CHANNELS.get(token.subject) if token.role == "setting" else None)
-        if part is None and token.role == "area" and token.text in _ALSO_A_PITCH:
+        if part is None and token.role == "area" and token.says("mid_or_mids"):  # beside an equalizer these are frequencies
             part = "mid" if effects and effects[0] not in _HEARD_BY_PITCH else None
         if part is not None:
             return Said(part, (token,))
-        if token.role == "area" and token.text in _MAYBE_PART and _processed(clause, context):
+        # beside a processor of a stereo sound more often the mid than the middle frequencies, which is said
+        if token.role == "area" and token.says("mids") and _processed(clause, context):
             guess = f'"{token.text}" was read as the mid of the stereo sound, what both sides share'
             return Said(
                 "mid", (token,), f"{guess}; for the middle frequencies say which of them to raise or lower."

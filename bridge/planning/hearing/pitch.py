@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bridge.planning.clauses import Clause
 from bridge.planning.frames import SUBJECTS
 from bridge.planning.given import Given
+from bridge.planning.particles import Particles
 from bridge.planning.tokens import Token
 
 _CONCERT_HZ = (400.0, 480.0)
@@ -34,7 +36,23 @@ def hear_pitch(clause: Clause) -> Heard | None:
     return None
 
 
-_KEY = re.compile(r"\b([a-g])\s?(#|sharp|flat|b)?\s(major|minor)\b")
+_LETTERS = "abcdefg"
+
+
+@lru_cache(maxsize=8)
+def _key_pattern(lexicon: Particles) -> re.Pattern[str]:
+    """ "F# minor", "B flat major"; names of notes of its own a language has among its particles ("fis=F#")."""
+    notes = sorted((*_named_notes(lexicon), *_LETTERS), key=lambda name: -len(name))
+    signs = "|".join(re.escape(sign) for sign in ("#", *sorted(lexicon.all("sharp", "flat"), reverse=True)))
+    scales = "|".join(re.escape(word) for word in sorted(lexicon.all("major", "minor")))
+    return re.compile(rf"\b({'|'.join(map(re.escape, notes))})\s?({signs})?\s({scales})\b")
+
+
+def _named_notes(lexicon: Particles) -> dict[str, str]:
+    pairs = (each.partition("=") for each in lexicon.said.get("notes", ()))
+    return {name: note for name, _, note in pairs}
+
+
 _FLATS = {
     "D#": "Eb", "G#": "Ab", "A#": "Bb", "Db": "C#", "Gb": "F#", "E#": "F", "B#": "C", "Cb": "B", "Fb": "E",
 }  # fmt: skip
@@ -48,11 +66,13 @@ def hear_correction(clause: Clause) -> Heard | None:
         return None
     given: Given = {}
     used = [*named]
-    key = _KEY.search(clause.text)
+    little = clause.tokens[0].little
+    key = _key_pattern(little).search(clause.text)
     if key is not None:
-        sign = {"#": "#", "sharp": "#", "flat": "b", "b": "b"}.get(key[2] or "", "")
-        tonic = key[1].upper() + sign
-        given |= {"tonic": _FLATS.get(tonic, tonic), "scale": key[3]}
+        sign = "#" if key[2] == "#" or little.has(key[2] or "", "sharp") else "b" if key[2] else ""
+        tonic = _named_notes(little).get(key[1], key[1].upper()) + sign
+        scale = "major" if little.has(key[3], "major") else "minor"
+        given |= {"tonic": _FLATS.get(tonic, tonic), "scale": scale}
         used += [token for token in clause.tokens if token.role == "unknown" and token.text in key[0].split()]
     for token in clause.tokens:
         if token.role == "quantity" and token.unit == "%":
@@ -79,7 +99,7 @@ def _interval(clause: Clause, token: Token) -> Given:
 
 def _sign(clause: Clause) -> int:
     down = any(
-        token.role == "less" or token.text.endswith(("down", "lower", "flat")) for token in clause.tokens
+        token.role == "less" or token.says("lower") for token in clause.tokens
     )
     return -1 if down else 1
 

@@ -33,7 +33,6 @@ class Found:
 Listener = Callable[[Clause, Ear], "Found | None"]
 
 _OWN = frozenset(("fade_in", "fade_out", "fade", "trim", "crop", "faster", "slower", "stretch", "pitch"))
-_MOVES = ("move", "shift", "push", "pull")
 _LEFT = frozenset(
     ("filler", "mark", "at", "more", "less", "remove", "make", "sound", "keep", "degree", "both_ends")
 )
@@ -50,7 +49,7 @@ def hear_timing(ear: Ear, clause: Clause) -> Clause | None:
         if found is None:
             continue
         if found.question and not _forbidden(clause):
-            ear.question = found.question
+            ear.ask(found.question)
         elif not _forbidden(clause):
             found = _then(ear, clause, found)
         ear.latest = max(0, len(ear.intents) - 1)
@@ -119,7 +118,7 @@ def _pitch(clause: Clause, ear: Ear) -> Found | None:
 
 def _moved(clause: Clause, ear: Ear) -> Found | None:
     """ "move the room 2 ms earlier"; without "earlier" or "later", or beside another wish, nothing is moved."""
-    verb = next((token for token in clause.tokens if token.text in _MOVES), None)
+    verb = next((token for token in clause.tokens if token.says("move")), None)
     way = next((token for token in clause.tokens if token.role in ("earlier", "later")), None)
     length = next((t for t in clause.tokens if t.role == "quantity" and t.unit in ("ms", "s")), None)
     if verb is None or way is None or length is None or any(t.role in SUBJECTS for t in clause.tokens):

@@ -10,7 +10,6 @@ from bridge.planning.hearing.ear import BARE, Ear, When
 from bridge.planning.intent import Span
 from bridge.planning.tokens import Token
 
-OPENING, FINAL = ("first", "opening"), ("last", "final")
 _IN_TIME = ("section", "above", "below")
 
 
@@ -49,7 +48,7 @@ def nothing_else(clause: Clause) -> bool:
 
 
 def ask(ear: Ear, stretch: When) -> None:
-    ear.question = f"{stretch.words}: from when to when (from 1:05 to 1:20)?"
+    ear.ask(f"{stretch.words}: from when to when (from 1:05 to 1:20)?")
 
 
 def settle(ear: Ear, stretch: When, first: int) -> None:
@@ -68,7 +67,7 @@ def _between(clause: Clause) -> tuple[Span | None, tuple[Token, ...]]:
         return Span(start_s=times[0].value, end_s=times[1].value), times[:2]
     if times:
         return None, times
-    if _has_parameter(clause) or not any(t.text in ("from", "between") for t in clause.tokens):
+    if _has_parameter(clause) or not any(t.says("from", "between") for t in clause.tokens):
         return None, ()
     for token in clause.tokens:
         seconds = token.role == "quantity" and token.unit == "s"
@@ -81,13 +80,13 @@ def _edge(clause: Clause, context: Context) -> tuple[Span | None, tuple[Token, .
     """ "the first second", "the first 2 seconds", "the last 10 s" of a sound whose length is known."""
     for index, token in enumerate(clause.tokens[1:], 1):
         before = clause.tokens[index - 1]
-        if token.text == "second" and before.text in OPENING:
+        if token.says("one_second") and before.says("first"):
             return Span(start_s=0.0, end_s=1.0), (before, token)
         if token.role != "quantity" or token.unit != "s" or token.value <= 0 or _has_parameter(clause):
             continue
-        if before.text in OPENING:
+        if before.says("first"):
             return Span(start_s=0.0, end_s=token.middle), (before, token)
-        if before.text in FINAL:
+        if before.says("last"):
             length = length_s(context)
             span = Span(start_s=max(0.0, round(length - token.middle, 3)), end_s=length) if length else None
             return span, (before, token)

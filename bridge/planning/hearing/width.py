@@ -24,7 +24,7 @@ def hear_width(ear: Ear, clause: Clause) -> bool:
     if word is None or where is None or any(token.role in _OTHER_WISHES for token in clause.tokens):
         return False
     low_hz, high_hz = where
-    narrower = word.text.startswith("narrow")
+    narrower = word.says("narrow")
     percent = next((t for t in clause.tokens if t.role == "quantity" and t.unit == "%"), None)
     frame = frames(clause)[0]
     step = (_NARROWER if narrower else _WIDER) * min(2.0, _degree(clause))

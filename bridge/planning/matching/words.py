@@ -19,7 +19,6 @@ from bridge.planning.tokens import Token
 
 _NEGATED = frozenset(("not", "without", "remove", "keep"))
 _LOUDER = {"louder": 1.0, "quieter": -1.0}
-_ALL = frozenset(("everything", "all"))
 _FURTHEST = 96
 """Tokens that are looked at behind the first, so that reading stays linear in their number."""
 
@@ -128,13 +127,13 @@ def _goes_on(span: range, tokens: list[Token], context: Context) -> bool:
     if all(t.role in ("filler", "mark") or t.role == "reference" or _file_name(t, context) for t in inside):
         return True
     share = not named and any(token.unit == "%" for token in inside) and not others
-    except_it = tokens[span.start].text in ("except", "but")
+    except_it = tokens[span.start].says("except_or_but")
     return not others and ((named and (told or bare or except_it)) or share)
 
 
 def _aspect(token: Token, context: Context) -> Aspect | None:
     """What of a reference a token names."""
-    return _named(context.lexicon.aspects).get(token.text)
+    return _named(context.lexicon.aspects).get(token.spelt)
 
 
 def _named(aspects: Mapping[str, tuple[str, ...]]) -> dict[str, Aspect]:
@@ -166,7 +165,7 @@ def _intent(
 
 def _hear(span: list[Token], said: _Said, context: Context, first: bool) -> None:
     """One stretch: shares and aspects in the order spoken; behind "not", "without" or "keep" an aspect is left out."""
-    negated = not first and span[0].text == "except"
+    negated = not first and span[0].says("except")
     shares: list[float] = []
     wanted: list[Aspect] = []
     whole = False
@@ -174,7 +173,7 @@ def _hear(span: list[Token], said: _Said, context: Context, first: bool) -> None
     for token in span:
         aspect = _aspect(token, context)
         negated = negated or token.role in _NEGATED
-        whole = whole or token.role == "everything" or token.text in _ALL
+        whole = whole or token.role == "everything" or token.says("all_of_it")
         if aspect is None and first and token.role in ("louder", "quieter"):
             aspect = "loudness"
         share = _share(token, context)
@@ -194,7 +193,7 @@ def _hear(span: list[Token], said: _Said, context: Context, first: bool) -> None
         said.all_of_it = shares[0]
     paired = shares if len(shares) == len(wanted) else [shares[0] if shares else 1.0] * len(wanted)
     said.amounts.update(dict(zip(wanted, paired, strict=True)))
-    only = any(token.text in ("only", "just", "nothing but") for token in span) and not shares
+    only = any(token.says("only") for token in span) and not shares
     said.only = said.only or (bool(wanted) and not whole and (first or only))
 
 
@@ -211,7 +210,7 @@ def _share(token: Token, context: Context) -> float | None:
         return min(1.0, max(0.0, token.middle / 100))
     if token.role == "degree":
         return min(1.0, max(0.0, token.meaning.number))
-    number = context.lexicon.numbers.get(token.text)
+    number = context.lexicon.numbers.get(token.spelt)
     return number if number is not None and 0 < number < 1 else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from bridge.analysis.reading import Analysis
 from bridge.planning.mixing.role import Found, Role, role_of
+from bridge.planning.particles import NO_PARTICLES, Particles
 
 Groups = Mapping[str, tuple[str, ...]]
 """By name, the stems of a group; two or more."""
@@ -13,7 +14,8 @@ Groups = Mapping[str, tuple[str, ...]]
 _FAMILIES = ("drums", "vocals")
 """What people speak of as one thing, whatever roles are in it."""
 _MICROPHONES = ("room", "rooms", "room mic", "room mics")
-"""What means a reverb of one sound alone, and a stem where one of that role is among several."""
+"""In the table of roles: what means a reverb of one sound alone, and a stem where one of that role is among
+several."""
 
 
 def found_roles(analyses: Mapping[str, Analysis], roles: Mapping[str, Role]) -> dict[str, Found]:
@@ -34,7 +36,9 @@ def groups_of(found: Mapping[str, Found]) -> dict[str, tuple[str, ...]]:
     return {name: stems for name, stems in made.items() if len(stems) > 1 and name not in found and told}
 
 
-def words_for(found: Mapping[str, Found], groups: Groups, nouns: Collection[str]) -> list[tuple[str, str]]:
+def words_for(
+    found: Mapping[str, Found], groups: Groups, nouns: Collection[str], little: Particles = NO_PARTICLES
+) -> list[tuple[str, str]]:
     """(word, stem or group) pairs for what stems are called besides their names; nouns: words that mean instruments.
 
     A word of a role belongs to its stem where it has one, else to the group.
@@ -42,7 +46,9 @@ def words_for(found: Mapping[str, Found], groups: Groups, nouns: Collection[str]
     pairs: list[tuple[str, str]] = []
     taken = {name.lower() for name in found}
     for name, stems in groups.items():
-        pairs += [(word, name) for word in (name, f"{name.removesuffix('s')} bus", f"all {name}")]
+        buses = [f"{name.removesuffix('s')} {bus}" for bus in little.said.get("bus", ())]
+        wholes = [f"{every} {name}" for every in little.said.get("all", ())]
+        pairs += [(word, name) for word in (name, *buses, *wholes)]
         if name in _FAMILIES:
             main = next((each.role.words for each in found.values() if each.role.name == name), ())
             pairs += [(word, name) for word in main if word in nouns]

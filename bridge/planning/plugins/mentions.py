@@ -11,7 +11,9 @@ from itertools import pairwise
 from bridge.effects import BY_NAME
 from bridge.planning.context import Context
 from bridge.planning.intent import Heard
-from bridge.planning.lexicon import Lexicon, Meaning, Phrases
+from bridge.planning.lexicon import Lexicon
+from bridge.planning.particles import Particles
+from bridge.planning.phrases import Meaning, Phrases
 from bridge.planning.plugins.names import Index
 from bridge.planning.plugins.products import Products
 from bridge.planning.plugins.spotting import Mention, mentions
@@ -20,18 +22,47 @@ from bridge.planning.tokens import Token, tokenise
 _PLACEHOLDER = "zzplugin{}zz"
 _COLON = re.compile(r"(zzplugin\d+zz)\s*:(?=\s)")
 """Behind a plugin: what follows is what it shall do."""
-_TO = re.compile(
-    r"(zzplugin\d+zz)\s+to\s+(?=(?:cut|boost|lift|raise|lower|dip|notch|reduce|attenuate|add|take|bring|scoop|remove)\b"
-    r"[^,;]{0,80}\d\s*(?:k|hz|khz)\b)",
-    re.IGNORECASE,
-)
-"""Between a plugin and a band of an equalizer: "use ZamEQ2 to cut 3 dB at 300 Hz"."""
-_NEXT = re.compile(r"^\s*(?:and|&|\+)\s*$|\b(?:then|followed by|into|another)\b|[-=]?>|→|⇒", re.IGNORECASE)
-_TWICE = re.compile(r"\W*(?:twice|two times|three times|[23]\s*(?:x|times)|again|in series)\b", re.IGNORECASE)
 _NEAR = 16
 """Characters behind a name that may say how often it shall play."""
 _ARROW = re.compile(r"(zzplugin\d+zz)\s*(?:[-=]?>|→|⇒)\s*(?=zzplugin)")
 """Between two plugins: first one, then the other."""
+
+
+def _any(little: Particles, *names: str) -> str:
+    """The particles as alternatives of a pattern; one that no text has where there are none."""
+    words = sorted(word for word in little.all(*names) if word)
+    return "|".join(re.escape(word) for word in words) or r"(?!)"
+
+
+def _to_a_band(little: Particles) -> re.Pattern[str]:
+    """Between a plugin and a band of an equalizer: "use ZamEQ2 to cut 3 dB at 300 Hz"."""
+    to, verbs = _any(little, "to_do"), _any(little, "band_verb")
+    return re.compile(
+        rf"(zzplugin\d+zz)\s+(?:{to})\s+(?=(?:{verbs})\b[^,;]{{0,80}}\d\s*(?:k|hz|khz)\b)", re.IGNORECASE
+    )
+
+
+def _next(little: Particles) -> re.Pattern[str]:
+    """Between two mentions of a plugin that shall play twice."""
+    joined = _any(little, "and")
+    return re.compile(rf"^\s*(?:{joined}|&|\+)\s*$|\b(?:{_any(little, 'next')})\b|[-=]?>|→|⇒", re.IGNORECASE)
+
+
+def _twice(little: Particles) -> re.Pattern[str]:
+    return re.compile(rf"\W*(?:{_any(little, 'twice')})\b", re.IGNORECASE)
+
+
+class _Known:
+    """Words that mean something, also in other forms than the lexicon's."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.more: set[str] = set()
+        self._lexicon = lexicon
+
+    def __contains__(self, word: object) -> bool:
+        if word in self.more:
+            return True
+        return not self._lexicon.forms.none and bool(self._lexicon.reader.read(str(word)))
 
 
 def heard_names(words: str, context: Context) -> Names:
@@ -48,7 +79,11 @@ def heard_names(words: str, context: Context) -> Names:
     others = [*context.analyses, *context.chains, *context.targets]
     others += [word for chain in context.chains.values() for word in chain.words]
     others += [word for target in context.targets.values() for word in target.words]
-    return Names(words, tuple(spotted(words, index, context.products, context.lexicon, others)))
+    return Names(
+        words,
+        tuple(spotted(words, index, context.products, context.lexicon, others)),
+        context.lexicon.little_words,
+    )
 
 
 def with_named(words: str, context: Context) -> Context:
@@ -62,10 +97,12 @@ def spotted(
     words: str, index: Index, products: Products, lexicon: Lexicon, others: Iterable[str] = ()
 ) -> list[Mention]:
     """The names in the words. others: names of this moment that are no plugins (stems, chains, targets)."""
-    known = {word for phrase in lexicon.phrases.by_words for word in phrase}
-    known |= {part for name in others for part in name.lower().replace("_", " ").split()}
-    known |= {part for words_of in lexicon.foreign.values() for part in words_of}
-    return mentions(words, index, products, known, lambda word: lexicon.phrases.repaired(word) is not None)
+    known = _Known(lexicon)
+    known.more |= lexicon.phrases.words
+    known.more |= {part for name in others for part in name.lower().replace("_", " ").split()}
+    return mentions(
+        words, index, products, known, lambda word: lexicon.phrases.repaired(word) is not None, lexicon
+    )
 
 
 @dataclass(frozen=True)
@@ -74,6 +111,7 @@ class Names:
 
     words: str
     found: tuple[Mention, ...]
+    little: Particles
 
     def tokens(self, lexicon: Lexicon, names: Phrases) -> list[Token]:
         """The request's tokens, each name one of role "plugin"."""
@@ -85,8 +123,9 @@ class Names:
             end = mention.end
             names.add(_PLACEHOLDER.format(number), Meaning("plugin", mention.name))
         by_text = {_PLACEHOLDER.format(number): mention.said for number, mention in enumerate(self.found)}
-        whole = _ARROW.sub(r"\1 then ", "".join([*text, self.words[end:]]))
-        whole = _TO.sub(r"\1, ", _COLON.sub(r"\1,", whole))
+        then = lexicon.little_words.first("then")
+        whole = _ARROW.sub(rf"\1 {then} ", "".join([*text, self.words[end:]]))
+        whole = _to_a_band(lexicon.little_words).sub(r"\1, ", _COLON.sub(r"\1,", whole))
         made = tokenise(whole, lexicon, names)
         return [
             replace(token, text=" ".join(by_text[token.text].lower().split()))
@@ -104,7 +143,9 @@ class Names:
             places = {
                 item.where for item in heard.intents if name in (item.subject, item.given.get("plugin"))
             }
-            if len(places) < 2 and (any(map(_NEXT.search, between)) or any(map(_TWICE.match, after))):
+            if len(places) < 2 and (
+                any(map(_next(self.little).search, between)) or any(map(_twice(self.little).match, after))
+            ):
                 yield name
 
     def told(self, heard: Heard) -> Heard:

@@ -11,15 +11,12 @@ import re
 from collections.abc import Callable, Container
 from dataclasses import dataclass
 
+from bridge.planning.lexicon import Lexicon
 from bridge.planning.plugins.names import Here, Index
 from bridge.planning.plugins.products import Products, letters
-from bridge.planning.plugins.text import CALLS_FOR_ONE, GOES_ON, Text
+from bridge.planning.plugins.text import Text
 
 _QUOTED = re.compile(r"[\"“”„«»]([^\"“”„«»\n]{2,60})[\"“”„«»]|(?<!\w)['‘]([^'’\n]{2,60})['’](?!\w)")
-_ALIKE = frozenset(("like",))
-"""Before a name that the sound shall only resemble."""
-_WISHING = frozenset(("d", "would", "i", "id", "we"))
-"""Before "like" where that is a wish."""
 _EDITIONS = frozenset(
     (
         "advanced",
@@ -70,10 +67,15 @@ class Mention:
 
 
 def mentions(
-    words: str, index: Index, products: Products, known: Container[str], slip: Callable[[str], bool]
+    words: str,
+    index: Index,
+    products: Products,
+    known: Container[str],
+    slip: Callable[[str], bool],
+    lexicon: Lexicon,
 ) -> list[Mention]:
     """The names in order. known: words that mean something else; slip: whether a word is one of them, misspelt."""
-    spotter = _Spotter(words, index, products, known, slip)
+    spotter = _Spotter(words, index, products, known, slip, lexicon)
     found: list[Mention] = []
     at = 0
     while at < len(spotter.pieces):
@@ -89,9 +91,15 @@ def mentions(
 
 class _Spotter(Text):
     def __init__(
-        self, words: str, index: Index, products: Products, known: Container[str], slip: Callable[[str], bool]
+        self,
+        words: str,
+        index: Index,
+        products: Products,
+        known: Container[str],
+        slip: Callable[[str], bool],
+        lexicon: Lexicon,
     ) -> None:
-        super().__init__(words, known)
+        super().__init__(words, known, lexicon)
         self._index, self._products, self._slip = index, products, slip
         self._quoted = {m.start(1) if m[1] else m.start(2): m for m in _QUOTED.finditer(words)}
 
@@ -107,12 +115,16 @@ class _Spotter(Text):
                     return None if self._only_likened(index) else mention
         return self._of_maker(index) or self._near(index) or self._of_family(index) or self._unheard_of(index)
 
+    def _is(self, index: int, *names: str) -> bool:
+        """Whether that piece is a particle under one of these names."""
+        return self._little.has(self.pieces[index].low, *names)
+
     def _only_likened(self, index: int) -> bool:
         """ "Like NAME", but not "I'd like NAME"."""
-        if not self.announced(index, _ALIKE):
+        if not self.announced(index, "alike"):
             return False
-        before = next(at for at in range(index - 1, -1, -1) if self.pieces[at].low in _ALIKE)
-        return before == 0 or self.pieces[before - 1].low not in _WISHING
+        before = next(at for at in range(index - 1, -1, -1) if self._is(at, "alike"))
+        return before == 0 or not self._is(before - 1, "wishing")
 
     def _mention(self, start: int, end: int, here: Here | None) -> Mention:
         first, last = self.pieces[start].start, self.pieces[end - 1].end
@@ -132,8 +144,7 @@ class _Spotter(Text):
         if match is None or match.end() - match.start() > len(self.words.strip()) - 2:
             return None
         end = next((i for i, p in enumerate(self.pieces) if p.start >= match.end()), len(self.pieces))
-        around = [self.pieces[i].low for i in (index - 1, end) if 0 <= i < len(self.pieces)]
-        if "preset" in around:
+        if any(self._is(i, "preset") for i in (index - 1, end) if 0 <= i < len(self.pieces)):
             return None
         said = (match[1] or match[2]).strip()
         here = self._index.exact(letters(said))
@@ -164,7 +175,7 @@ class _Spotter(Text):
 
     def _by_its_maker(self, end: int) -> int:
         """The end behind "by FabFilter"."""
-        if end >= len(self.pieces) or self.pieces[end].low not in ("by", "from"):
+        if end >= len(self.pieces) or not self._is(end, "made_by"):
             return end
         for last in (end + 3, end + 2):
             spelt = letters("".join(piece.text for piece in self.pieces[end + 1 : last]))
@@ -227,7 +238,7 @@ class _Spotter(Text):
                 and not self.written_as_name(start, end)
             ):
                 continue
-            if end - start > 1 and self.pieces[end - 1].low in GOES_ON:
+            if end - start > 1 and self._is(end - 1, "goes_on"):
                 continue
             spelt = letters("".join(piece.text for piece in self.pieces[start:end]))
             here = self._index.version(spelt) or self._index.nearest(spelt, announced)
@@ -252,7 +263,7 @@ class _Spotter(Text):
         while end > start and self.pieces[end - 1].low in self._known and self.unknown(start, end - 1):
             end -= 1
         if end > start and self.unknown(start, end) and self.written_as_name(start, end):
-            goes_on = self.announced(start, CALLS_FOR_ONE) and not self.owned(end)
+            goes_on = self.announced(start, "use_word") and not self.owned(end)
             announced = goes_on or (self.announced(start) and self.goes_on_well(end))
             if announced or self.followed_by_for(end):
                 return self._mention(start, end, None)
@@ -270,5 +281,5 @@ class _Spotter(Text):
             self.pieces[end - 1].low.rstrip("0123456789").endswith(_SPEAKS_OF)
             or self.pieces[start].artificial
         )
-        meant = self.announced(start, CALLS_FOR_ONE) or (speaks and self.announced(start))
+        meant = self.announced(start, "use_word") or (speaks and self.announced(start))
         return self._mention(start, end, None) if meant else None

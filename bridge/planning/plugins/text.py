@@ -6,66 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from dataclasses import dataclass
+from functools import lru_cache
+
+from bridge.planning.lexicon import Lexicon
 
 _PIECE = re.compile(r"[^\W_]+")
 _JOIN = re.compile(r"[ \-_.:/(]{1,2}")
 _NO_JOIN = re.compile(r"[.:] ")
-_UNIT = re.compile(
-    r"\s*(?:%|:\s?\d|[.,]\d|(?:db|dbfs|dbtp|hz|khz|k|ms|msec|s|sec|secs|seconds?|lufs|lu|x|times|percent|semitones?"
-    r"|st|cents|bpm|oct|octaves?|minutes?|(?:to|-)\s?\d)\b)",
-    re.IGNORECASE,
-)
-ANNOUNCES = frozenset(("use", "using", "load", "insert", "through", "thru", "via", "with", "by"))
-CALLS_FOR_ONE = frozenset(("use", "using", "load", "insert"))
-_ARTICLES = frozenset(("my", "the", "a", "an", "our", "some", "your", "plugin", "plug", "in", "vst", "vst3"))
-GOES_ON = frozenset(
-    (
-        "for",
-        "as",
-        "on",
-        "at",
-        "to",
-        "and",
-        "then",
-        "but",
-        "instead",
-        "please",
-        "with",
-        "over",
-        "or",
-        "first",
-        "too",
-    )
-)
-_FOR = frozenset(("for", "as"))
-_NO_NAMES = frozenset(
-    (
-        "built",
-        "builtin",
-        "in",
-        "own",
-        "usual",
-        "normal",
-        "same",
-        "it",
-        "this",
-        "that",
-        "them",
-        "him",
-        "her",
-        "me",
-        "us",
-        "one",
-        "something",
-        "anything",
-        "nothing",
-        "everything",
-        "care",
-        "caution",
-        "another",
-    )
-)
-"""Words that no lexicon needs to know and that no plugin is called."""
 _LONGEST_RUN = 5
 
 
@@ -100,17 +47,30 @@ _NEAR = 8
 """Characters and words that are looked at before a name, so that reading stays linear in its length."""
 
 
+@lru_cache(maxsize=8)
+def _unit(units: tuple[str, ...], to: tuple[str, ...]) -> re.Pattern[str]:
+    """What makes of a number behind a name a number of its own: a unit, a decimal, a range."""
+    words = "|".join((*(re.escape(unit) for unit in units if unit.isalpha()), "st", "oct", "octaves?"))
+    joined = "|".join(re.escape(word) for word in (*to, "-"))
+    return re.compile(rf"\s*(?:%|:\s?\d|[.,]\d|(?:{words}|(?:{joined})\s?\d)\b)", re.IGNORECASE)
+
+
 class Text:
     """words: as written. known: words that mean something else than a name."""
 
-    def __init__(self, words: str, known: Container[str]) -> None:
+    def __init__(self, words: str, known: Container[str], lexicon: Lexicon) -> None:
         self.words = words
+        self._little = lexicon.little_words
+        self._capital_nouns = lexicon.forms.capital_nouns
+        self._unit = _unit(tuple(sorted(lexicon.all_units)), tuple(sorted(self._little.all("to"))))
         self.pieces = [Piece(m.group(), m.start(), m.end()) for m in _PIECE.finditer(words)]
         self._known = known
         self.shouted = self._capitals_mean_nothing()
 
     def _capitals_mean_nothing(self) -> bool:
-        """In A Request Written Like This One, or IN THIS."""
+        """In A Request Written Like This One, or IN THIS, or where all nouns have one."""
+        if self._capital_nouns:
+            return True
         words = [piece for piece in self.pieces if piece.text.isalpha() and len(piece.text) > 2]
         plain = [piece for piece in words if self.word(piece) and piece.low not in _UNIT_WORDS]
         return len(plain) >= 3 and 4 * sum(piece.capital for piece in plain) >= 3 * len(plain)
@@ -126,7 +86,7 @@ class Text:
     def counts(self, end: int) -> bool:
         """Whether the last piece is a number with a unit: "Pro-Q 3 dB"."""
         last = self.pieces[end - 1]
-        return last.text.isdigit() and _UNIT.match(self.words, last.end) is not None
+        return last.text.isdigit() and self._unit.match(self.words, last.end) is not None
 
     def begins(self, start: int) -> bool:
         """Whether a sentence begins here, where any word has a capital."""
@@ -134,17 +94,18 @@ class Text:
         before = self.words[max(0, at - _NEAR) : at].rstrip(" \"'(“‘„«")
         return not before or before[-1] in ".!?;:\n"
 
-    def announced(self, start: int, by: Container[str] = ANNOUNCES) -> bool:
+    def announced(self, start: int, by: str = "announces") -> bool:
+        """by: the particles that announce a name."""
         at = start - 1
         first = start - 1 - _NEAR
         while (
             at > first
             and at >= 0
             and self.gap(at).strip(" -\"'(“‘„«") == ""
-            and self.pieces[at].low in _ARTICLES
+            and self._little.has(self.pieces[at].low, "my")
         ):
             at -= 1
-        return at >= 0 and self.gap(at).strip(" \"'(“‘„«") == "" and self.pieces[at].low in by
+        return at >= 0 and self.gap(at).strip(" \"'(“‘„«") == "" and self._little.has(self.pieces[at].low, by)
 
     def goes_on_well(self, end: int) -> bool:
         """Whether nothing follows that the name would only be the beginning of."""
@@ -152,14 +113,18 @@ class Text:
             return False
         if end >= len(self.pieces) or self.gap(end - 1).strip():
             return True
-        return self.pieces[end].low in GOES_ON or self.pieces[end].text[0].isdigit()
+        return self._little.has(self.pieces[end].low, "goes_on") or self.pieces[end].text[0].isdigit()
 
     def owned(self, end: int) -> bool:
         """ "Amy's": what follows belongs to the name, which is no plugin's."""
         return self.words.startswith(("'", "’"), self.pieces[end - 1].end)
 
     def followed_by_for(self, end: int) -> bool:
-        return end < len(self.pieces) and not self.gap(end - 1).strip() and self.pieces[end].low in _FOR
+        return (
+            end < len(self.pieces)
+            and not self.gap(end - 1).strip()
+            and self._little.has(self.pieces[end].low, "for_or_as")
+        )
 
     def written_as_name(self, start: int, end: int) -> bool:
         """Capitals where no rule of writing asks for them."""
@@ -171,12 +136,7 @@ class Text:
         return len(named) > 1 or not self.begins(start)
 
     def word(self, piece: Piece) -> bool:
-        return (
-            piece.low in self._known
-            or piece.low in ANNOUNCES
-            or piece.low in GOES_ON
-            or piece.low in _NO_NAMES
-        )
+        return piece.low in self._known or self._little.has(piece.low, "announces", "goes_on", "no_name")
 
     def unknown(self, start: int, end: int) -> bool:
         """Whether one of these pieces is no word that we know."""

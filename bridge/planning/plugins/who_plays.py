@@ -17,19 +17,10 @@ from bridge.planning.intent import PRESET, Intent
 from bridge.planning.plugins.parameters import SCALED, plugin_parameters
 from bridge.planning.tokens import Token
 
-_FOR = frozenset(("for", "as", "to", "instead"))
-"""Between a plugin and the effect that it shall play; of these there must be one."""
 _BETWEEN_ROLES = frozenset(("filler", "at", "degree", "less", "more"))
 _KEPT = frozenset(("degree", "less", "more"))
-_BETWEEN = frozenset(("of", "built-in", "built", "in", "usual", "own", "normal"))
-_BY = frozenset(("with", "using", "through", "thru", "via", "by", "on", "in"))
-"""Before a plugin, behind what it shall play."""
-_IN_ITS_PLACE = frozenset(("replace", "swap", "exchange"))
-_SAYS_NOTHING = frozenset(("instead", "run", "send", "feed", "push", "end", "treatment", "treat", "thru"))
-"""Beside a plugin's name: "run the vocals through ZamComp"."""
 _DEGREES = ("degree", "more", "less", "quantity", "setting")
 _NEGATED = ("not", "without", "remove")
-_STOP = frozenset(("stop", "quit", "bypass", "disable", "deactivate", "unload"))
 _FURTHEST = 7
 _AROUND = 96
 """Tokens that are looked at around one, so that reading stays linear in their number."""
@@ -48,7 +39,7 @@ def who_plays(tokens: list[Token], context: Context) -> tuple[list[Token], tuple
     if not any(token.role == "plugin" or token.role == "use" for token in tokens):
         return tokens, ()
     tokens = [
-        replace(token, role="not") if token.text in _STOP and after.role in ("use", "plugin") else token
+        replace(token, role="not") if token.says("stop") and after.role in ("use", "plugin") else token
         for token, after in zip(tokens, [*tokens[1:], Token("mark", "")], strict=True)
     ]
     gone: set[int] = set()
@@ -65,7 +56,7 @@ def _stretches(tokens: list[Token]) -> Iterator[range]:
     start = 0
     for index, token in enumerate([*tokens, Token("mark", ".")]):
         goes_on = token.text == "," and index + 1 < len(tokens) and tokens[index + 1].role == "preset"
-        ends = cut(token) is not None and token.text != "with" and not goes_on
+        ends = cut(token) is not None and not token.says("with") and not goes_on
         if ends or index - start >= _AROUND:
             if index > start:
                 yield range(start, index)
@@ -84,7 +75,7 @@ def _in_stretch(stretch: range, tokens: list[Token], context: Context) -> Iterat
             said = _by_plugin(at, stretch, tokens, context)
         if said is not None:
             yield said
-        elif negated and at > stretch.start and tokens[at - 1].text in _BY:
+        elif negated and at > stretch.start and tokens[at - 1].says("plays_by"):
             yield Said((), frozenset((at - 1,)))  # "not with ZamEQ2"
     if plugins:
         yield Said((), frozenset(i for i in stretch if _says_nothing(tokens[i])))
@@ -119,7 +110,7 @@ def _list_end(start: int, tokens: list[Token]) -> int:
 
 def _says_nothing(token: Token) -> bool:
     """Beside a name, the word "plugin" asks for no other one."""
-    return token.text in _SAYS_NOTHING or (token.role == "effect" and token.subject == "hosted_plugin")
+    return token.says("beside_a_plugin") or (token.role == "effect" and token.subject == "hosted_plugin")
 
 
 def _preset(at: int, stretch: range, tokens: list[Token], context: Context) -> Said | None:
@@ -173,7 +164,7 @@ def _for_effect(
         linked = linked or _links(token)
         if token.role == "effect" and linked:
             break
-        if token.role not in _BETWEEN_ROLES and not _links(token) and token.text not in _BETWEEN:
+        if token.role not in _BETWEEN_ROLES and not _links(token) and not token.says("between_plugin_and_effect"):
             return None
     else:
         return None
@@ -188,7 +179,7 @@ def _for_effect(
 
 
 def _links(token: Token) -> bool:
-    return not _FOR.isdisjoint(token.text.split())
+    return bool(token.named("plays_for"))
 
 
 def _nothing_new(at: int, stretch: range, tokens: list[Token], context: Context) -> bool:
@@ -206,11 +197,12 @@ def _nothing_new(at: int, stretch: range, tokens: list[Token], context: Context)
 def _by_plugin(at: int, stretch: range, tokens: list[Token], context: Context) -> Said | None:
     """ "compress gently with ZamComp": of the effect that was named before, or of the one that the plugin plays."""
     link = at - 1
-    while link > stretch.start and tokens[link].role == "filler" and tokens[link].text not in _BY | {"for"}:
+    while link > stretch.start and tokens[link].role == "filler" and not tokens[link].says("plays_by", "for"):
         link -= 1
     before = range(stretch.start, link)
-    by = _BY | {"for"} if any(tokens[i].text in _IN_ITS_PLACE for i in before) else _BY
-    if link < stretch.start or tokens[link].text not in by:
+    replaced = any(tokens[i].says("in_its_place") for i in before)
+    by = ("plays_by", "for") if replaced else ("plays_by",)
+    if link < stretch.start or not tokens[link].says(*by):
         return None
     if not any(tokens[i].role in SUBJECTS or tokens[i].role == "quantity" for i in before):
         return None
@@ -220,15 +212,16 @@ def _by_plugin(at: int, stretch: range, tokens: list[Token], context: Context) -
     if effect is None:
         return None
     given: dict[str, float | str] = {"plugin": tokens[at].subject}
-    gone = {*range(link, at + 1), *(i for i in before if tokens[i].text in _IN_ITS_PLACE)}
+    gone = {*range(link, at + 1), *(i for i in before if tokens[i].says("in_its_place"))}
     return Said(_intents("play", effect, given, stretch, tokens, context), frozenset(gone))
 
 
 def _built_in(stretch: range, tokens: list[Token], context: Context) -> Said | None:
     """ "use the built-in compressor again": whatever plugin plays it in the plan before plays no more."""
     effect = next((index for index in stretch if tokens[index].role == "effect"), None)
-    before = [tokens[index].text for index in range(stretch.start, effect or stretch.start)]
-    if effect is None or "built in" not in " ".join(before) or context.previous is None:
+    before = " ".join(tokens[index].spelt for index in range(stretch.start, effect or stretch.start))
+    built_in = any(phrase in before for phrase in context.lexicon.little_words.all("built_in"))
+    if effect is None or not built_in or context.previous is None:
         return None
     names = [
         str(item.given.get("plugin", item.subject))

@@ -1,0 +1,118 @@
+"""Phrases: what people say, by its words, and what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bridge.planning.normalise import normalise
+
+BETWEEN = "..."
+"""In a phrase: other words may stand here ("heb ... an")."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """role: what the phrase does in a sentence. sign: -1 for the opposite of the subject. fault: a complaint."""
+
+    role: str
+    subject: str = ""
+    sign: int = 1
+    fault: bool = False
+    number: float = 1.0
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A phrase in two parts. key: the word that it becomes."""
+
+    opening: tuple[str, ...]
+    closing: tuple[str, ...]
+    key: str
+
+
+_LONGEST_WORD = 24
+"""Letters of a word that is looked at for slips; its variants cost the square of its length."""
+
+
+@dataclass
+class Phrases:
+    """Phrases by their words, for the longest match, and single words for the repair of typing errors."""
+
+    by_words: dict[tuple[str, ...], Meaning] = field(default_factory=dict)
+    longest: dict[str, int] = field(default_factory=dict)
+    deletions: dict[str, str] = field(default_factory=dict)
+    apart: dict[str, list[Apart]] = field(default_factory=dict)
+    words: set[str] = field(default_factory=set)
+    accented: bool = False
+
+    def add(self, phrase: str, meaning: Meaning) -> None:
+        if BETWEEN in phrase:
+            self._add_apart(phrase, meaning)
+            return
+        words = tuple(normalise(phrase).split())
+        self.accented = self.accented or not phrase.isascii()
+        if not words or words in self.by_words:
+            return
+        self.by_words[words] = meaning
+        self.longest[words[0]] = max(self.longest.get(words[0], 0), len(words))
+        self.words.update(words)
+        for word in words:
+            self._learn(word)
+
+    def _add_apart(self, phrase: str, meaning: Meaning) -> None:
+        """ "heb ... an": two parts, which become one word where both are found."""
+        one, _, two = phrase.partition(BETWEEN)
+        opening, closing = tuple(normalise(one).split()), tuple(normalise(two).split())
+        key = f"{' '.join(opening)}{BETWEEN}{' '.join(closing)}"
+        if (key,) in self.by_words:
+            return
+        self.by_words[(key,)] = meaning
+        self.longest[key] = 1
+        self.words.update((*opening, *closing))
+        same_start = self.apart.setdefault(opening[0], [])
+        same_start.append(Apart(opening, closing, key))
+        same_start.sort(key=lambda each: (-len(each.opening), -len(each.closing)))
+
+    def _learn(self, word: str) -> None:
+        if len(word) < 5 or not word.isalpha():
+            return
+        for shorter in (word, *_one_less(word)):
+            self.deletions.setdefault(shorter, word)
+
+    def known(self, word: str) -> bool:
+        return self.deletions.get(word) == word or word in self.longest
+
+    def repaired(self, word: str) -> str | None:
+        """The known word that is one slip away (a letter more, less, other or swapped), for five letters or more."""
+        if not 5 <= len(word) <= _LONGEST_WORD or not word.isalpha() or not (self.accented or word.isascii()):
+            return None
+        for candidate in (word, *_one_less(word)):
+            found = self.deletions.get(candidate)
+            if found is not None and abs(len(found) - len(word)) <= 1 and _one_slip(word, found):
+                return found
+        return None
+
+    def match(self, words: list[str], start: int) -> tuple[int, Meaning] | None:
+        """The longest phrase that begins at `start`: how many words, and what it means."""
+        reach = min(self.longest.get(words[start], 0), len(words) - start)
+        for length in range(reach, 0, -1):
+            meaning = self.by_words.get(tuple(words[start : start + length]))
+            if meaning is not None:
+                return length, meaning
+        return None
+
+
+def _one_less(word: str) -> list[str]:
+    return [word[:i] + word[i + 1 :] for i in range(len(word))]
+
+
+def _one_slip(a: str, b: str) -> bool:
+    """One letter inserted, dropped, replaced or swapped with its neighbour."""
+    if len(a) != len(b):
+        longer, shorter = (a, b) if len(a) > len(b) else (b, a)
+        return shorter in _one_less(longer)
+    wrong = [i for i in range(len(a)) if a[i] != b[i]]
+    if len(wrong) == 2:
+        i, j = wrong
+        return j == i + 1 and a[i] == b[j] and a[j] == b[i]
+    return len(wrong) <= 1
