@@ -73,3 +73,23 @@ def test_at_a_low_rate_bands_stay_where_the_rate_holds_them():
 def test_the_sum_of_bands_reads_as_scipy_reads_it():
     bands = (Band(frequency_hz=100, gain_db=6), Band(kind="high_shelf", frequency_hz=5000, gain_db=-3))
     assert bands_db(bands, HZ, 48000) == pytest.approx(made_db(bands), abs=1e-9)
+
+
+def test_neighbouring_third_octaves_far_apart_are_followed_by_twelve_bands():
+    """As two songs lie apart: single third octaves stand out by up to 9 dB beside a gentle slope."""
+    generator = signals.rng(31)
+    for _ in range(4):
+        wanted = np.cumsum(generator.normal(0, 1.0, HZ.size))
+        wanted[generator.choice(HZ.size, 4, replace=False)] += generator.uniform(5, 9, 4)
+        wanted -= np.median(wanted)
+        found = fit_bands(HZ, wanted, 44100, most=12, limit_db=12.0)
+        assert len(found) <= 12
+        assert np.abs(made_db(found, rate=44100) - np.clip(wanted, -12, 12)).mean() <= 0.3
+
+
+def test_bands_that_are_handed_in_are_moved_and_not_replaced():
+    before = [Band(frequency_hz=200.0, gain_db=5.0, q=2.0), Band(frequency_hz=3000.0, gain_db=-4.0, q=1.0)]
+    wanted = made_db([before[0].model_copy(update={"gain_db": 3.0}), before[1]])
+    low, high = fit_bands(HZ, wanted, 48000, start=before)
+    assert low.gain_db == pytest.approx(3.0, abs=0.1) and low.frequency_hz == pytest.approx(200, rel=0.02)
+    assert high.gain_db == pytest.approx(-4.0, abs=0.1) and high.frequency_hz == pytest.approx(3000, rel=0.02)

@@ -23,8 +23,6 @@ _LEAST_REDUCTION_DB = 0.5
 _LEAST_HEARD_DB = 0.1
 _FEW_PEAKS_DB = 3.0
 """Over the ceiling: a limiter that takes no more off single peaks leaves the spectrum as it is."""
-_NEAR_DB = 1.5
-"""Left by the bands: from there they are moved; farther away they are looked for again, which takes longer."""
 _MOST_AT_ONCE = 3.0
 """Times that a compressor is set stronger or weaker by one correction."""
 
@@ -82,6 +80,27 @@ def missed_db(plan: Plan, whole: Analysis, before: Analysis, after: Analysis) ->
     return got - promised if got is not None else 0.0
 
 
+def admitted(plan: Plan, missed: float) -> Plan:
+    """The plan with what it promises changed by what its last rehearsal came out farther: a sound of few partials does
+    not follow the bands as their curves say."""
+    matched = plan.matched
+    if matched is None or matched.promised_db is None or matched.everywhere_db is None:
+        return plan
+    told = matched.model_copy(
+        update={
+            "promised_db": round(matched.promised_db + missed, 2),
+            "everywhere_db": round(matched.everywhere_db + missed, 2),
+        }
+    )
+    steps = tuple(
+        step.model_copy(update={"reason": step.reason.replace(curve.left(matched), curve.left(told))})
+        if step.effect == "equalizer" and step.intent.startswith("match ")
+        else step
+        for step in plan.steps
+    )
+    return plan.model_copy(update={"steps": steps, "matched": told}).with_id()
+
+
 def corrected(plan: Plan, whole: Analysis, before: Analysis, after: Analysis) -> Plan:
     """whole: the sound. before, after: a piece of it, and what its `rehearsal` made of that."""
     if plan.matched is None:
@@ -104,9 +123,7 @@ def _equalized(
     plan: Plan, step: Step, matched: Matched, whole: Analysis, before: Analysis, after: Analysis
 ) -> tuple[Step, Matched]:
     bands = [Band.model_validate(band) for band in step.parameters["bands"]]
-    near = matched.promised_db is not None and matched.promised_db <= _NEAR_DB
-    besides = curve.besides(before, after, bands)
-    fitted = curve.fitted(whole, matched, besides, bands if near else ())
+    fitted = curve.fitted(whole, matched, curve.besides(before, after, bands), bands)
     if not fitted.bands:
         return step, matched
     asked = next((quoted(intent) for intent in plan.intents if intent.operation == "match"), "")

@@ -66,12 +66,7 @@ class Fitted:
         share = "" if amount >= 1 else f", {amount:.0%} of the way"
         return (
             f"third octaves {matched.before_db or 0.0:.1f} dB from {matched.reference.name} on average, "
-            f"most {self.most_db:+.1f} dB at {_spoken(self.most_hz)}{share}; {self.left_db:.1f} dB are left"
-            + (
-                f" where it can be reached, {self.everywhere_db:.1f} dB everywhere"
-                if self.unreachable_hz
-                else ""
-            )
+            f"most {self.most_db:+.1f} dB at {_spoken(self.most_hz)}{share}; {left(self.told(matched))}"
         )
 
     def beyond(self, matched: Matched) -> str:
@@ -84,6 +79,13 @@ class Fitted:
         return f"Spectrum of {matched.reference.name}: {'; '.join(told)}." if told else ""
 
 
+def left(matched: Matched) -> str:
+    """What a plan leaves, in dB."""
+    here = f"{matched.promised_db or 0.0:.1f} dB are left"
+    beyond = f" where it can be reached, {matched.everywhere_db or 0.0:.1f} dB everywhere"
+    return here + (beyond if matched.unreachable_hz else "")
+
+
 def fitted(
     analysis: Analysis,
     matched: Matched,
@@ -91,7 +93,7 @@ def fitted(
     start: Sequence[Band] = (),
 ) -> Fitted:
     """The bands for this sound. besides_db: what the other steps do to each third octave, which they need not do.
-    start: bands that were found before that was known."""
+    start: bands with which that was found; others would do something else to a sound of few partials."""
     import numpy as np
 
     rate = analysis.rate or _USUAL_RATE
@@ -141,7 +143,7 @@ def _aligned(centres: Row) -> Row:
     return (centres >= LAID_OVER_HZ[0]) & (centres <= LAID_OVER_HZ[1])
 
 
-def _bells(centres: Row, wanted: Row, rate: int, most: int, start: Sequence[Band] = ()) -> tuple[Band, ...]:
+def _bells(centres: Row, wanted: Row, rate: int, most: int, start: Sequence[Band]) -> tuple[Band, ...]:
     """Bells and shelves, none stronger than the strongest difference: bands that fight each other would fit better by
     a hair, and nobody could edit them."""
     import numpy as np
@@ -152,11 +154,8 @@ def _bells(centres: Row, wanted: Row, rate: int, most: int, start: Sequence[Band
     if not told.any():
         return ()
     limit = min(MOST_DB, max(_LEAST_LIMIT_DB, float(np.abs(wanted[told]).max())))
-    return fit_bands(centres, wanted, rate, most=most, limit_db=round(limit, 1), start=_bells_of(start))
-
-
-def _bells_of(bands: Sequence[Band]) -> list[Band]:
-    return [band for band in bands if band.kind in ("bell", "low_shelf", "high_shelf")]
+    bells = [band for band in start if not band.is_pass]
+    return fit_bands(centres, wanted, rate, most, round(limit, 1), _ACROSS, bells)
 
 
 def ends(centres: Row, wanted: Row, rate: int) -> tuple[Band, ...]:
