@@ -52,6 +52,7 @@ def plan(
     planner: str | None = None,
     references: Mapping[str, Analysis] | None = None,
     match: Mapping[Aspect, float] | None = None,
+    impulse: str | Path | None = None,
 ) -> Outcome:
     """Words and a measurement to a plan, or why there is none.
 
@@ -59,10 +60,12 @@ def plan(
     planner: "offline" or "model"; None takes the model where one is configured.
     references: by name, sounds to come near to; match: how far each part goes, 0..1. Such a plan is not tried on the
     sound, which is not here; the command line and the daemon do that.
+    impulse: an impulse response to convolve with; one that the words name is taken as they name it.
     """
     from bridge.analysis.reading import Analysis as AnalysisType
     from bridge.bootstrap.planning import plan_words
     from bridge.config import load
+    from bridge.planning.own_impulse import OwnImpulse
 
     analyses = {"input": analysis} if isinstance(analysis, AnalysisType) else dict(analysis)
     reference = None
@@ -72,7 +75,7 @@ def plan(
         reference = averaged([(Source(name=name), each) for name, each in references.items()])
     return plan_words(
         words, analyses, load().settings, previous=previous, target=target, planner=planner,
-        reference=reference, match=match,
+        reference=reference, match=match, impulse=OwnImpulse(str(impulse or "")),
     )  # fmt: skip
 
 

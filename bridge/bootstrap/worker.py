@@ -98,8 +98,8 @@ def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None
     from bridge.jobs.run import Ports
     from bridge.planning.matching.reference import Aspect, Reference
     from bridge.planning.own_impulse import OwnImpulse
-    from bridge.session import SoFar
     from bridge.planning.plan import Outcome, Tail
+    from bridge.session import SoFar
 
     settings = Settings.model_validate(values)
 

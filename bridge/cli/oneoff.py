@@ -28,6 +28,7 @@ def run_one(
 
     # The user names the files himself, so their folders are as good as configured roots.
     named = (*options.get("stems", {}).values(), *options.get("references", ()))
+    named += (options["impulse"],) if options.get("impulse") else ()
     folders = (source.parent, *(Path(path).parent for path in named))
     alone = settings.model_copy(update={"workers": 1, "roots": (*settings.roots, *folders)})
     finished, leaving = threading.Event(), threading.Event()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bridge.cli.impulse import impulse_option, own_impulse
 from bridge.cli.known_plugin import state_option
 from bridge.cli.named_plugins import try_named, wait_option
 from bridge.cli.plan_file import read_plan
@@ -61,6 +62,7 @@ stem_option = click.option(
 @stem_option
 @wait_option
 @state_option
+@impulse_option
 @reference_options
 @planning_options
 @json_option
@@ -70,6 +72,7 @@ def command(
     stems: tuple[str, ...],
     wait: bool,
     state: str | None,
+    impulse: str | None,
     references: tuple[str, ...],
     match: str | None,
     previous: str | None,
@@ -86,7 +89,8 @@ def command(
     against = asked(references, match)
     named, effective = sounds(file, stems), settings(state=state)
     try_named(words, effective, wait, as_json)
-    outcome = outcome_for(named, words, effective, before, planner, target, as_json, against)
+    room = own_impulse(impulse, words)
+    outcome = outcome_for(named, words, effective, before, planner, target, as_json, against, room)
     if as_json:
         emit(outcome.to_json())
     else:
@@ -103,12 +107,14 @@ def outcome_for(
     target: str | None,
     quiet: bool,
     against: Asked = NOTHING,
+    impulse: Path | None = None,
 ) -> Outcome:
     """Measures the files and plans the words. A plan that matches a reference is tried on pieces of the one sound.
 
     Raises BadRequest for "undo", "redo" and "compare", which a plan's file cannot answer.
     """
     from bridge.bootstrap.planning import plan_words
+    from bridge.jobs.impulses import found_beside, holding
     from bridge.jobs.matching import rehearsed
 
     reference = against.measured()
@@ -116,15 +122,17 @@ def outcome_for(
     analyses = {name: analysis for name, (analysis, _) in heard.items()}
     if len(files) > 1:
         analyses[MIX] = _mix_measured(files, quiet)
+    room = found_beside(str(next(iter(files.values()))), str(impulse) if impulse else None, None)
     with _ensemble(files, against) as ensemble, _model_bar(effective, planner, quiet) as told:
         outcome = plan_words(
             words, analyses, effective, previous=previous, target=target, planner=planner,
-            reference=reference, match=against.match, ensemble=ensemble, told=told,
+            reference=reference, match=against.match, ensemble=ensemble, told=told, impulse=room,
         )  # fmt: skip
     if outcome.kind in ("undo", "redo", "compare"):
         raise BadRequest(
             f"{words!r} speaks of several turns, and a plan's file is one; use the plan before it."
         )
+    outcome = holding(outcome, None)
     if outcome.plan is None or outcome.plan.matched is None or len(files) > 1:
         return outcome
     whole, pieces = next(iter(heard.values()))

@@ -14,6 +14,8 @@ import click
 
 from bridge.cli import delivery
 from bridge.cli.drawn_results import draw_before_after, draw_stems
+from bridge.cli.impulse import WORDS as CONVOLVED
+from bridge.cli.impulse import impulse_option, own_impulse
 from bridge.cli.known_plugin import state_option
 from bridge.cli.named_plugins import try_named, wait_option
 from bridge.cli.oneoff import run_one
@@ -65,6 +67,7 @@ class Wish:
 @wait_option
 @state_option
 @plot_options
+@impulse_option
 @reference_options
 @planning_options
 @json_option
@@ -81,6 +84,7 @@ def command(
     state: str | None,
     plot: str | None,
     theme: str,
+    impulse: str | None,
     references: tuple[str, ...],
     match: str | None,
     previous: str | None,
@@ -95,17 +99,20 @@ def command(
     missed (the file is written all the same), 3 where the words need an answer (nothing is written).
     """
     words = WORDS if words is None and references and not plan_file else words
+    words = CONVOLVED if words is None and impulse and not plan_file else words
     if (words is None) == (plan_file is None):
         raise click.UsageError("Give either WORDS or --plan PLAN.json.", click.get_current_context())
-    if plan_file and (references or match):
-        raise BadInput("A plan says itself what it matches; give --reference and --match beside words.")
+    if plan_file and (references or match or impulse):
+        raise BadInput("A plan names its files itself; give --reference, --match and --impulse beside words.")
     named, effective, against = sounds(file, stems), settings(state=state), asked(references, match)
-    read = (*named.values(), *(path for path, _ in against.paths))
+    room = own_impulse(impulse, words)
+    read = (*named.values(), *(path for path, _ in against.paths), *([room] if room else ()))
     drawn = pictures(plot, theme, [file], [output, plan_file, previous, *map(str, read)])
     if drawn and len(named) > 1:
         drawn.parts_must_be_free(named)
     options: dict[str, Any] = {
-        "planner": planner, "target": target, "tail": tail, "missing_plugin": missing_plugin, **against.options,
+        "planner": planner, "target": target, "tail": tail, "missing_plugin": missing_plugin,
+        "impulse": str(room) if room else None, **against.options,
     }  # fmt: skip
     notes: dict[str, Any] = {}
     if words:
@@ -115,7 +122,7 @@ def command(
     elif previous and words:
         # A job knows no plan before it, so words that speak of one are planned here.
         before = read_plan(previous)
-        outcome = outcome_for(named, words, effective, before, planner, target, as_json, against)
+        outcome = outcome_for(named, words, effective, before, planner, target, as_json, against, room)
         if outcome.plan is None:
             return _unplanned(outcome.to_json(), as_json)
         options["plan"] = outcome.plan.to_json()
