@@ -15,6 +15,7 @@ RISE_DB = 6.0
 class Declip(Effect):
     """Puts lost tops back by linear prediction, none lower than the ceiling they were cut at.
 
+    Ceilings are looked for in the whole sound: tops of a single sample at one level again and again are cut off too.
     What is given back lies over the ceiling, so over full scale where that was the ceiling: a limiter, a loudness
     target or a lower gain has to follow. Samples below the ceiling stay as they are, to the bit. Held and sung notes
     come back best; of noise (a cymbal, a snare) nothing can be foretold.
@@ -26,11 +27,14 @@ class Declip(Effect):
     example: ClassVar[str] = "fix the clipping"
     stage: ClassVar[Stage] = "repair"
     seen_by: ClassVar[str] = "clipped_tops"
+    needs_sound: ClassVar[bool] = True
 
     def processor(self, rate: int, channels: int, sound: MeasuredSound | None = None) -> Processor:
+        """Without the sound, ceilings are told from plateaus alone."""
+        from bridge.effects.dsp.ceilings import ceilings
         from bridge.effects.dsp.declipping import Declipping
 
-        return Declipping(rate, channels)
+        return Declipping(rate, channels, () if sound is None else ceilings(sound))
 
     @classmethod
     def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:

@@ -7,6 +7,7 @@ import pytest
 
 from bridge.audio import Audio
 from bridge.effects.declip import Declip
+from bridge.effects.dsp.ceilings import ceilings
 from tests import signals
 from tests.effects.streams import apply, through
 from tests.effects.test_denoise import loop, speech
@@ -41,6 +42,44 @@ def test_clipped_drums_are_never_worse_and_clean_ones_untouched_to_the_bit(name)
     dirty = clipped(clean, 3.0)
     assert sdr_db(clean.samples, apply(Declip(), dirty)) >= sdr_db(clean.samples, dirty.samples)
     assert np.array_equal(apply(Declip(), clean), clean.samples)
+
+
+@pytest.mark.real
+def test_tops_of_one_sample_come_back_by_8_db_where_the_whole_sound_tells_their_ceiling():
+    clean = full(loop("loop_compus", 8.0))
+    dirty = clipped(clean, 3.0)
+    tops = np.abs(dirty.samples[0]) == np.abs(dirty.samples[0]).max()
+    assert np.sum(tops) >= 20 > 10 * np.sum(tops[1:] & tops[:-1])  # hardly two in a row: no plateau tells it
+    assert sdr_db(clean.samples, apply(Declip(), dirty)) >= sdr_db(clean.samples, dirty.samples) + 8.0
+
+
+@pytest.mark.real
+def test_parts_clipped_at_levels_of_their_own_are_both_mended():
+    clean = full(loop("loop_compus", 6.0))
+    loud, soft = clipped(clean, 3.0), clipped(clean, 3.0).samples * np.float32(0.5)
+    dirty = Audio(np.concatenate([loud.samples, soft], axis=1), clean.rate)
+    whole = np.concatenate([clean.samples, clean.samples * np.float32(0.5)], axis=1)
+    out = apply(Declip(), dirty)
+    for half in (slice(0, clean.frames), slice(clean.frames, None)):
+        assert sdr_db(whole[:, half], out[:, half]) >= sdr_db(whole[:, half], dirty.samples[:, half]) + 8.0
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("name", ["loop_tabla", "loop_compus"])
+def test_tops_that_a_limiter_set_to_one_level_are_no_ceiling(name):
+    """pedalboard's, by sample peaks: hundreds of tops of one sample at -1 dBFS, each a top as it should be."""
+    from pedalboard import BrickwallLimiter
+
+    loud = loop(name, 6.0)
+    limited = BrickwallLimiter(ceiling_db=-1.0)(full(loud).samples * np.float32(4.0), loud.rate)
+    assert ceilings(Audio(limited, loud.rate)) == ((), ())
+
+
+@pytest.mark.real
+def test_a_grid_of_8_bits_has_no_ceilings():
+    clean = full(loop("loop_amen", 6.0))
+    coarse = Audio((np.round(clean.samples * 127) / 127).astype(np.float32), clean.rate)
+    assert ceilings(coarse) == ((), ())
 
 
 def test_samples_below_the_ceiling_stay_to_the_bit_and_tops_rise_by_half_of_what_they_lost():
