@@ -1,9 +1,10 @@
-"""By what a word of taste shows in the rendered sound, so that it can be proven: a reading, or a region of the spectrum
-against the rest of it."""
+"""By what a word of taste shows in the rendered sound, so that it can be proven: a reading, a region of the spectrum
+against the rest of it, or how deep the sound falls between its hits."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Literal
 
 from pydantic import model_validator
@@ -16,26 +17,33 @@ _WHOLE_HZ = (17.8, 22400.0)
 _HALF_BAND = 10**0.05
 """From the centre of a third octave to its edge (IEC 61260-1:2014, base ten)."""
 
+_DEEPEST_DB = 60.0
+"""A pause counts as this far below the mean at most: what lies deeper is nobody's room."""
+
 Region = tuple[float, float]
 
 
 class Shows(Value):
-    """Either `metric` or `band_hz`.
+    """One of `metric`, `band_hz` and `figure`.
 
-    metric: a reading. band_hz: low and high end of a region, whose level is taken in dB against `against_hz`, or where
-    that is not said against all the rest of the spectrum.
+    metric: a reading. figure: "dips" is how deep the level falls between hits, in dB: level of the mean power less the
+    mean of the levels of 85 ms (room fills it), "spread" how far louder and quieter moments of 0.4 s lie apart, in LU
+    (standard deviation; compression narrows it). Both are taken over the time of the source: what is behind its end
+    (a tail) does not count. band_hz: low and high end of a region, whose level is taken in dB against `against_hz`,
+    or where that is not said against all the rest of the spectrum.
     sign: 1 where more of the property raises the figure, -1 where it lowers it.
     """
 
     metric: str | None = None
+    figure: Literal["dips", "spread"] | None = None
     band_hz: Region | None = None
     against_hz: Region | None = None
     sign: Literal[1, -1] = 1
 
     @model_validator(mode="after")
     def _one_figure(self) -> Shows:
-        if (self.metric is None) == (self.band_hz is None):
-            raise ValueError("shows_in is either a metric or a band_hz")
+        if sum(each is not None for each in (self.metric, self.figure, self.band_hz)) != 1:
+            raise ValueError("shows_in is one of metric, figure and band_hz")
         if self.against_hz is not None and self.band_hz is None:
             raise ValueError("against_hz belongs to a band_hz")
         if any(low >= high for low, high in (self.band_hz or (0, 1), self.against_hz or (0, 1))):
@@ -53,21 +61,58 @@ class Shows(Value):
         """For people: "crest factor", "120 to 350 Hz against the rest"."""
         if self.metric is not None:
             return self.metric.replace("_", " ")
+        if self.figure is not None:
+            return _TITLES[self.figure]
         rest = _span(self.against_hz) if self.against_hz else "the rest"
         return f"{_span(self.band_hz or (0, 0))} against {rest}"
 
-    def read(self, analysis: Analysis) -> float | None:
-        """The figure of a sound in `unit`; None where it cannot be measured (width of a mono sound, silence)."""
+    def read(self, analysis: Analysis, seconds: float | None = None) -> float | None:
+        """The figure of a sound in `unit`, over its first `seconds` where it is one of time; None where it cannot be
+        measured (width of a mono sound, silence)."""
         if self.metric is not None:
             return analysis.number(self.metric)
+        if self.figure is not None:
+            return _FIGURES[self.figure](analysis, analysis.seconds if seconds is None else seconds)
         spectrum = analysis.curves.get("spectrum")
         return _against(spectrum, self.band_hz, self.against_hz) if spectrum and self.band_hz else None
 
     def moved(self, before: Analysis, after: Analysis) -> float | None:
         """How much more of the property there is after than before, in `unit`: positive is more of it whatever the
         `sign`. None where either cannot be measured."""
-        one, two = self.read(before), self.read(after)
+        one, two = self.read(before), self.read(after, before.seconds)
         return None if one is None or two is None else self.sign * (two - one)
+
+
+def _dips(analysis: Analysis, seconds: float) -> float | None:
+    curve = analysis.curves.get("waveform")
+    if not curve:
+        return None
+    powers = [rms * rms for rms in curve["rms"][: int(seconds / curve["rms_step_s"])]]
+    mean = sum(powers) / max(1, len(powers))
+    if mean <= 0.0:
+        return None
+    floor = 10 ** (-_DEEPEST_DB / 10)
+    return -sum(10.0 * math.log10(max(power / mean, floor)) for power in powers) / len(powers)
+
+
+def _spread(analysis: Analysis, seconds: float) -> float | None:
+    curve = analysis.curves.get("loudness")
+    if not curve:
+        return None
+    whole = curve["momentary_lufs"][: int(seconds / curve["step_s"])]
+    loudest = max((value for value in whole if value is not None), default=None)
+    if loudest is None:
+        return None
+    values = [value for value in whole if value is not None and value > loudest - _DEEPEST_DB]
+    mean = sum(values) / len(values)
+    return math.sqrt(sum((value - mean) ** 2 for value in values) / len(values))
+
+
+_FIGURES: dict[str, Callable[[Analysis, float], float | None]] = {"dips": _dips, "spread": _spread}
+_TITLES = {
+    "dips": "how deep the level falls between hits",
+    "spread": "how far louder and quieter moments lie apart",
+}
 
 
 def _span(region: Region) -> str:
