@@ -36,7 +36,7 @@ def analyze(audio: Audio, without: tuple[str, ...] = ()) -> Analysis:
 def analyze_together(stems: Mapping[str, Audio], offsets_s: Mapping[str, float] | None = None) -> Together:
     """How stems stand to each other: which hides which, where and when; delay and polarity of double-miked ones.
 
-    stems: by name, of one rate; offsets_s: by name, where in the song one begins, 0 where it is not named.
+    stems: by name; offsets_s: by name, where in the song one begins, 0 where it is not named.
     """
     from bridge.analysis import analyze_together as measure
 

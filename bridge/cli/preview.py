@@ -53,12 +53,13 @@ def cut_stems(named: Mapping[str, Path], folder: Path) -> tuple[dict[str, Path],
     with ExitStack() as files:
         sounds = {name: files.enter_context(open_sound(path)) for name, path in named.items()}
         mix = Mixdown(sounds)
-        start, end = loudest(mix)
+        first, last = loudest(mix)
         pieces: dict[str, Path] = {}
         for name, sound in sounds.items():
+            start, end = (round(at * sound.rate / mix.rate) for at in (first, last))
             if sound.frames > start:
                 inside = folder / str(len(pieces))  # two stems may have files of one name
                 inside.mkdir()
                 pieces[name] = inside / result_name(sound.path, result_format(sound.format))
                 cut(sound, start, min(end, sound.frames), pieces[name])
-    return pieces, {"start_s": start / mix.rate, "end_s": end / mix.rate}
+    return pieces, {"start_s": first / mix.rate, "end_s": last / mix.rate}

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bridge.analysis import SLOW_METRICS
 from bridge.analysis.reading import Analysis
-from bridge.audio import Samples
+from bridge.analysis.resampled import Resampled, at_one_rate
 from bridge.effects.processor import Sound
 from bridge.jobs.matching import weighted
 from bridge.rendering.mixdown import Mixdown, Reader
@@ -84,8 +84,9 @@ def likeness_of(
     from bridge.analysis.together.stems import measured
     from bridge.planning.mixing.likeness import by_powers, by_samples
 
+    sounds = at_one_rate(sounds)
     rate = next(iter(sounds.values())).rate
-    mix = reference if reference.rate == rate else _Resampled(reference, rate)
+    mix = reference if reference.rate == rate else Resampled(reference, rate)
     plain = by_samples(name, sounds, _correlated(mix, sounds, starts_s))
     if plain is not None:
         return plain
@@ -123,24 +124,3 @@ def _rows(sound: Sound, channels: int, frames: int) -> Iterator[NDArray[np.float
         out = np.zeros((channels, _BLOCK))
         out[:, : block.shape[1]] = block
         yield out.ravel()
-
-
-class _Resampled:
-    """A Sound at another rate."""
-
-    def __init__(self, sound: Sound, rate: int) -> None:
-        self._sound, self.rate, self.channels = sound, rate, sound.channels
-        self.frames = round(sound.frames * rate / sound.rate)
-
-    def blocks(self, frames: int = 65536) -> Iterator[Samples]:
-        import soxr
-
-        stream = soxr.ResampleStream(
-            self._sound.rate, self.rate, self.channels, dtype="float32", quality="HQ"
-        )
-        for block in self._sound.blocks(frames):
-            yield self._turned(stream.resample_chunk(np.ascontiguousarray(block.T)))
-        yield self._turned(stream.resample_chunk(np.zeros((0, self.channels), np.float32), last=True))
-
-    def _turned(self, chunk: NDArray[np.float32]) -> Samples:
-        return np.ascontiguousarray(chunk.reshape(-1, self.channels).T)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from bridge.analysis.resampled import at_one_rate
 from bridge.audio import Samples
 from bridge.effects.processor import Sound
 from bridge.errors import BadInput
@@ -16,7 +17,8 @@ class Mixdown:
     """A Sound: the sum of `sounds`, from the first one's start to the last one's end, added in float64.
 
     starts_s: by name, where in the song one begins (0 where it is not named). gains_db: by name, how loud it goes in.
-    Mono goes to every channel. Raises BadInput where rates differ, or channels that are not mono.
+    Mono goes to every channel. Of several rates the highest is that of the sum. Raises BadInput where channels differ
+    that are not mono.
     """
 
     def __init__(
@@ -27,7 +29,9 @@ class Mixdown:
     ) -> None:
         if not sounds:
             raise BadInput("There are no stems to mix.")
-        self.rate, self.channels = _common(sounds)
+        self.channels = _channels(sounds)
+        sounds = at_one_rate(sounds)
+        self.rate = next(iter(sounds.values())).rate
         starts = {name: frames_from_s((starts_s or {}).get(name, 0.0), self.rate) for name in sounds}
         self._parts = [(sound, starts[name]) for name, sound in sounds.items()]
         self._gains = [gain_from_db((gains_db or {}).get(name, 0.0)) for name in sounds]
@@ -64,13 +68,10 @@ class Reader:
         return np.pad(heard, ((0, 0), (silence, 0))) if silence else heard
 
 
-def _common(sounds: Mapping[str, Sound]) -> tuple[int, int]:
-    """Rate and channels of the sum."""
-    rates = {sound.rate for sound in sounds.values()}
+def _channels(sounds: Mapping[str, Sound]) -> int:
+    """Of the sum."""
     channels = {sound.channels for sound in sounds.values()} - {1} or {1}
-    if len(rates) > 1 or len(channels) > 1:
-        told = ", ".join(f"{name} {one.rate} Hz/{one.channels} ch" for name, one in sounds.items())
-        raise BadInput(
-            f"These stems have no common mix: {told}. Export them at one rate, all mono or all of one kind."
-        )
-    return rates.pop(), channels.pop()
+    if len(channels) > 1:
+        told = ", ".join(f"{name} {one.channels} channels" for name, one in sounds.items())
+        raise BadInput(f"These stems have no common mix: {told}. Export them all mono or all of one kind.")
+    return channels.pop()

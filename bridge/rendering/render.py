@@ -125,7 +125,7 @@ def _part(report: Report | None, index: int, parts: int, name: str) -> Report | 
 
 
 def summed(stems: Mapping[str, Audio], starts_s: Mapping[str, float] | None = None) -> Audio:
-    """Their sum, from 0 to the last end; mono goes to every channel. Raises BadInput where rates or channels differ.
+    """Their sum, from 0 to the last end; mono goes to every channel. Raises BadInput where channels differ.
 
     starts_s: where one begins, as of a stem whose start was trimmed.
     """

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.signal
 import soundfile
 
 from bridge.audio import Audio
-from bridge.errors import BadInput, Failed, FileRefused
+from bridge.errors import Failed, FileRefused
 from bridge.jobs.ensemble import likeness_of
 from tests import signals
 from tests.jobs.test_stems import (
@@ -85,10 +86,59 @@ def test_short_silent_and_unlike_stems_get_a_result_or_a_reason(home, wired, wor
         assert all(check.ok for check in rendered.checks if "hidden" not in check.name), rendered.checks
 
 
-def test_unlike_rates_are_refused_with_every_rate_named(home, wired):
-    paths = stems(home, bass=signals.sine(80, -12, 2.0), keys=signals.pink(-24, 2.0, rate=44100))
-    with pytest.raises(BadInput, match=r"bass 48000 Hz.*keys 44100 Hz"):
-        planned_of(paths, "balance the stems", wired)
+def of_three_rates(home):
+    """Noise in bands that each rate holds, of unlike lengths."""
+    return stems(
+        home, vocal=signals.pink(-20, 3.0, seed=1, rate=44100), bass=signals.sine(80, -18, 2.5, rate=48000),
+        gtr=signals.pink(-22, 3.5, seed=2, rate=96000, channels=1),
+    )  # fmt: skip
+
+
+def test_stems_of_three_rates_go_back_at_their_own_and_are_mixed_at_the_highest(home, wired):
+    paths = of_three_rates(home)
+    plan = hand(gain("vocal", -2.0), gain("bass", -3.0), gain("gtr", -4.0), gain("mix", -1.0))
+    rendered = rendered_of(home, planned_of(paths, "", wired, plan=plan), wired)
+    rates = {name: soundfile.info(part.output) for name, part in rendered.parts.items()}
+    assert {name: info.samplerate for name, info in rates.items()} == {
+        "vocal": 44100, "bass": 48000, "gtr": 96000, "mix": 96000,
+    }  # fmt: skip
+    assert {name: info.frames for name, info in rates.items()} == {
+        "vocal": 132300, "bass": 120000, "gtr": 336000, "mix": 336000,
+    }  # fmt: skip
+    assert all(check.ok for check in rendered.checks), rendered.checks
+    expected = np.zeros((336000, 2))
+    for name, (up, down) in {"vocal": (320, 147), "bass": (2, 1), "gtr": (1, 1)}.items():
+        part, _ = soundfile.read(rendered.parts[name].output, always_2d=True)
+        part = scipy.signal.resample_poly(part, up, down, axis=0, window=("kaiser", 12.0))
+        expected[: len(part)] += part
+    mix, _ = soundfile.read(rendered.output)
+    expected *= 10 ** (-1 / 20)
+    # Up to 15 kHz and where no sound is cut off: at their edges no two resamplers are alike.
+    window = np.hanning(218000)[:, None]
+    error, wanted = (np.abs(np.fft.rfft(x[2000:220000] * window, axis=0)) for x in (mix - expected, expected))
+    heard = np.fft.rfftfreq(218000, 1 / 96000) < 15000
+    assert 10 * np.log10((error[heard] ** 2).sum() / (wanted[heard] ** 2).sum()) < -90
+
+
+@pytest.mark.parametrize("words", ["balance the stems", "make room for the vocal", "-18 LUFS"])
+def test_wishes_for_stems_of_several_rates_are_met(home, wired, words):
+    planned = planned_of(of_three_rates(home), words, wired)
+    rendered = rendered_of(home, planned, wired)
+    assert all(check.ok for check in rendered.checks), rendered.checks
+
+
+def test_microphones_recorded_at_two_rates_are_brought_in_time(home, wired):
+    import soxr
+
+    close = signals.pink(-20, 4.0, seed=3, channels=1)
+    late = np.pad(close.samples, ((0, 0), (144, 0)))  # 3 ms
+    far = soxr.resample(late[0], 48000, 44100)[None].astype(np.float32)
+    paths = stems(home, snare=close, room=Audio(far, 44100))
+    planned = planned_of(paths, "align the microphones", wired)
+    (step,) = [step for step in planned.outcome.plan.steps if step.effect == "align"]
+    moved = step.parameters["shift_ms"] * (1 if step.where == "snare" else -1)
+    assert moved == pytest.approx(3.0, abs=0.02)
+    assert all(check.ok for check in rendered_of(home, planned, wired).checks)
 
 
 def test_a_stem_that_is_missing_or_no_sound_is_named(home, wired):
@@ -142,8 +192,6 @@ def test_a_mono_reference_at_any_rate_that_was_ridden_by_hand_gives_the_gains_ba
 
 def bursts(generator, low_hz, high_hz):
     """Noise in a band that comes and goes by itself."""
-    import scipy.signal
-
     sos = scipy.signal.butter(3, [low_hz, high_hz], "band", fs=48000, output="sos")
     noise = scipy.signal.sosfilt(sos, generator.standard_normal(48000 * 6))
     levels = np.repeat(10 ** (generator.uniform(-30, 0, 24) / 20), 12000)

@@ -298,9 +298,9 @@ def test_steps_at_the_mix_make_a_mix_of_the_processed_stems():
 def test_stems_that_do_not_fit_are_refused():
     with pytest.raises(BadPlan, match="there are bass"):
         render({"bass": signals.sine(60, -12, 0.5)}, plan(step("gain", where="vocals")))
-    other_rate = {"a": signals.sine(60, -12, 0.5), "b": signals.sine(60, -12, 0.5, 44100)}
-    with pytest.raises(BadInput, match="no common mix"):
-        render(other_rate, plan(step("gain", where="mix")))
+    other_kind = {"a": signals.pink(-12, 0.5, channels=2), "b": signals.pink(-12, 0.5, channels=6)}
+    with pytest.raises(BadInput, match=r"no common mix: a 2 channels, b 6 channels"):
+        render(other_kind, plan(step("gain", where="mix")))
     with pytest.raises(BadInput, match="no stems"):
         render({}, plan())
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bridge.analysis.analyzer import LARGEST, Sound
 from bridge.analysis.passes.spectrum import Spectrum
+from bridge.analysis.resampled import Whole, at_one_rate
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.windows import HANN_POWER
 from bridge.audio import Samples
@@ -59,13 +60,14 @@ class Stem:
         return total
 
 
-def measured(sounds: Mapping[str, Sound], offsets_s: Mapping[str, float]) -> tuple[Stream, tuple[Stem, ...]]:
+def measured(sounds: Mapping[str, Whole], offsets_s: Mapping[str, float]) -> tuple[Stream, tuple[Stem, ...]]:
     """Reads every sound once, one after the other, in bounded memory: 24 numbers each 85 ms remain.
 
-    Raises BadInput for fewer than two or more than 64, for rates that differ, and for offsets of nothing, into the past
-    or beyond 24 h.
+    Of several rates the highest is that of all; the others are heard at it. Raises BadInput for fewer than two or more
+    than 64, and for offsets of nothing, into the past or beyond 24 h.
     """
     stream = _common(sounds)
+    sounds = at_one_rate(sounds)
     unknown = [name for name in offsets_s if name not in sounds]
     if unknown:
         raise BadInput(f"There is no stem {unknown[0]!r}; there are: {', '.join(sounds)}.")
@@ -88,18 +90,12 @@ def measured(sounds: Mapping[str, Sound], offsets_s: Mapping[str, float]) -> tup
     return stream, tuple(Stem(name, placed[name], padded[name]) for name in sounds)
 
 
-def _common(sounds: Mapping[str, Sound]) -> Stream:
+def _common(sounds: Mapping[str, Whole]) -> Stream:
     if len(sounds) < 2:
         raise BadInput("Two stems or more are needed to hear how they stand to each other.")
     if len(sounds) > MOST_STEMS:
         raise BadInput(f"At most {MOST_STEMS} stems can be heard together; these are {len(sounds)}.")
-    rates = {name: sound.rate for name, sound in sounds.items()}
-    if len(set(rates.values())) > 1:
-        told = ", ".join(f"{name} {rate} Hz" for name, rate in rates.items())
-        raise BadInput(
-            f"Stems of one song have one rate, these have several: {told}. Export them at the same rate."
-        )
-    return Stream(next(iter(rates.values())), 1)
+    return Stream(max(sound.rate for sound in sounds.values()), 1)
 
 
 def _bark(sound: Sound) -> Power:

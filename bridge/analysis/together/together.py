@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from bridge.analysis.analyzer import Sound
 from bridge.analysis.finding import ORDER
+from bridge.analysis.resampled import Whole
 from bridge.analysis.together.alignment import WINDOWS, Alignment, Correlator, window_frames
 from bridge.analysis.together.findings import OTHERS, PairFinding, double_miked, masked_stems
 from bridge.analysis.together.masking import Masking, masking
@@ -77,12 +77,12 @@ class Together:
         }
 
 
-def analyze_together(sounds: Mapping[str, Sound], offsets_s: Mapping[str, float] | None = None) -> Together:
+def analyze_together(sounds: Mapping[str, Whole], offsets_s: Mapping[str, float] | None = None) -> Together:
     """How named stems of one song stand to each other.
 
     sounds: Audio, open files; each is read twice. offsets_s: by name, where in the song a stem begins (0 where it is
-    not named). Different lengths are fine. Raises BadInput for fewer than two or more than 64, for stems of
-    different rates, and for offsets below 0 or above 24 h.
+    not named). Different lengths are fine, and so are different rates: all are heard at the highest. Raises BadInput
+    for fewer than two or more than 64, and for offsets below 0 or above 24 h.
     """
     stream, stems = measured(sounds, offsets_s or {})
     frame_s = stream.frame / stream.rate

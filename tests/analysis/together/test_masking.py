@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from scipy.signal import resample_poly
 
 from bridge.analysis.together import Together, analyze_together
 from bridge.audio import Audio
@@ -172,9 +173,17 @@ def test_odd_stems_are_measured_without_a_fuss(audio):
     json.dumps(heard.to_json(), allow_nan=False)
 
 
-def test_stems_of_different_rates_or_alone_are_refused():
-    with pytest.raises(BadInput, match=r"one rate.*44100.*Export"):
-        analyze_together({"a": signals.silence(1.0), "b": signals.silence(1.0, rate=44100)})
+def test_a_stem_of_another_rate_hides_as_much_as_at_the_same_rate():
+    voice, noise = signals.music_like(4.0), signals.pink(-3, 4.0, rate=96000)
+    same = Audio(resample_poly(noise.samples, 1, 2, axis=1).astype(np.float32), 48000)
+    lost = [
+        analyze_together({"voice": voice, "noise": other}).pair("voice", "noise").masking[0].lost
+        for other in (noise, same)
+    ]
+    assert lost[0] == pytest.approx(lost[1], abs=0.03) and lost[1] > 0.1
+
+
+def test_one_stem_alone_is_refused():
     with pytest.raises(BadInput, match="Two stems"):
         analyze_together({"a": signals.silence(1.0)})
     with pytest.raises(BadInput, match="no stem 'c'"):
