@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "analyze": "Measure sound files: loudness, peaks, bands, findings.",
     "plan": "Turn words into a plan for a file, without rendering.",
     "process": "Plan, render, verify and write a file.",
+    "chat": "Talk about a sound: versions, undo, A/B; kept for the next time.",
     "album": "Bring the songs of an album to one loudness together.",
     "diff": "What changed between two plans.",
     "serve": "Run the daemon: hot folder and OSC.",
