@@ -179,7 +179,7 @@ def sha256_of(path: Path) -> str:
 def _slug(name: str) -> str:
     """A name as a part of a folder's name; two names never have the same one."""
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:24]
-    if plain == name and not plain.isdigit():
+    if plain and plain == name and not plain.isdigit():
         return plain
     return f"{plain or 'session'}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 

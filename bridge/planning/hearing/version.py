@@ -58,14 +58,19 @@ class _Said:
         return VersionWish(do="name", name=self._as_written(" ".join(rest)))
 
     def _steps(self, said: list[str]) -> VersionWish | None:
-        """ "Undo twice", "go back two versions", "redo 3 times"."""
+        """ "Undo", "undo twice", "go back two versions", "redo 3 times"."""
         for kind, sign in (("undo", 1), ("redo", -1)):
+            if self._is_one_of(self.lexicon.roles.get(kind, ()), said):
+                return VersionWish(do="go", which=Which(back=sign))
             rest = self._after(kind, said)
             recent = self._after("recent", rest) if rest else None
             steps = self._count(recent or rest) if rest else None
             if steps:
                 return VersionWish(do="go", which=Which(back=sign * steps))
         return None
+
+    def _is_one_of(self, phrases: Iterable[str], said: list[str]) -> bool:
+        return any(self._trimmed(normalise(phrase).split()) == said for phrase in phrases) if said else False
 
     def _count(self, rest: list[str]) -> int | None:
         if self._after("twice", rest) == []:
