@@ -168,12 +168,20 @@ def _names(context: Context) -> Phrases:
     found = found_roles(context.analyses, context.roles)
     called = words_for(found, context.groups, nouns, context.lexicon.little_words)
     named += [(word, "place", where) for word, where in called]
+    named += [(word, "place", where) for _, _, where in named for word in _in_its_own_words(where, context)]
     named += [(word, "preset", "") for word in context.lexicon.particles.get("preset", ())]
     for chain in context.chains.values():
         named += [(word, "chain", chain.name) for word in (chain.name.replace("_", " "), *chain.words)]
     for target in context.targets.values():
         named += [(word, "target", target.name) for word in _called(target)]
     return named_phrases(named)
+
+
+def _in_its_own_words(where: str, context: Context) -> list[str]:
+    """What a stem with a name of another language is called ("vocals": "Gesang")."""
+    name = where.replace("_", " ").lower()
+    nouns = context.lexicon.nouns
+    return [*nouns.get(name, ()), *nouns.get(name.removesuffix("s"), ())]
 
 
 def _numbers_of(name: str, context: Context) -> list[str]:

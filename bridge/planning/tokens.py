@@ -233,6 +233,8 @@ def _counts(tokens: list[Token], index: int, units: Mapping[str, str], lexicon: 
         return True
     if _says(tokens, index - 1, "minus", "plus"):
         return True
+    if tokens[index].little.has(f"{after[0]} {after[1]}", "to_one"):
+        return True
     if _joins_ends(tokens, index + 1) and (after[1] in lexicon.numbers or _says(tokens, index + 2, "one")):
         return _says(tokens, index + 2, "one") or after[2] in units
     before = _joins_ends(tokens, index - 1) and index >= 2
