@@ -45,8 +45,9 @@ class Quantizer:
 
     def quantize(self, block: Samples) -> NDArray[np.int32]:
         """Planar float32 [shape=(channels, frames)] -> integers [shape=(frames, channels)] of `bits`."""
-        self.overs += int(np.count_nonzero(np.abs(block) > 1.0))
-        steps = block.T.astype(np.float64) * self._scale
+        if block.size and not (block.max() <= 1.0 and block.min() >= -1.0):
+            self.overs += int(np.count_nonzero(np.abs(block) > 1.0))
+        steps = np.multiply(block.T, self._scale, dtype=np.float64, order="C")
         if self._dithers:
             self._add_dither(steps)
         np.rint(steps, out=steps)
@@ -55,7 +56,12 @@ class Quantizer:
 
     def _add_dither(self, steps: NDArray[np.float64]) -> None:
         frames = len(steps)
-        off_grid = (steps != np.rint(steps)).any(axis=1)
+        off_grid = _any_channel(steps != np.rint(steps))
+        if self._all_near(off_grid):
+            steps += self._triangular(frames)
+            self._last_off_grid = self._frame + frames - 1 - int(off_grid[::-1].argmax())
+            self._frame += frames
+            return
         numbers = np.arange(self._frame, self._frame + frames)
         last = np.maximum.accumulate(np.where(off_grid, numbers, self._last_off_grid))
         active = numbers - last < HOLD_FRAMES
@@ -68,8 +74,25 @@ class Quantizer:
             self._last_off_grid = int(last[-1])
         self._frame += frames
 
+    def _all_near(self, off_grid: NDArray[np.bool_]) -> bool:
+        """Whether no frame is HOLD_FRAMES or more behind the last one off the grid, as in nearly all sound."""
+        at = np.flatnonzero(off_grid)
+        if not at.size:
+            return False
+        before = self._frame + int(at[0]) - self._last_off_grid if at[0] else 0
+        return max(before, int(np.diff(at).max(initial=0)), len(off_grid) - int(at[-1])) <= HOLD_FRAMES
+
     def _triangular(self, frames: int) -> NDArray[np.float64]:
         """TPDF in steps, -1 to 1 [shape=(frames, channels)]: the difference of two even halves of 64 random bits."""
-        bits = self._noise.random_raw(frames * self.channels).reshape(frames, self.channels)
-        halves = bits.view(np.uint32).reshape(frames, self.channels, 2).astype(np.float64)
-        return np.asarray((halves[:, :, 0] - halves[:, :, 1]) * 2.0**-32)
+        halves = self._noise.random_raw(frames * self.channels).view(np.uint32)
+        noise = np.subtract(halves[::2], halves[1::2], dtype=np.float64)
+        noise *= 2.0**-32
+        return noise.reshape(frames, self.channels)
+
+
+def _any_channel(marks: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Frames that are marked in any channel [shapes=(frames, channels) -> (frames,)]."""
+    found = marks[:, 0].copy()
+    for channel in range(1, marks.shape[1]):
+        found |= marks[:, channel]
+    return found

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bridge.analysis import SLOW_METRICS
 from bridge.audio import Audio, Samples
 from bridge.errors import BadInput, BridgeError, PathRefused
 
@@ -60,13 +59,21 @@ def _measured(path: str, weight: float, roots: Roots | None) -> tuple[Source, An
 
     try:
         with open_sound(path, roots) as sound:
-            analysis = analyze_sound(sound, without=SLOW_METRICS)
+            analysis = analyze_sound(sound, without=_beside())
     except PathRefused as error:
         raise type(error)(f"reference {error.message}", error.verdict) from error
     except BridgeError as error:
         raise BadInput(f"reference {error.message}") from error
     name = spoken(Path(path).name)
     return Source(name=name, weight=weight, seconds=round(analysis.seconds, 2)), analysis
+
+
+def _beside() -> tuple[str, ...]:
+    """Metrics that say nothing of how near a sound is to its reference."""
+    from bridge.analysis.metrics import BY_NAME
+    from bridge.planning.matching.reference import MEASURED
+
+    return tuple(name for name in BY_NAME if name not in MEASURED)
 
 
 class Pieces:
@@ -118,15 +125,15 @@ def rehearsed(plan: Plan, whole: Analysis, pieces: Audio) -> Plan:
     asked = [step for step in plan.steps if step.intent.startswith("match ")]
     if plan.matched is None or not asked or any(step.effect == "hosted_plugin" for step in asked):
         return plan
-    before = analyze(pieces, without=SLOW_METRICS)
+    before = analyze(pieces, without=_beside())
     compressed = any(step.effect == "compressor" for step in asked)
     for done in range(1, ROUNDS):
-        after = analyze(_rendered(rehearsal(plan, whole), pieces), without=SLOW_METRICS)
+        after = analyze(_rendered(rehearsal(plan, whole), pieces), without=_beside())
         missed = missed_db(plan, whole, before, after)
         plan = corrected(plan, whole, before, after)
         if missed < (_FAR_DB if done > 1 else _NEAR_DB) and (done > 1 or not compressed):
             return plan
-    after = analyze(_rendered(rehearsal(plan, whole), pieces), without=SLOW_METRICS)
+    after = analyze(_rendered(rehearsal(plan, whole), pieces), without=_beside())
     return admitted(plan, missed_db(plan, whole, before, after))
 
 

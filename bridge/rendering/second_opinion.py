@@ -1,7 +1,7 @@
 """A second opinion on the loudness of a result: pyloudnorm, which shares no code with the engine.
 
 It is an independent reading of BS.1770 with De Man's filters. It wants the whole sound in several float64 copies, so
-it is given pieces, and the loudness that it finds for each 400 ms block is gated here, over all pieces together.
+its filters are run here over the stream, and the powers behind them are gated as it gates them.
 """
 
 from __future__ import annotations
@@ -25,24 +25,21 @@ GATE_LUFS = -70.0
 _OFFSET_LU = -0.691
 _LOWEST_RATE = 4000
 
-_SEATS: dict[int, tuple[int, ...]] = {
-    1: (0,),
-    2: (0, 1),
-    3: (0, 1, 2),
-    4: (0, 1, 3, 4),
-    5: (0, 1, 2, 3, 4),
-    6: (0, 1, 2, -1, 3, 4),
+_WEIGHTS: dict[int, tuple[float, ...]] = {
+    1: (1.0,),
+    2: (1.0, 1.0),
+    3: (1.0, 1.0, 1.0),
+    4: (1.0, 1.0, 1.41, 1.41),
+    5: (1.0, 1.0, 1.0, 1.41, 1.41),
+    6: (1.0, 1.0, 1.0, 0.0, 1.41, 1.41),
 }
-"""By channel count, which of its five places (L R C Ls Rs) each channel takes; -1 for the LFE, which has no weight.
-The engine knows weights for eight channels too; pyloudnorm does not."""
+"""By channel count, what each channel counts (L R C Ls Rs); the LFE counts nothing. The engine knows weights for eight
+channels too; pyloudnorm does not."""
 
-_WARM_S = 1
-"""Heard before each piece and not counted; after a second its 38 Hz filter has forgotten by 2000 dB."""
+_STEPS_PER_S, _STEPS = 10, 4
+"""Blocks of 400 ms, 100 ms apart: four steps each."""
 
-_BODY_S = 20
-_VALUES = 1_000_000
-"""At most so many samples a piece, 8 MB a copy: high rates and many channels take shorter pieces. Whole seconds, so
-that blocks of 100 ms begin on the same sample in a piece as in the whole at every rate."""
+_DENORMAL = 1e-150
 
 
 class SecondOpinion:
@@ -55,7 +52,7 @@ class SecondOpinion:
         self._sound = sound
         self.rate, self.channels, self.frames = sound.rate, sound.channels, sound.frames
         self.asked = (
-            self.frames <= LONGEST_S * self.rate and self.channels in _SEATS and self.rate >= _LOWEST_RATE
+            self.frames <= LONGEST_S * self.rate and self.channels in _WEIGHTS and self.rate >= _LOWEST_RATE
         )
 
     def blocks(self, frames: int = 65536) -> Iterator[Samples]:
@@ -63,7 +60,7 @@ class SecondOpinion:
         if not self.asked:
             yield from self._sound.blocks(frames)
             return
-        self._judge = _Judge(self.rate, _SEATS[self.channels])
+        self._judge = _Judge(self.rate, _WEIGHTS[self.channels])
         for block in self._sound.blocks(frames):
             self._judge.push(block)
             yield block
@@ -74,50 +71,73 @@ class SecondOpinion:
 
 
 class _Judge:
-    """Cuts a stream into pieces that overlap, and keeps the loudness of each block of 400 ms, 100 ms apart."""
+    """The power of a stream behind pyloudnorm's filters, in steps of 100 ms.
 
-    def __init__(self, rate: int, seats: tuple[int, ...]) -> None:
-        from pyloudnorm import Meter
+    Its two filters run as one of fourth order, in float64: within 1e-5 LU of what pyloudnorm itself reads, at a third
+    of the cost.
+    """
 
-        self._rate, self._seats = rate, seats
-        self._meter: Any = Meter(rate, filter_class="DeMan")
-        width = max(seats) + 1
-        body = min(_BODY_S, max(1, _VALUES // (rate * width)))
-        # A block that begins at the end of a piece ends up to 300 ms later.
-        self._overlap = _WARM_S * rate + -(-3 * rate // 10)
-        self._piece = np.zeros((body * rate + self._overlap, width))
-        self._filled = _WARM_S * rate
-        self._body_blocks = 10 * body
-        self._blocks: list[float] = []
+    def __init__(self, rate: int, weights: tuple[float, ...]) -> None:
+        self._rate = rate
+        self._heard = [index for index, weight in enumerate(weights) if weight]
+        self._weights = np.array([weight for weight in weights if weight])
+        self._above, self._below = _filters(rate)
+        self._state = np.zeros((len(self._heard), len(self._below) - 1))
+        self._frame, self._open = 0, 0.0
+        self._steps: list[float] = []
 
     def push(self, block: Samples) -> None:
-        while block.shape[1]:
-            taken = block[:, : len(self._piece) - self._filled]
-            place = self._piece[self._filled : self._filled + taken.shape[1]]
-            for channel, seat in zip(taken, self._seats, strict=True):
-                if seat >= 0:
-                    place[:, seat] = channel
-            self._filled += taken.shape[1]
-            block = block[:, taken.shape[1] :]
-            if self._filled == len(self._piece):
-                self._blocks += self._heard()[: self._body_blocks]
-                self._piece[: self._overlap] = self._piece[-self._overlap :]
-                self._filled = self._overlap
+        from scipy.signal import lfilter
 
-    def _heard(self) -> list[float]:
-        """Loudness of the blocks after the warm-up, in LUFS; -inf for silence."""
-        self._meter.integrated_loudness(self._piece[: self._filled])
-        found: list[float] = self._meter.blockwise_loudness[10 * _WARM_S :]
-        return found
+        frames = block.shape[1]
+        if not frames:
+            return
+        with np.errstate(all="ignore"):  # what is no number makes the whole reading none
+            sound = block[self._heard].astype(np.float64)
+            out, self._state = lfilter(self._above, self._below, sound, axis=-1, zi=self._state)
+            self._state[np.abs(self._state) < _DENORMAL] = 0.0
+            powers = self._weights @ np.square(out, out=out)
+            self._add(powers)
+        self._frame += frames
+
+    def _add(self, powers: NDArray[np.float64]) -> None:
+        end = self._frame + len(powers)
+        ends = (
+            np.arange(len(self._steps) + 1, _STEPS_PER_S * end // self._rate + 2) * self._rate // _STEPS_PER_S
+        )
+        cuts = np.array([0, *(ends[ends <= end] - self._frame)])
+        sums = np.zeros(len(cuts))
+        inside = cuts < len(powers)  # a step that ends with the block leaves nothing for the next
+        sums[inside] = np.add.reduceat(powers, cuts[inside])
+        sums[0] += self._open
+        self._steps += sums[:-1].tolist()
+        self._open = float(sums[-1])
 
     def lufs(self, frames: int) -> float | None:
         """BS.1770-5 Annex 1: whole blocks only, gates at -70 LUFS and 10 LU below the mean of what that leaves."""
-        count = max(0, frames * 10 // self._rate - 3)
-        return _gated(np.array([*self._blocks, *self._heard()][:count]))
+        blocks = max(0, frames * _STEPS_PER_S // self._rate - _STEPS + 1)
+        powers = np.array(self._steps[: blocks + _STEPS - 1] if blocks else [])
+        with np.errstate(all="ignore"):
+            means = np.convolve(powers, np.ones(_STEPS), "valid") if blocks else powers
+            return _gated(means * _STEPS_PER_S / (_STEPS * self._rate))
 
 
-def _gated(blocks: NDArray[np.float64]) -> float | None:
-    loud = 10.0 ** ((blocks[blocks >= GATE_LUFS] - _OFFSET_LU) / 10.0)
-    if np.isnan(blocks).any() or not loud.size:
+def _filters(rate: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Numerator and denominator of pyloudnorm's filters in series."""
+    from pyloudnorm import Meter
+
+    meter: Any = Meter(rate, filter_class="DeMan")
+    above, below = np.ones(1), np.ones(1)
+    for stage in meter._filters.values():  # its only way to them; the tests hold the sum to its own reading
+        above = np.convolve(above, stage.passband_gain * stage.b)
+        below = np.convolve(below, stage.a)
+    return above, below
+
+
+def _gated(powers: NDArray[np.float64]) -> float | None:
+    if np.isnan(powers).any():
+        return None
+    loud = powers[powers >= 10.0 ** ((GATE_LUFS - _OFFSET_LU) / 10.0)]
+    if not loud.size:
         return None
     return float(_OFFSET_LU + 10.0 * np.log10(loud[loud > loud.mean() / 10.0].mean()))

@@ -29,6 +29,9 @@ _AVERAGED = (
     "integrated_loudness", "psr", "plr", "loudness_range", "side_to_mid", "width_low", "width_mid", "width_high",
 )  # fmt: skip
 
+MEASURED = (*_AVERAGED, "sample_peak", "duration")
+"""All that is asked of a reference, and of a rehearsal, beside the third octaves."""
+
 
 class Source(Value):
     """One reference: name for people, and what it counts."""
