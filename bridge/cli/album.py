@@ -65,7 +65,7 @@ def command(
         )
         for name, each in plan.songs.items()
     }
-    told = _told(among, plan, target_lufs, songs, results)
+    told = _told(among, plan, songs, results)
     if as_json:
         emit(told)
     else:
@@ -91,16 +91,11 @@ def _measured(files: Sequence[str], quiet: bool) -> tuple[dict[str, Path], dict[
 def _told(
     among: Album,
     plan: AlbumPlan,
-    target_lufs: float,
     songs: dict[str, Analysis],
     results: dict[str, dict[str, Any]],
 ) -> dict[str, Any]:
     return {
-        "album": among.to_json(),
-        "loudness_lufs": round(plan.lufs, 2),
-        "target_lufs": target_lufs,
-        "gain_db": plan.gain_db,
-        "limited_db": dict(plan.limited),
+        **plan.to_json(among),
         "songs": {
             name: {
                 "before_lufs": _rounded(song.number("integrated_loudness")),

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Sequence
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from bridge.hotfolder.candidate import taken_whole
 from bridge.hotfolder.examination import Drop
 from bridge.jobs.job import Added, FileStamp, NewJob
+from bridge.planning.album import WORDS as ALBUM
 
 if TYPE_CHECKING:
     from bridge.jobs.dispatcher import Dispatcher
@@ -51,12 +54,16 @@ class Intake:
         return drop.wish.words is None and not drop.ids and (drop.path, _stamp(drop)) in known
 
     def _jobs(self, drop: Drop) -> list[NewJob]:
-        words = self._default if drop.wish.words is None else drop.wish.words
+        whole = taken_whole(PurePath(drop.path).name)
+        default = ALBUM if whole == "album" else self._default
+        words = default if drop.wish.words is None else drop.wish.words
         new = NewJob(
             path=next(iter(drop.stems.values()), drop.path),
             request=words,
             origin="inbox",
-            options={**drop.wish.options, "stems": dict(drop.stems)} if drop.stems else drop.wish.options,
+            options={**drop.wish.options, whole or "stems": dict(drop.stems)}
+            if drop.stems
+            else drop.wish.options,
             stamp=None if drop.stems else _stamp(drop),
             refused=drop.refused,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from pathlib import PurePath
+from typing import Literal
 
 from bridge.files.formats import AUDIO_SUFFIXES
 
@@ -19,8 +20,8 @@ UNFINISHED = {
     ".asd": "Ableton Live's notes on a file",
     ".peak": "a DAW's drawing of a file",
 }
-STEMS = ".stems"
-"""A folder "NAME.stems" is one thing: all sound files in it are stems of one song."""
+_WHOLE: dict[str, Literal["stems", "album"]] = {".stems": "stems", ".album": "album"}
+"""A folder of such a name is one thing: all sound files in it are stems of one song, or songs of one album."""
 SIDECARS = (".request.json", ".txt")  # the first one that is there is read
 
 _SPECIAL = {
@@ -35,16 +36,16 @@ def has_audio_name(name: str) -> bool:
     return PurePath(name).suffix.lower() in AUDIO_SUFFIXES
 
 
-def is_of_stems(name: str) -> bool:
-    """Whether a folder of this name holds the stems of one song."""
-    return name.lower().endswith(STEMS) and not name.startswith(".")
+def taken_whole(name: str) -> Literal["stems", "album"] | None:
+    """What a folder of this name holds where it is one thing: the stems of one song or the songs of one album."""
+    return None if name.startswith(".") else _WHOLE.get(PurePath(name.lower()).suffix)
 
 
 def sidecar_of(name: str) -> str | None:
     """The name that a sidecar's name speaks of: "x.wav" of "x.wav.txt", "x.stems" of "x.stems.txt"; None for others."""
     for ending in SIDECARS:
         whose = name.removesuffix(ending)
-        if name.endswith(ending) and (has_audio_name(whose) or is_of_stems(whose)):
+        if name.endswith(ending) and (has_audio_name(whose) or taken_whole(whose)):
             return name.removesuffix(ending)
     return None
 

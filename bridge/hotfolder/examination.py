@@ -15,7 +15,7 @@ from bridge.files.inspection import Completeness, inspect
 from bridge.files.naming import spoken
 from bridge.files.roots import Roots
 from bridge.hotfolder import sidecar
-from bridge.hotfolder.candidate import SIDECARS, is_of_stems, reason_against_name
+from bridge.hotfolder.candidate import SIDECARS, reason_against_name, taken_whole
 from bridge.hotfolder.scan import Mark, stamp_of
 from bridge.hotfolder.wish import Wish
 
@@ -26,7 +26,8 @@ log = logging.getLogger("bridge.hotfolder")
 class Drop:
     """A file that is ready for the ledger. refused: why it cannot be used; its result.json will say so.
 
-    ids: of the clients that want to hear of it. stems: where `path` is a folder of stems, its files by name.
+    ids: of the clients that want to hear of it. stems: where `path` is a folder that is taken as
+    a whole, its files by name.
     """
 
     path: str
@@ -136,8 +137,8 @@ def _as_preset(folder: str) -> str:
 
 
 def _stems_of(path: str) -> dict[str, str]:
-    """The files of a folder of stems; none for a file, and for a folder that has gone."""
-    if not is_of_stems(Path(path).name):
+    """The files of a folder of stems or songs; none for a file, and for a folder that has gone."""
+    if taken_whole(Path(path).name) is None:
         return {}
     try:
         return {name: str(file) for name, file in stems_in(path).items()}
@@ -146,8 +147,8 @@ def _stems_of(path: str) -> dict[str, str]:
 
 
 def _reason_against(inner: Path) -> str | None:
-    if any(is_of_stems(part) for part in inner.parts[:-1]):
-        return "it is a stem of a folder, which is taken as a whole once it is quiet"
+    if any(taken_whole(part) for part in inner.parts[:-1]):
+        return "it is part of a folder, which is taken as a whole once it is quiet"
     if any(part.startswith(".") for part in inner.parts[:-1]):
         return "it lies in a hidden folder"
     return reason_against_name(inner.name)

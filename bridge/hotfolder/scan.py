@@ -13,13 +13,14 @@ from bridge.errors import Unavailable
 from bridge.files.folder import stems_in
 from bridge.hotfolder.candidate import (
     SIDECARS,
-    is_of_stems,
     reason_against_kind,
     reason_against_name,
     sidecar_of,
+    taken_whole,
 )
 
 MAXIMUM_DEPTH = 64
+_HOLDS = {"stems": "stems", "album": "songs"}
 
 
 class Stamp(NamedTuple):
@@ -109,7 +110,7 @@ def _sort(
         if entry.name.startswith("."):
             view.ignored[entry.path] = "hidden"
             return
-        if is_of_stems(entry.name):
+        if taken_whole(entry.name):
             _note_stems(entry, view, sounds)
             return
         if reason is None or depth == MAXIMUM_DEPTH:
@@ -135,7 +136,9 @@ def _note_stems(entry: os.DirEntry[str], view: View, sounds: dict[str, Stamp]) -
         view.ignored[entry.path] = f"cannot be read ({error.strerror})"
         return
     if not stamps:
-        view.ignored[entry.path] = "a folder of stems without a sound file"
+        view.ignored[entry.path] = (
+            f"a folder of {_HOLDS[taken_whole(entry.name) or 'stems']} without a sound file"
+        )
         return
     named = zlib.crc32(repr([(name, stamp.inode) for name, stamp in stamps]).encode("utf-8", "surrogatepass"))
     sounds[entry.name] = Stamp(

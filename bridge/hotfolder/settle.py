@@ -11,7 +11,7 @@ from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from bridge.hotfolder.candidate import is_of_stems
+from bridge.hotfolder.candidate import taken_whole
 
 LOOKS = 3
 SIZELESS = frozenset({".flac", ".ogg", ".oga", ".opus", ".mp3"})
@@ -25,7 +25,7 @@ class Patience:
     settle_s: without a change, before the container is asked.
     truncated_s: since the last change, before bytes that the header promises are given up.
     recording_s: since the last change, before a header without a length is given up (recorders write it last).
-    stems_s: without a change, before a folder of stems is taken: DAWs export one stem after the other.
+    stems_s: without a change, before a folder of stems or songs is taken: DAWs export one stem after the other.
     """
 
     settle_s: float = 1.5
@@ -34,7 +34,7 @@ class Patience:
     stems_s: float = 10.0
 
     def settle_time(self, path: str) -> float:
-        if is_of_stems(PurePath(path).name):
+        if taken_whole(PurePath(path).name):
             return max(self.stems_s, self.settle_s)
         return self.settle_s * (2.0 if PurePath(path).suffix.lower() in SIZELESS else 1.0)
 

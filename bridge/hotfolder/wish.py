@@ -30,6 +30,7 @@ class Options(BaseModel):
     match: how far each of eq, width, dynamics and loudness goes towards the references, 0 to 1; 1 where it is missing.
     tail, missing_plugin: as the settings of these names, for this request alone.
     impulse: an impulse response to convolve with.
+    album: finished songs that are brought to one loudness with the request's own, by name.
     session: true, or a name: the words go on with the conversation about this sound that is kept under that name.
     daw: whatever a DAW script wants to find again in the ledger.
     """
@@ -45,6 +46,7 @@ class Options(BaseModel):
     tail: Literal["keep", "trim", "fade"] | None = None
     missing_plugin: Literal["refuse", "substitute", "bypass"] | None = None
     impulse: PathText | None = None
+    album: Annotated[dict[Word, PathText], Field(max_length=64)] = {}
     session: bool | Word | None = None
     daw: Any = None
 
@@ -62,6 +64,7 @@ class Options(BaseModel):
             "planner": self.planner,
             "tail": self.tail,
             "missing_plugin": self.missing_plugin,
+            "album": {name: str(roots.admit(folder / path)) for name, path in self.album.items()},
             "impulse": _impulse(self.impulse, roots, folder),
             "session": _talk(self.session, turn),
             "daw": self.daw,

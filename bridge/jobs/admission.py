@@ -63,8 +63,8 @@ def prepare(news: Sequence[NewJob]) -> list[Wish]:
 
 
 def _key(new: NewJob) -> str:
-    """Of the wish, and of the stems that come with it: another take of one of them makes another job."""
-    stems = new.options.get("stems")
+    """Of the wish, and of the stems or songs that come with it: another take of one of them makes another job."""
+    stems = new.options.get("stems") or new.options.get("album")
     if not stems:
         return new.key
     stamps = [(name, FileStamp.at(str(path))) for name, path in sorted(stems.items())]

@@ -32,18 +32,22 @@ _RESERVED = (INPUT, MIX)
 MOST_STEMS = 64
 
 
-def stem_paths(spec: JobSpec) -> dict[str, str]:
-    """All stems by name, the job's own file first; under its file's name where the request does not name it.
-
-    Raises BadRequest for names that mean something else, and for too many.
-    """
-    main = next((name for name, path in spec.stems.items() if path == spec.path), None)
-    paths = {main or _free(PurePath(spec.path).stem, spec.stems): str(spec.path), **spec.stems}
+def sounds_by_name(own: str, named: Mapping[str, str], kind: str) -> dict[str, str]:
+    """All stems or songs (`kind`) by name, the job's own file first; under its file's name where the request does not
+    name it. Raises BadRequest for names that mean something else, and for too many."""
+    main = next((name for name, path in named.items() if path == own), None)
+    paths = {main or _free(PurePath(own).stem, named): own, **named}
     for name in paths:
         if name in _RESERVED:
-            raise BadRequest(f"No stem can be called {name}: that is what all stems together are called.")
+            raise BadRequest(f"No {kind} can be called {name}: that is what all {kind}s together are called.")
     if len(paths) > MOST_STEMS:
-        raise BadRequest(f"A job takes at most {MOST_STEMS} stems; these are {len(paths)}.")
+        raise BadRequest(f"A job takes at most {MOST_STEMS} {kind}s; these are {len(paths)}.")
+    return paths
+
+
+def stem_paths(spec: JobSpec) -> dict[str, str]:
+    """All stems by name. Raises BadRequest for names that cannot be, for too many, and for a start of none of them."""
+    paths = sounds_by_name(str(spec.path), spec.stems, "stem")
     unknown = next((name for name in spec.starts if name not in paths), None)
     if unknown is not None:
         raise BadRequest(f"There is no stem {unknown!r} to begin later; there are {', '.join(paths)}.")
@@ -102,11 +106,12 @@ class Heard:
         analyses = {name: self.analyses[name] for name in self._sounds}
         analyses |= {name: self.ensemble.bus(stems) for name, stems in buses.items()}
         analyses[MIX] = self.analyses[MIX]
-        names = _file_names(self._sounds, analyses)
+        names = file_names(self._sounds, analyses)
         return {
             name: Part(
                 source=source_of(self._sounds[name]) if name in self._sounds else None,
                 before=analysis.readings_json(),
+                spectrum=analysis.curves.get("spectrum", {}),
                 name=names[name],
                 start_s=self._starts.get(name, 0.0),
             )
@@ -150,7 +155,7 @@ def span_of(index: int, count: int, start: float, end: float) -> tuple[float, fl
     return start + index * step, start + (index + 1) * step
 
 
-def _file_names(sounds: Mapping[str, SoundFile], parts: Iterable[str]) -> dict[str, str]:
+def file_names(sounds: Mapping[str, SoundFile], parts: Iterable[str]) -> dict[str, str]:
     """Of the results of stems, buses and mix, no two alike on any file system; a stem whose file's name is taken gets
     its own name."""
     from bridge.files import result_format, result_name
