@@ -41,6 +41,7 @@ def curves(passes: Passes) -> dict[str, Any]:
         ("resonances", resonances),
         ("hum", hum),
         ("sections", sections),
+        ("form", form),
         ("loudest", loudest),
         ("peaks", peaks),
     ):
@@ -144,6 +145,21 @@ def sections(passes: Passes) -> list[dict[str, float | None]]:
             "lufs": None if one.lufs is None else round(one.lufs, 1),
         }
         for one in sections_of(passes.loudness)
+    ]
+
+
+def form(passes: Passes) -> list[dict[str, float | str]]:
+    """Parts of a song in order: what is alike bears one label; name: verse, chorus ... or "", with its confidence."""
+    return [
+        {
+            "start_s": round(one.part.start_s, 2),
+            "end_s": round(one.part.end_s, 2),
+            "label": one.part.label,
+            "level_db": round(one.part.level_db, 1),
+            "name": one.name,
+            "confidence": round(one.confidence, 2),
+        }
+        for one in passes.form()
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import combinations
 
 from bridge.planning import guards, levels, taste
@@ -18,9 +19,11 @@ from bridge.planning.intent import Heard, Intent
 from bridge.planning.matching.wishes import match, promised
 from bridge.planning.mixing.wishes import mix_wish
 from bridge.planning.named_effect import effect_by_name
+from bridge.planning.option import Option
 from bridge.planning.plan import Bus, Outcome, Plan, PlannerInfo, Step, Tail
 from bridge.planning.plugins.lost import settle_lost
 from bridge.planning.plugins.steps import give, plugin_wish, settle_players
+from bridge.planning.promises.promised import promises
 from bridge.planning.safety import keep_headroom
 from bridge.planning.same_sound import NOTHING_MORE, only_stronger, same_sound
 from bridge.planning.steps import steps_of
@@ -31,12 +34,14 @@ def build(heard: Heard, context: Context, request: str, planner: PlannerInfo | N
     """The plan for what was heard, or why there is none. The previous plan's intents are built anew with it."""
     bench = Bench(context)
     merged = merge(heard.intents, context)
-    question = heard.question or _contradiction(merged.intents, context) or _louder_and_quieter(heard.intents)
+    against = None if heard.question else _contradiction(merged.intents) or _louder_and_quieter(heard.intents)
+    question = heard.question or (against.question if against else None)
     either = heard.question is not None and heard.question.startswith('"') and '" or "' in heard.question
-    if question and (heard.question is None or not heard.intents or either):
+    if question and (against or not heard.intents or either):
         return Outcome(
             kind="clarify",
             question=question,
+            choices=against.choices if against else heard.choices,
             unsupported=distinct(heard.unsupported),
             warnings=heard.warnings,
         )
@@ -153,7 +158,19 @@ def _unless_there(bench: Bench, intent: Intent, effect: str) -> None:
         _effect(bench, intent.model_copy(update={"operation": "effect", "subject": effect, "given": {}}))
 
 
-def _contradiction(intents: Iterable[Intent], context: Context) -> str | None:
+@dataclass(frozen=True)
+class _Either:
+    """A question between two wishes."""
+
+    question: str
+    choices: tuple[Option, ...]
+
+
+def _either(one: str, two: str, of: str = '"{}" or "{}"? They pull against each other.') -> _Either:
+    return _Either(of.format(one, two), (Option(label=one, words=one), Option(label=two, words=two)))
+
+
+def _contradiction(intents: Iterable[Intent]) -> _Either | None:
     """One question where the words pull both ways in one breath."""
     seen: dict[tuple[str, str, str], Intent] = {}
     for intent in intents:
@@ -165,21 +182,21 @@ def _contradiction(intents: Iterable[Intent], context: Context) -> str | None:
             continue
         one, two = other.given.get("target_lufs"), intent.given.get("target_lufs")
         if one is not None and two is not None and one != two and other.words != intent.words:
-            return f"{float(one):g} LUFS or {float(two):g} LUFS?"
+            return _either(f"{float(one):g} LUFS", f"{float(two):g} LUFS", "{} or {}?")
         plain = intent.operation == "descriptor" or not (
             other.given or intent.given or intent.operation == "effect"
         )
         if plain and other.amount * intent.amount < 0:
-            return f'"{other.words}" or "{intent.words}"? They pull against each other.'
+            return _either(other.words, intent.words)
     return None
 
 
-def _louder_and_quieter(intents: Iterable[Intent]) -> str | None:
+def _louder_and_quieter(intents: Iterable[Intent]) -> _Either | None:
     """The same of levels without numbers, in these words alone: in the next turn "quieter" takes back."""
     plain = [each for each in intents if each.operation == "level" and not each.given and not each.span]
     for one, two in combinations(plain, 2):
         if one.where == two.where and one.amount * two.amount < 0:
-            return f'"{one.words}" or "{two.words}"? They pull against each other.'
+            return _either(one.words, two.words)
     return None
 
 
@@ -210,6 +227,7 @@ def _outcome(
             tail=_tail(heard, previous),
             matched=promised(bench, steps),
             replaced=replaced,
+            promises=promises(intents, steps, bench.context.lexicon),
         ).with_id()
         if (
             previous is not None

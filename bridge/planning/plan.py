@@ -14,9 +14,12 @@ from pydantic import ConfigDict, Field, model_validator
 
 from bridge.planning.intent import Intent
 from bridge.planning.matching.reference import Matched
+from bridge.planning.option import Option
 from bridge.planning.part import Part
 from bridge.planning.plugins.replaced import Replaced
+from bridge.planning.promises.promise import Promise
 from bridge.planning.value import Value
+from bridge.planning.version import VersionWish
 
 SCHEMA = 1
 
@@ -95,12 +98,34 @@ class Tail(Value):
         return f"fade over the last {self.fade_ms / 1000:g} s" if self.policy == "fade" else self.policy
 
 
+class Usage(Value):
+    """What a model's answers took. None is unknown, which is not 0. calls: requests that went out, repairs included."""
+
+    calls: int = Field(ge=1)
+    prompt_tokens: int | None = Field(default=None, ge=0)
+    completion_tokens: int | None = Field(default=None, ge=0)
+    cost_usd: float | None = Field(default=None, ge=0)
+    seconds: float = Field(ge=0)
+
+    def sentence(self) -> str:
+        """ "2 calls, 3,214 + 210 tokens, 0.0012 USD, 4.1 s"."""
+        calls = "1 call" if self.calls == 1 else f"{self.calls} calls"
+        known = self.prompt_tokens is not None and self.completion_tokens is not None
+        tokens = f"{self.prompt_tokens:,} + {self.completion_tokens:,} tokens" if known else "tokens unknown"
+        cost = "cost unknown" if self.cost_usd is None else f"{self.cost_usd:.4g} USD"
+        return f"{calls}, {tokens}, {cost}, {self.seconds:.1f} s"
+
+
 class PlannerInfo(Value):
-    """Who spoke: the offline planner or a model, and why the model did not if it should have."""
+    """Who spoke: the offline planner or a model, and why the model did not if it should have.
+
+    usage: what the model took, also where it came to nothing; None where none was asked.
+    """
 
     kind: Literal["offline", "model", "hand"] = "offline"
     model: str | None = None
     fallback_reason: str | None = None
+    usage: Usage | None = None
 
 
 class Bus(Value):
@@ -118,6 +143,7 @@ class Plan(Value):
     matched: the reference that it comes near to, and how near.
     replaced: plugins that the words asked for and that cannot play; what is rendered is delivered as such.
     buses: those that steps name; each makes a result of its own.
+    promises: what each wish must show in the result.
     """
 
     schema_: int = Field(default=SCHEMA, alias="schema", serialization_alias="schema")
@@ -132,6 +158,7 @@ class Plan(Value):
     matched: Matched | None = None
     replaced: tuple[Replaced, ...] = ()
     buses: tuple[Bus, ...] = Field(default=(), max_length=64)
+    promises: tuple[Promise, ...] = Field(default=(), max_length=256)
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
 
@@ -144,7 +171,7 @@ class Plan(Value):
         for item in (*content["steps"], *content["intents"]):
             if item["part"] == "all":  # and so do plans from before there were parts
                 del item["part"]
-        for name in ("replaced", "buses"):
+        for name in ("replaced", "buses", "promises"):
             if not content[name]:
                 del content[name]
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -159,15 +186,21 @@ class Outcome(Value):
 
     unsupported: the user's words that were understood as a wish but cannot be met, or were not understood.
     planner: who heard the words; None where nobody was asked. A plan names its own too.
+    version: which version of a conversation "undo" and "compare" mean, where that was said, or what an answer shall do
+    with them; the session settles it.
+    choices: answers that the question offers. request: what it was asked about, so that the next words may answer it.
     """
 
     kind: OutcomeKind
     plan: Plan | None = None
     planner: PlannerInfo | None = None
     question: str | None = None
+    choices: tuple[Option, ...] = ()
+    request: str = ""
     answer: str | None = None
     unsupported: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    version: VersionWish | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The contract's shape of `plan --json`."""
@@ -176,6 +209,7 @@ class Outcome(Value):
             "outcome": self.kind,
             "plan": self.plan.to_json() if self.plan else None,
             "question": self.question,
+            "choices": [choice.label for choice in self.choices],
             "answer": self.answer,
             "unsupported": list(self.unsupported),
             "warnings": list(self.warnings),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bridge.analysis.reading import Analysis
 from bridge.analysis.target import Target
 from bridge.planning.answer import answer
+from bridge.planning.asked import meant
 from bridge.planning.build import build
 from bridge.planning.chain import Chain
 from bridge.planning.context import Context, KnownPlugin
@@ -14,8 +15,11 @@ from bridge.planning.intent import Heard, Intent
 from bridge.planning.lexicon import Lexicon
 from bridge.planning.listen import intents_from_words
 from bridge.planning.plan import Outcome, Plan, PlannerInfo
+from bridge.planning.tongues import Tongues
+from bridge.planning.version import VersionWish
 
 ASK = "What would you like to change? For example: warmer, -14 LUFS, less harsh, high-pass at 80 Hz, a bit of reverb."
+NO_VERSIONS = "Versions belong to a conversation: `dawbridge chat FILE` keeps one."
 OFF_TOPIC = "That is not about the sound. I can change tone, dynamics, space, width and level of this track."
 
 
@@ -29,13 +33,19 @@ def plan(
     targets: Mapping[str, Target] | None = None,
     chains: Mapping[str, Chain] | None = None,
     plugins: tuple[KnownPlugin, ...] = (),
+    tongues: Tongues | None = None,
+    asked: Outcome | None = None,
 ) -> Outcome:
     """The offline planner: no network, no clock, no model.
 
-    analysis: of the sound, or of each stem by name. Raises BadRequest for a request longer than `listen.LONGEST`.
+    analysis: of the sound, or of each stem by name. asked: the outcome before, whose question these words may answer.
+    Raises BadRequest for a request longer than `listen.LONGEST`.
     """
     analyses = {"input": analysis} if isinstance(analysis, Analysis) else dict(analysis)
-    context = Context(analyses, lexicon, targets or {}, chains or {}, plugins, previous, target)
+    context = Context(
+        analyses, lexicon, targets or {}, chains or {}, plugins, previous, target, tongues=tongues or Tongues()
+    )
+    words = meant(words, asked, context)
     return respond(intents_from_words(words, context), context, words)
 
 
@@ -44,7 +54,14 @@ def respond(heard: Heard, context: Context, words: str, planner: PlannerInfo | N
     words = words.encode(
         "utf-8", "replace"
     ).decode()  # half a surrogate pair is no text that JSON could carry
-    heard = _with_reference(_with_target(heard, context), context)
+    context = context.speaking(heard.language)
+    outcome = _responded(_with_reference(_with_target(heard, context), context), context, words, planner)
+    return outcome.model_copy(update={"request": words}) if outcome.kind == "clarify" else outcome
+
+
+def _responded(heard: Heard, context: Context, words: str, planner: PlannerInfo | None) -> Outcome:
+    if heard.version is not None:
+        return of_versions(heard.version)
     if heard.mood == "empty":
         return Outcome(kind="clarify", question=ASK)
     if heard.mood == "off_topic":
@@ -56,6 +73,16 @@ def respond(heard: Heard, context: Context, words: str, planner: PlannerInfo | N
     if heard.mood in ("undo", "redo", "compare"):
         return Outcome(kind=heard.mood)
     return build(heard, context, words, planner)
+
+
+def of_versions(wish: VersionWish) -> Outcome:
+    """Settled by the session that has the versions; without one the answer says where there is one."""
+    if wish.do == "go":
+        redo = wish.which is not None and wish.which.back < 0
+        return Outcome(kind="redo" if redo else "undo", version=wish)
+    if wish.do == "compare":
+        return Outcome(kind="compare", version=wish)
+    return Outcome(kind="answer", answer=NO_VERSIONS, version=wish)
 
 
 def _with_reference(heard: Heard, context: Context) -> Heard:

@@ -19,6 +19,10 @@ _HALF_BAND = 10**0.05
 
 _DEEPEST_DB = 60.0
 """A pause counts as this far below the mean at most: what lies deeper is nobody's room."""
+_SHALLOWEST_DB = 1.5
+"""A sound that falls less than this between its hits has no pauses that a room could fill."""
+_NOTHING_BURSTS_DB = -40.0
+"""What `sibilance` reads of a sound without any s."""
 
 Region = tuple[float, float]
 
@@ -70,7 +74,8 @@ class Shows(Value):
         """The figure of a sound in `unit`, over its first `seconds` where it is one of time; None where it cannot be
         measured (width of a mono sound, silence)."""
         if self.metric is not None:
-            return analysis.number(self.metric)
+            value = analysis.number(self.metric)
+            return None if self.metric == "sibilance" and value == _NOTHING_BURSTS_DB else value
         if self.figure is not None:
             return _FIGURES[self.figure](analysis, analysis.seconds if seconds is None else seconds)
         spectrum = analysis.curves.get("spectrum")
@@ -80,6 +85,8 @@ class Shows(Value):
         """How much more of the property there is after than before, in `unit`: positive is more of it whatever the
         `sign`. None where either cannot be measured."""
         one, two = self.read(before), self.read(after, before.seconds)
+        if self.figure == "dips" and one is not None and one < _SHALLOWEST_DB:
+            return None
         return None if one is None or two is None else self.sign * (two - one)
 
 

@@ -17,6 +17,7 @@ _NEVER_LESS = 0.4
 """Of a move that the measurement speaks against: the user asked, so something stays."""
 _NEVER_MORE = 1.25
 _ALREADY = 0.8
+_LEAST_AMOUNT = 0.1
 _SAME_OCTAVES = 0.17
 """Two bands nearer than this (a sixth of an octave) are one."""
 
@@ -118,9 +119,18 @@ def _band(move: Move, amount: float) -> dict[str, float | str]:
     numbers = dict(move.parameters)
     gain = numbers.pop("gain_db", 0.0)
     band: dict[str, float | str] = {"kind": move.kind or "bell", **numbers}
-    if move.kind not in ("high_pass", "low_pass"):
+    if move.kind in ("high_pass", "low_pass"):
+        band["frequency_hz"] = _corner_hz(move, amount)
+    else:
         band["gain_db"] = round(gain * amount, 2)
     return band
+
+
+def _corner_hz(move: Move, amount: float) -> float:
+    """A pass has no gain to grow: the more, the further its corner moves into the sound, an octave for four times as
+    much."""
+    into = math.sqrt(max(abs(amount), _LEAST_AMOUNT))
+    return round(move.parameters["frequency_hz"] * (into if move.kind == "high_pass" else 1 / into), 1)
 
 
 def add_band(draft: Draft, band: dict[str, float | str], said: bool = False) -> None:

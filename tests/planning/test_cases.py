@@ -1,179 +1,21 @@
-"""The case file: realistic requests with what an engineer expects of them (cases.toml)."""
+"""The case files: realistic requests with what an engineer expects of them (cases*.toml)."""
 
 from __future__ import annotations
 
 import json
-import tomllib
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bridge.analysis.reading import Analysis, Reading
-from bridge.planning.context import Context, KnownPlugin
-from bridge.planning.listen import intents_from_words
-from bridge.planning.mixing.groups import found_roles, groups_of
-from bridge.planning.plan import Outcome, Plan
-from bridge.planning.planner import plan, respond
-from bridge.presets import load_chains, load_lexicon, load_roles, load_targets
+from tests.planning.casebook import cases, misses, played
 
-CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "cases.toml").read_text("utf-8"))["case"]
-
-_SONG = {
-    "integrated_loudness": -19.3, "true_peak": -3.2, "sample_peak": -3.4, "rms": -21.0, "crest_factor": 14.0,
-    "spectral_centroid": 2200.0, "side_to_mid": -12.0, "band_sub": -9.0, "band_low": -5.0, "band_low_mid": -8.0,
-    "band_mid": -7.0, "band_high_mid": -15.0, "band_high": -20.0, "band_air": -28.0,
-}  # fmt: skip
-
-
-def _sound(channels: int = 2, **changes: float) -> Analysis:
-    return Analysis.from_readings({**_SONG, **changes}, rate=48000, channels=channels, frames=48000 * 120)
-
-
-def _silent() -> Analysis:
-    names = {"integrated_loudness": "LUFS", "true_peak": "dBTP", "sample_peak": "dBFS", "rms": "dBFS"}
-    return Analysis({n: Reading(n, None, u, "silence") for n, u in names.items()}, 48000, 2, 480000)
-
-
-def _free() -> Analysis:
-    """A sound without a beat."""
-    return Analysis(
-        {**_sound().readings, "tempo": Reading("tempo", None, "BPM", "no beat")}, 48000, 2, 480000
-    )
-
-
-SOUNDS: dict[str, Analysis | dict[str, Analysis]] = {
-    "song": _sound(),
-    "loud": _sound(integrated_loudness=-8.0, true_peak=0.2, sample_peak=-0.1, rms=-10.0, crest_factor=9.9),
-    "bright": _sound(band_high=-12.0, band_air=-15.0, spectral_centroid=5200.0),
-    "staged": _sound(rms=-18.0, true_peak=-6.4, sample_peak=-6.5),
-    "mono": _sound(channels=1),
-    "beat": _sound(tempo=100.0, balance=-3.2, spectral_tilt=-8.0),
-    "free": _free(),
-    "faint": _sound(rms=-50.0, true_peak=-35.0, sample_peak=-35.2, integrated_loudness=-49.0),
-    "silent": _silent(),
-    "band": {
-        "LeadVox": _sound(integrated_loudness=-26.0, true_peak=-14.0),
-        "gtr L": _sound(integrated_loudness=-18.0),
-        "gtr R": _sound(integrated_loudness=-18.0),
-        "Kick In": _sound(integrated_loudness=-16.0, true_peak=-3.0),
-        "snare": _sound(integrated_loudness=-24.0, true_peak=-6.0),
-    },
-    "stems": {"vocals": _sound(), "drums": _sound(rms=-14.0), "bass": _sound(rms=-12.0)},
-}
-ZAMCOMP = KnownPlugin(
-    name="ZamComp", file="/plugins/ZamComp.vst3", parameters={"Threshold": (-60.0, 0.0), "Ratio": (1.0, 20.0)}
-)
-
-
-def outcome_of(words: str, sound: str = "song", previous: Plan | None = None) -> Outcome:
-    if sound == "band":
-        return _of_the_band(words, previous)
-    return plan(
-        words,
-        SOUNDS[sound],
-        lexicon=load_lexicon(),
-        targets=load_targets(),
-        chains=load_chains(),
-        plugins=(ZAMCOMP,),
-        previous=previous,
-    )
-
-
-def _of_the_band(words: str, previous: Plan | None) -> Outcome:
-    """As a job of several stems is planned, with roles and groups, but without hearing them together."""
-    stems = dict(SOUNDS["band"])
-    roles = load_roles()
-    context = Context(
-        stems, load_lexicon(), load_targets(), load_chains(), (ZAMCOMP,), previous,
-        roles=roles, groups=groups_of(found_roles(stems, roles)),
-    )  # fmt: skip
-    return respond(intents_from_words(words, context), context, words)
-
-
-def _played(case: dict[str, Any]) -> Outcome:
-    previous = None
-    for words in case.get("after", ()):
-        previous = outcome_of(words, case.get("sound", "song"), previous).plan
-        assert previous is not None, f"the turn before, {words!r}, gave no plan"
-    return outcome_of(case["words"], case.get("sound", "song"), previous)
-
-
-def _near(got: Any, wanted: Any) -> bool:
-    if wanted in ("+", "-"):
-        return isinstance(got, (int, float)) and (got > 0) == (wanted == "+") and got != 0
-    if isinstance(wanted, (int, float)) and isinstance(got, (int, float)):
-        return abs(got - wanted) <= max(0.011, abs(wanted) * 0.02)
-    return bool(got == wanted)
-
-
-def _bands(outcome: Outcome) -> list[dict[str, Any]]:
-    steps = outcome.plan.steps if outcome.plan else ()
-    return [band for step in steps if step.effect == "equalizer" for band in step.parameters["bands"]]
-
-
-def misses(case: dict[str, Any], outcome: Outcome) -> list[str]:
-    """What of the expectation is not met, in words."""
-    steps = outcome.plan.steps if outcome.plan else ()
-    effects = [step.effect for step in steps]
-    wanted = case.get("outcome", "plan")
-    out = [] if outcome.kind == wanted else [f"outcome {outcome.kind}, not {wanted}"]
-    if "steps" in case and effects != case["steps"]:
-        out.append(f"steps {effects}")
-    out += [f"no {effect}" for effect in case.get("has", ()) if effect not in effects]
-    out += [f"{effect} though not wanted" for effect in case.get("not", ()) if effect in effects]
-    return out + _number_misses(case, outcome) + _text_misses(case, outcome)
-
-
-def _number_misses(case: dict[str, Any], outcome: Outcome) -> list[str]:
-    out, found = [], _bands(outcome)
-    if "band" in case and not any(all(_near(b.get(k), v) for k, v in case["band"].items()) for b in found):
-        out.append(f"bands {found}")
-    if "bands" in case and len(found) != case["bands"]:
-        out.append(f"{len(found)} bands: {found}")
-    steps = outcome.plan.steps if outcome.plan else ()
-    for effect, numbers in case.get("parameters", {}).items():
-        made = next((step.parameters for step in steps if step.effect == effect), {})
-        out += [f"{effect} {k} {made.get(k)}" for k, v in numbers.items() if not _near(made.get(k), v)]
-    if "part" in case and {step.part for step in steps} != {case["part"]}:
-        out.append(f"parts {[step.part for step in steps]}")
-    if "widths" in case:
-        made = [b for s in steps if s.effect == "stereo_width" for b in s.parameters["bands"]]
-        got = [x for band in made for x in (band["above_hz"], band["width"])]
-        asked = [x for pair in case["widths"] for x in pair]
-        near = len(got) == len(asked) and all(map(_near, got, asked))
-        out += [] if near else [f"widths {got}"]
-    if "plugin" in case:
-        made = steps[0].parameters["parameters"] if steps else None
-        out += [] if made == case["plugin"] else [f"plugin {made}"]
-    if "region" in case:
-        spans = [(step.region.start_s, step.region.end_s) for step in steps if step.region]
-        out += [] if tuple(case["region"]) in spans else [f"regions {spans}"]
-    if "wheres" in case:
-        wheres = {step.where for step in steps}
-        out += [] if wheres == set(case["wheres"]) else [f"places {sorted(wheres)}"]
-    return out
-
-
-def _text_misses(case: dict[str, Any], outcome: Outcome) -> list[str]:
-    texts = {
-        "unsupported": " | ".join(outcome.unsupported),
-        "warning": " | ".join(outcome.warnings),
-        "answer": outcome.answer or "",
-        "question": outcome.question or "",
-        "reason": " | ".join(step.reason for step in outcome.plan.steps) if outcome.plan else "",
-    }
-    out = [f"{name}: {text!r}" for name, text in texts.items() if case.get(name, "") not in text.lower()]
-    if outcome.kind == "plan" and case.get("clean", "unsupported" not in case) and outcome.unsupported:
-        out.append(f"left over: {outcome.unsupported}")
-    return out
+CASES = [case for name in ("cases",) for case in cases(name)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{i}-{case['words'][:40]}" for i, case in enumerate(CASES)])
 def test_an_engineer_would_expect_this(case):
-    outcome = _played(case)
-    assert not misses(case, outcome), json.dumps(outcome.to_json(), indent=1)[:3000]
+    outcome, before = played(case)
+    assert not misses(case, outcome, before), json.dumps(outcome.to_json(), indent=1)[:3000]
 
 
-def test_there_are_at_least_120_cases():
-    assert len(CASES) >= 120
+def test_there_are_at_least_400_cases():
+    assert len(CASES) >= 400

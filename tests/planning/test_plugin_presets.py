@@ -9,7 +9,7 @@ import pytest
 
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.hosting.presets import save
-from tests.planning.test_cases import SOUNDS
+from tests.planning.casebook import SOUNDS
 from tests.planning.zam import outcome_of, record
 
 SONG = SOUNDS["song"]

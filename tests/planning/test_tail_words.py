@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bridge.planning.diff import diff
-from tests.planning.test_cases import SOUNDS
+from tests.planning.casebook import SOUNDS
 from tests.planning.test_plugins import names
 from tests.planning.zam import outcome_of
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.analysis.form import course_of, parts_of
+from bridge.analysis.form_names import Named, named
 from bridge.analysis.key import Key, key_of
 from bridge.analysis.passes.clicks import Clicks
 from bridge.analysis.passes.edges import Edges
@@ -153,6 +158,20 @@ class Passes:
     @read_once
     def steady_noise(self) -> SteadyNoise:
         return steady_noise(self.spectrum.bark.part(0, self.frames // self.stream.frame), self.stream)
+
+    @read_once
+    def form(self) -> list[Named]:
+        """Parts of a song with their likely names. Raises Unmeasurable for short sounds and silence."""
+        bark = self.spectrum.bark.values
+        return named(parts_of(course_of(
+            bark, self.stream.frame / self.stream.rate, self.pitches.followed(), self.pitches.window_s, self._beats_s()
+        )))  # fmt: skip
+
+    def _beats_s(self) -> NDArray[np.float64]:
+        try:
+            return np.array(self.tempo().beats_s)
+        except Unmeasurable:
+            return np.zeros(0)
 
     @read_once
     def resonances(self) -> list[Resonance]:

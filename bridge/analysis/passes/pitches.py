@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.analysis.halving import Halving
+from bridge.analysis.series import Series
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable, needs_seconds
 from bridge.analysis.windows import hann
@@ -43,7 +44,8 @@ _BASS_CELLS = 268
 
 
 class Pitches:
-    """histogram, bass, loud: [shape=(BINS,)], bin 0 is A at 440 Hz; loud by magnitude, for the tuning."""
+    """histogram, bass, loud: [shape=(BINS,)], bin 0 is A at 440 Hz; loud by magnitude, for the tuning.
+    course: strength of the twelve pitch classes in each window, not of one tuning [shape=(12, windows)]."""
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
@@ -51,6 +53,7 @@ class Pitches:
         self.histogram = np.zeros(BINS)
         self.bass = np.zeros(BINS)
         self.loud = np.zeros(BINS)
+        self.course = Series(12, dtype=np.float32)
         halvings = max(0, int(np.log2(stream.rate / _ENOUGH_HZ)))
         self._halvings = [Halving() for _ in range(halvings)]
         self._rate, self._hop = stream.rate / 2**halvings, 2 * stream.frame >> halvings
@@ -95,12 +98,28 @@ class Pitches:
         tones = np.sqrt(found)
         totals = tones.sum(axis=1, keepdims=True)
         tones /= np.where(totals > 0, totals, 1.0)
+        self._follow(tones)
         low = tones.copy()
         low[:, _BASS_CELLS:] = 0
         for into, rows in ((self.loud, found), (self.histogram, tones), (self.bass, low)):
             # One after the other: a sum over all at once would depend on how many there are.
             for row in rows.reshape(-1, _OCTAVES, BINS).sum(axis=1):
                 into += row
+
+    def _follow(self, tones: NDArray[np.float64]) -> None:
+        octave = tones.reshape(-1, _OCTAVES, BINS).sum(axis=1)
+        semitones = np.roll(octave, BINS // 24, axis=1).reshape(-1, 12, BINS // 12).sum(axis=2)
+        self.course.append(semitones.T.astype(np.float32))
+
+    @property
+    def window_s(self) -> float:
+        """From one window to the next."""
+        return 2 * self.stream.frame / self.stream.rate
+
+    def followed(self) -> NDArray[np.float32]:
+        """The course of all windows so far, those that wait too."""
+        self._take()
+        return self.course.values
 
     def _peaks(self, magnitude: NDArray[np.float64]) -> NDArray[np.float64]:
         """Spectral peaks in cells of ten cents from 55 Hz, placed by a parabola [shape=(windows, _CELLS)]."""

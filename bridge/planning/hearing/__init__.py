@@ -122,7 +122,8 @@ def _wishes(ear: Ear, clause: Clause, stretch: When | None) -> None:
             settle(ear, stretch, first)
         repair.settle_profile(ear, first)
     if clause.opener == "or" and 0 < first < len(ear.intents):
-        ear.question = f'"{ear.intents[first - 1].words}" or "{ear.intents[first].words}"?'
+        one, two = ear.intents[first - 1].words, ear.intents[first].words
+        ear.ask(f'"{one}" or "{two}"?', (one, one), (two, two))
     ear.leftovers(clause, used, ear.count > before)
 
 

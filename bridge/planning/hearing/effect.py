@@ -73,8 +73,10 @@ def _which_plugin(ear: Ear, frame: Frame) -> None:
     before = len(ear.impossible)
     unknown_plugin(ear, frame)
     if len(ear.impossible) == before:
-        names = ", ".join(plugin.name for plugin in ear.context.plugins[:5])
-        ear.question = f"Which plugin? {'There are ' + names if names else 'None has been scanned yet'}."
+        here = [plugin.name for plugin in ear.context.plugins[:5]]
+        there = f"There are {', '.join(here)}" if here else "None has been scanned yet"
+        use = next(iter(ear.context.lexicon.roles.get("use", ("use",))))
+        ear.ask(f"Which plugin? {there}.", *((name, f"{use} {name}") for name in here))
 
 
 def _effect_amount(frame: Frame, wish: Polarity, given: Given) -> float:

@@ -31,11 +31,12 @@ def level(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     part = part_of(ear, frame)
     if part:
         step = numbers[0].middle if numbers and numbers[0].signed else wish.sign * _step(numbers)
-        ear.question = ear.question if ear.part == part else _whose(ear, frame, part, step)
+        if ear.part != part or not ear.question:
+            _whose(ear, frame, part, step)
         ear.part = part
         return numbers
     if not numbers and frame.quantities("", "%"):
-        ear.question = f"{frame.text}: by how many dB?"
+        ear.ask(f"{frame.text}: by how many dB?")
         return frame.quantities("", "%")
     sign = -1.0 if _takes_away(frame, wish) else wish.sign
     given: Given = {}
@@ -48,7 +49,7 @@ def level(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
 
 def _takes_away(frame: Frame, wish: Polarity) -> bool:
     """ "trim 3 dB" takes 3 dB off; "trim +3 dB" and "more trim" say what they want."""
-    return frame.subject is not None and frame.subject.text == "trim" and not wish.said
+    return frame.subject is not None and frame.subject.says("take_level") and not wish.said
 
 
 def _step(numbers: list[Token]) -> float:
@@ -66,15 +67,19 @@ def part_of(ear: Ear, frame: Frame) -> str:
     return next((token.subject for token in heard if token.subject), "" if heard else ear.part)
 
 
-def _whose(ear: Ear, frame: Frame, part: str, change_db: float) -> str:
+def _whose(ear: Ear, frame: Frame, part: str, change_db: float) -> None:
     """What to say first, with what can be had."""
     stems = [name for name in ear.context.analyses if name != "input"]
     if len(stems) > 1:
-        return f'"{frame.text}": no stem is called {part}; there are {", ".join(stems)}. Which one, or the whole mix?'
+        there = f'"{frame.text}": no stem is called {part}; there are {", ".join(stems)}.'
+        each = [(stem, f"{stem.replace('_', ' ')} {change_db:+g} dB") for stem in stems]
+        ear.ask(f"{there} Which one, or the whole mix?", *each, ("the whole mix", f"{change_db:+g} dB"))
+        return
     turn = f"turn it {'up' if change_db > 0 else 'down'} {abs(change_db):g} dB"
-    return (
+    ear.ask(
         f'"{frame.text}": is this file the {part} alone? Then say "{turn}". In a mix the level of a part cannot be '
-        "changed: give its stem, or say at which frequencies to cut or boost."
+        "changed: give its stem, or say at which frequencies to cut or boost.",
+        (f"{part} alone: {turn}", f"{change_db:+g} dB"),
     )
 
 
@@ -135,12 +140,18 @@ def bare_number(ear: Ear, frame: Frame) -> list[Token]:
     bare = [token for token in frame.quantities("") if token.signed]
     if len(bare) != 1 or any(token.role in ("unknown", "parameter") for token in frame.tokens):
         return []
-    to = frame.has("at") or any(t.role == "filler" and t.text.endswith(" to") for t in frame.tokens)
+    to = frame.has("at") or any(t.role == "filler" and t.says("towards") for t in frame.tokens)
     if to and -36 <= bare[0].value <= -6:
         ear.warnings.append(f"{bare[0].text} is read as LUFS.")
         ear.add(frame, "effect", "loudness", 1.0, {"target_lufs": bare[0].value})
     else:
-        ear.question = f"{bare[0].text}: dB louder, LUFS, or something else?"
+        number = bare[0]
+        way = "louder" if number.value > 0 else "quieter"
+        ear.ask(
+            f"{number.text}: dB {way}, LUFS, or something else?",
+            (f"{abs(number.value):g} dB {way}", f"{number.value:+g} dB"),
+            *([(f"{number.value:g} LUFS", f"{number.value:g} LUFS")] if -36 <= number.value <= -6 else []),
+        )
     return bare
 
 

@@ -31,7 +31,8 @@ def hear_impossible(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
 def hear_choice(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     numbers = frame.quantities("lufs", "dbtp", "dbfs", "db", "")
     if not numbers:
-        ear.question = ear.context.lexicon.choice(frame.name).question
+        choice = ear.context.lexicon.choice(frame.name)
+        ear.ask(choice.question, *choice.answers.items())
         return []
     if frame.quantities("lufs") or frame.has("parameter"):
         return levels(ear, frame, wish, numbers)

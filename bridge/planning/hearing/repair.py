@@ -36,7 +36,10 @@ def _hum(ear: Ear, frame: Frame, wish: Polarity, given: Given) -> None:
     for where in ear.wheres(frame):
         mains = given.get("mains_hz", _heard_hz(ear.context.analysis(where)))
         if mains is None:
-            ear.question = f"{frame.text}: no hum was heard; is it of 50 or of 60 Hz?"
+            ear.ask(
+                f"{frame.text}: no hum was heard; is it of 50 or of 60 Hz?",
+                *((f"{hz} Hz", f"{frame.text} {hz} hz") for hz in (50, 60)),
+            )
             return
         place = Frame(frame.subject, frame.tokens, frame.opener, frame.text, frame.confidence, (where,))
         ear.add(place, "effect", "dehum", wish.amount, given | {"mains_hz": mains})
@@ -65,7 +68,7 @@ def settle_profile(ear: Ear, first: int) -> None:
             given = intent.given | {"profile_start_s": intent.span.start_s, _LENGTH: length}
             ear.intents[index] = intent.model_copy(update={"given": given, "span": None})
         elif not intent.given[_LENGTH]:
-            ear.question = f"{intent.words}: from when to when is there nothing but noise?"
+            ear.ask(f"{intent.words}: from when to when is there nothing but noise?")
     if told:
         for index in range(first, len(ear.intents)):
             if ear.intents[index].subject == "denoise":

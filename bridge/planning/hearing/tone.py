@@ -40,7 +40,7 @@ def hear_shape(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
         return bands(ear, frame, Polarity("do", 1, wish.amount, wish.said))
     taken = bands(ear, frame, wish)
     if not taken and not frame.quantities("hz"):
-        ear.question = f"{frame.text}: at which frequency, and by how many dB?"
+        ear.ask(f"{frame.text}: at which frequency, and by how many dB?")
     return taken
 
 

@@ -1,0 +1,125 @@
+"""What an effect that was asked for shows in, by what it is set to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from bridge.planning.intent import Intent
+from bridge.planning.plan import Step
+from bridge.planning.promises import noticed
+from bridge.planning.promises.promise import Promise
+from bridge.planning.shows import Shows
+
+Update = dict[str, Any]
+_CENTS = 100.0
+
+
+def of_effects(blank: Promise, intent: Intent, steps: Iterable[Step]) -> Iterator[Promise]:
+    """Of the first step that shows in anything; the equalizer's bands are no one figure."""
+    for step in steps:
+        made = _SHOWN[step.effect](step) if step.effect in _SHOWN else None
+        if made is not None:
+            yield _filled(blank, intent, made)
+
+
+def of_effect(blank: Promise, intent: Intent, step: Step) -> Iterator[Promise]:
+    """Of one step; as one without a figure where none is known. Effects whose result other checks hold have none."""
+    if step.effect in _HELD_ELSEWHERE:
+        return
+    made = _SHOWN[step.effect](step) if step.effect in _SHOWN else None
+    yield blank if made is None else _filled(blank, intent, made)
+
+
+_HELD_ELSEWHERE = frozenset(
+    ("loudness", "limiter", "gain", "equalizer", "align", "trim", "fade", "hosted_plugin")
+)
+"""Their own checks hold them: level and ceiling, bands, timing, length."""
+
+
+def _filled(blank: Promise, intent: Intent, update: Update) -> Promise:
+    if update.get("sense", "at_least") == "at_least" and "open" not in update:
+        update["asked"] = round(update["asked"] * min(1.0, abs(intent.amount)), 3)
+        update["open"] = not intent.given
+    return blank.model_copy(update={"why": "", **update})
+
+
+def _reading(metric: str, asked: float) -> Update:
+    return _shown(Shows(metric=metric), asked)
+
+
+def _shown(shows: Shows, asked: float) -> Update:
+    return {"figure": "shows", "shows": shows, "asked": asked, "unit": shows.unit}
+
+
+def _width(step: Step) -> Update | None:
+    wider = float(step.parameters["width"]) - 1.0 or float(step.parameters["decorrelation"])
+    asked = noticed.WIDTH_DB * (1 if wider > 0 else -1)
+    return {"figure": "width", "asked": asked, "unit": "dB"} if wider else None
+
+
+def _tighter(step: Step) -> Update:
+    return _shown(Shows(figure="spread"), -noticed.SPREAD_LU)
+
+
+def _wetter(step: Step) -> Update:
+    return _shown(Shows(figure="dips"), -noticed.DIPS_DB)
+
+
+def _drier(step: Step) -> Update:
+    return _shown(Shows(figure="dips"), noticed.DIPS_DB)
+
+
+def _shaped(step: Step) -> Update | None:
+    attack, sustain = (float(step.parameters[name]) for name in ("attack_db", "sustain_db"))
+    if attack:
+        return _reading("crest_factor", noticed.PUNCH_DB * (1 if attack > 0 else -1))
+    return _shown(Shows(figure="dips"), -noticed.DIPS_DB * (1 if sustain > 0 else -1)) if sustain else None
+
+
+def _less(metric: str, least: float) -> Callable[[Step], Update]:
+    return lambda step: _reading(metric, -least)
+
+
+def _shifted(step: Step) -> Update:
+    cents = _CENTS * float(step.parameters["semitones"]) + float(step.parameters["cents"])
+    return {
+        "figure": "pitch", "asked": cents, "unit": "cents", "sense": "about", "tolerance": noticed.PITCH_CENTS,
+        "open": False,
+    }  # fmt: skip
+
+
+def _paced(step: Step) -> Update | None:
+    """Where a length was said, the check of the length holds it."""
+    given = step.parameters
+    if given.get("length_s") is not None:
+        return None
+    speed = (
+        float(given["to_bpm"]) / float(given["from_bpm"])
+        if given.get("to_bpm") and given.get("from_bpm")
+        else 0.0
+    )
+    speed = speed or float(given["speed"])
+    return {
+        "figure": "speed", "asked": round(speed, 5), "unit": "x", "sense": "about",
+        "tolerance": round(noticed.SPEED_PARTS * speed, 5), "open": False,
+    }  # fmt: skip
+
+
+_SHOWN: dict[str, Callable[[Step], Update | None]] = {
+    "stereo_width": _width,
+    "compressor": _tighter,
+    "multiband_compressor": _tighter,
+    "reverb": _wetter,
+    "convolution_reverb": _wetter,
+    "delay": _wetter,
+    "transient_shaper": _shaped,
+    "gate": _drier,
+    "denoise": _less("noise_floor", noticed.NOISE_DB),
+    "de_esser": _less("sibilance", noticed.PUNCH_DB),
+    "dehum": _less("hum", noticed.NOISE_DB),
+    "declick": _less("clicks", 1.0),
+    "declip": _less("clipped_tops", 1.0),
+    "pitch_shift": _shifted,
+    "time_stretch": _paced,
+}

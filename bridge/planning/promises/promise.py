@@ -1,0 +1,92 @@
+"""Promise: what one wish must show in the finished sound, as data of the plan, so that the renderer can hold it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from bridge.planning.intent import Span
+from bridge.planning.part import Part
+from bridge.planning.shows import Shows
+from bridge.planning.value import Value
+
+Figure = Literal[
+    "shows",  # a reading, a region of the spectrum against the rest, or the level over time: `shows`
+    "place",  # a third octave, as `band` changes it against the whole, in dB
+    "width",  # side against mid above the bass, in dB
+    "pitch",  # cents between source and result
+    "speed",  # how many times faster the result runs
+    "none",  # nothing is known that proves it; `why` says so
+]
+Sense = Literal["at_least", "at_most", "about"]
+
+_LISTENS = {"bell": 1.0, "low_shelf": 0.5, "high_shelf": 2.0, "high_pass": 0.5, "low_pass": 2.0}
+_TITLES = {
+    "width": "side against mid above 180 Hz",
+    "pitch": "pitch against the source",
+    "speed": "length against the source",
+}
+
+
+class ShownBand(Value):
+    """One band of an equalizer as it was asked for."""
+
+    kind: Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"]
+    frequency_hz: float = Field(gt=0)
+    gain_db: float = 0.0
+    q: float = Field(default=0.71, gt=0)
+    slope_db_per_octave: int = 12
+
+    @property
+    def listens_hz(self) -> float:
+        """Where it is looked at: a bell at its frequency, shelf and pass an octave beyond."""
+        return self.frequency_hz * _LISTENS[self.kind]
+
+
+class Promise(Value):
+    """wish: the intent ("descriptor warm +1"), as the steps name it that answer to it. words: what the user said.
+
+    asked: the change in `unit`, signed; of "at_least" the least that counts as heard, of "at_most" the most that may
+    come about. tolerance: of "about". open: nobody said a number, so that a wish that fell short may be given more.
+    """
+
+    name: str
+    wish: str
+    words: str = ""
+    where: str = "input"
+    part: Part = "all"
+    span: Span | None = None
+    figure: Figure
+    shows: Shows | None = None
+    band: ShownBand | None = None
+    asked: float = 0.0
+    unit: str = ""
+    sense: Sense = "at_least"
+    tolerance: float = Field(default=0.0, ge=0)
+    open: bool = True
+    why: str = ""
+
+    @property
+    def title(self) -> str:
+        """What is measured: "120 to 350 Hz against the rest", "side to mid"."""
+        if self.shows is not None:
+            return self.shows.title
+        if self.band is not None:
+            return f"the third octave at {self.band.listens_hz:g} Hz against the whole"
+        return _TITLES.get(self.figure, "")
+
+    def kept(self, got: float) -> bool:
+        if self.sense == "about":
+            return abs(got - self.asked) <= self.tolerance + 1e-6
+        way = 1.0 if self.asked >= 0 else -1.0
+        if self.sense == "at_most":
+            return got * way <= abs(self.asked) + 1e-6
+        return got * way >= abs(self.asked) - 1e-6
+
+    def short_by(self, got: float) -> float:
+        """How far it is from kept, in parts of what was asked; 0 where it is kept."""
+        if self.kept(got):
+            return 0.0
+        beyond = abs(got - self.asked) - (self.tolerance if self.sense == "about" else 0.0)
+        return beyond / max(abs(self.asked), 1e-3)
