@@ -28,7 +28,7 @@ LEDGER_NAME = "ledger.db"
 _CHUNK = 400  # paths looked up with one statement
 
 _JOB = [tables.job.c[item.name] for item in fields(Job)]
-DocumentName = Literal["planned", "rendered"]
+DocumentName = Literal["planned", "refined", "rendered"]
 CANCELLED = "Cancelled by the user."
 
 

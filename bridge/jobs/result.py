@@ -27,6 +27,7 @@ def result_of(
         if planned and planned.get("parts")
         else {}
     )
+    album = planned.get("album") if planned else None
     main = _main(stems)
     compared = _compared(planned["sides"], delivered, folder) if planned and planned.get("sides") else None
     alone = str(folder / planned["name"]) if planned and delivered else None
@@ -53,7 +54,10 @@ def result_of(
         "after": delivered["after"] if delivered else None,
         "checks": checks,
         "replaced": delivered.get("replaced", []) if delivered else [],
-        **({"stems": stems} if stems else {}),
+        "unproven": delivered.get("unproven", []) if delivered else [],
+        "refined": delivered.get("refined") if delivered else None,
+        **({"songs" if album else "stems": stems} if stems else {}),
+        **({"album": album} if album else {}),
         **({"compare": compared} if compared else {}),
         "bit_exact": delivered.get("bit_exact") if delivered else None,
         "bit_exact_reason": delivered.get("bit_exact_reason") if delivered else None,
@@ -68,8 +72,8 @@ def result_of(
 
 
 def _stems(parts: dict[str, Any], rendered: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Each stem, and their "mix", with where its result lies: null where no step touched it. The result of a stem
-    starts `start_s + offset_s` into the song."""
+    """Each stem, and their "mix", or each song of an album, with where its result lies: null where no step touched it.
+    The result of a stem starts `start_s + offset_s` into the song."""
     return {
         name: {
             "source": part["source"],

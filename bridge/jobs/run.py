@@ -6,7 +6,7 @@ blocks to the temporary file, sync, open that file again, measure it, hold it ag
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from bridge.planning.matching.reference import Aspect, Reference
     from bridge.planning.mixing.ensemble import Ensemble
     from bridge.planning.own_impulse import OwnImpulse
+    from bridge.planning.promises.refining import Shortfall
     from bridge.rendering.missing import MissingPlugin
     from bridge.rendering.plugins import PluginPort
     from bridge.session import SoFar
@@ -71,7 +72,7 @@ class Ports:
     """What a job needs from outside.
 
     roots: folders that inputs must lie in; None allows any. spool: folder for what effects keep meanwhile.
-    tail, missing_plugin: where neither the request nor the plan says.
+    tail, missing_plugin, refine: where neither the request nor the plan says.
     """
 
     plan: PlanPort
@@ -80,6 +81,7 @@ class Ports:
     roots: Roots | None = None
     tail: Tail = field(default_factory=Tail)
     missing_plugin: MissingPlugin = "refuse"
+    refine: bool = True
 
 
 def run_job(
@@ -88,6 +90,10 @@ def run_job(
     """Raises BadInput where the file or the words cannot be used (the job is refused), other BridgeErrors where it
     failed. Leaves no temporary file behind unless it returns."""
     if spec.phase == "plan":
+        if spec.album:
+            from bridge.jobs.album import plan_album
+
+            return plan_album(spec, ports, progress, _PLANNED)
         return _plan_stems(spec, ports, progress) if spec.stems else _plan(spec, ports, progress)
     if spec.sides:
         from bridge.jobs.compared import render_sides
@@ -122,6 +128,7 @@ def _plan(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
             source=source,
             outcome=outcome,
             before=before.readings_json(),
+            spectrum=before.curves.get("spectrum", {}),
             name=result_name(sound.path, result_format(sound.format)),
             warnings=(*notes, *told(outcome, spec.missing_plugin)),
         )
@@ -229,7 +236,7 @@ def _render(spec: JobSpec, ports: Ports, progress: Progress) -> Rendered:
     assert spec.plan is not None and spec.source is not None and spec.output is not None, spec.job
     progress(_PLANNED, "render")
     asked = asked_in_words(spec.plan, spec.missing_plugin)
-    before = measured_before(spec.source, spec.before)
+    before = measured_before(spec.source, spec.before, spec.spectrum)
     piece, bar = _piece(spec, spec.source, ports), Bar(progress, _PLANNED, 1.0)
     done = write(spec, ports, spec.plan, piece, Path(spec.output), lambda after: before, bar)
     replaced = (*asked, *done.replaced)
@@ -241,7 +248,17 @@ def _render(spec: JobSpec, ports: Ports, progress: Progress) -> Rendered:
         warnings=(*(item.sentence() for item in done.replaced), *done.warnings),
         bit_exact=done.bit_exact,
         bit_exact_reason=done.bit_exact_reason,
+        unproven=done.unproven,
+        refinement=refinement(spec, ports, done.plan, done.shortfalls),
     )
+
+
+def refinement(spec: JobSpec, ports: Ports, plan: Plan, shortfalls: Iterable[Shortfall]) -> Plan | None:
+    """The plan for a second rendering; None where it is not wanted, or nothing falls short that more would help."""
+    from bridge.planning.promises.refining import refined
+
+    wanted = ports.refine if spec.refine is None else spec.refine
+    return refined(plan, shortfalls) if wanted else None
 
 
 @contextmanager

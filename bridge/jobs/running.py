@@ -18,13 +18,14 @@ from bridge.jobs.flood import with_flood
 from bridge.jobs.job import Job
 from bridge.jobs.ledger import CANCELLED, Ledger
 from bridge.jobs.outbox import Outbox
+from bridge.jobs.round import Round
 from bridge.jobs.spec import JobSpec, Planned, Rendered
 from bridge.jobs.states import State
 from bridge.jobs.talk import Talk
+from bridge.planning.plan import Plan
 from bridge.processes import Worker
 from bridge.processes.crash import point
 from bridge.processes.wire import Message
-from bridge.session import SoFar
 from bridge.store.database import StoreFailed
 from bridge.store.sessions import SessionStore
 
@@ -136,7 +137,7 @@ class Run:
     def _plan(self) -> Planned | None:
         """None where there is nothing to render; the job has ended then."""
         talk = Talk.of(self.job, self._sessions) if self._sessions is not None else None
-        planned = Planned.model_validate(self._ask(self._plan_spec(talk.so_far if talk else None)))
+        planned = Planned.model_validate(self._ask(self._plan_spec(talk)))
         point("planned")
         self._unless_cancelled()
         planned = talk.settled(planned) if talk else planned
@@ -148,18 +149,18 @@ class Run:
         self._must(self._runs.begin_render(self.job.id, self.job.attempt))
         return planned
 
-    def _plan_spec(self, so_far: SoFar | None) -> JobSpec:
+    def _plan_spec(self, talk: Talk | None) -> JobSpec:
         options = self.job.options
         try:
             return JobSpec(
                 job=self.job.id, attempt=self.job.attempt, phase="plan", kind=self.job.kind,
-                path=self.job.path, request=self.job.request,
+                path=self.job.path, request=talk.words if talk else self.job.request,
                 target=options.get("target"), references=options.get("references") or (),
                 match=options.get("match") or {},
                 stems=options.get("stems") or {}, starts=options.get("starts") or {},
                 planner=options.get("planner"), plan=options.get("plan"),
                 tail=options.get("tail"), missing_plugin=options.get("missing_plugin"),
-                impulse=options.get("impulse"), so_far=so_far,
+                impulse=options.get("impulse"), album=options.get("album") or {}, so_far=talk.so_far if talk else None,
             )  # fmt: skip
         except ValidationError as error:
             first = error.errors()[0]
@@ -183,24 +184,28 @@ class Run:
     # -- phase render --------------------------------------------------------------------------------------------
 
     def _render(self, planned: Planned) -> Rendered:
-        temporary = self._temporary(planned.name)
-        made = planned.sides or planned.parts
-        outputs = {name: str(self._temporary(part.name)) for name, part in made.items()}
-        spec = JobSpec(
-            job=self.job.id, attempt=self.job.attempt, phase="render", path=self.job.path, plan=planned.outcome.plan,
-            source=planned.source, before=planned.before, output=str(temporary), name=planned.name,
-            missing_plugin=self.job.options.get("missing_plugin"), parts=planned.parts, outputs=outputs,
-            sides=planned.sides,
-        )  # fmt: skip
         self._worker.warm()
         before_mb = self._worker.dropped_mb()
-        rendered = Rendered.model_validate(self._ask(spec))
+        rendered = Round(self._ledger, self.job, planned, self._render_once, self._must).rendered()
         rendered = with_flood(rendered, planned, self._worker.dropped_mb() - before_mb)
         point("rendered")
         self._unless_cancelled()
         self._must(self._runs.verified(self.job.id, self.job.attempt, rendered.to_json(), self._lap()))
         point("verified")
         return rendered
+
+    def _render_once(self, planned: Planned, plan: Plan | None, refine: bool | None) -> Rendered:
+        temporary = self._temporary(planned.name)
+        made = planned.sides or planned.parts
+        outputs = {name: str(self._temporary(part.name)) for name, part in made.items()}
+        spec = JobSpec(
+            job=self.job.id, attempt=self.job.attempt, phase="render", path=self.job.path, plan=plan,
+            source=planned.source, before=planned.before, spectrum=planned.spectrum, output=str(temporary),
+            name=planned.name, missing_plugin=self.job.options.get("missing_plugin"), refine=refine,
+            parts=planned.parts, outputs=outputs, sides=planned.sides,
+            album_lufs=(planned.album or {}).get("target_lufs"),
+        )  # fmt: skip
+        return Rendered.model_validate(self._ask(spec))
 
     def _temporary(self, name: str) -> Path:
         path = self._outbox.temporary(self.job.id, name)

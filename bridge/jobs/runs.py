@@ -86,6 +86,16 @@ class Runs:
             _put(connection, job, "planned", planned)
             return True
 
+    def refine(self, job: str, attempt: int, content: dict[str, Any]) -> bool:
+        """Freezes the plan of a second rendering before that begins, so that every later run renders it too."""
+        with self._database.write() as connection:
+            row = _standing(connection, job)
+            if row.attempt != attempt or row.state != "running":
+                return False
+            _put(connection, job, "refined", content)
+            record(connection, job, attempt, "refined plan frozen")
+            return True
+
     def begin_render(self, job: str, attempt: int) -> bool:
         """planned -> running within the same lease."""
         return self._move(job, "running", "rendering", attempt)

@@ -47,10 +47,13 @@ def source_of(sound: SoundFile) -> Source:
     )
 
 
-def measured_before(source: Source, readings: dict[str, object]) -> Analysis:
+def measured_before(
+    source: Source, readings: dict[str, object], spectrum: dict[str, object] | None = None
+) -> Analysis:
     """The analysis that phase "plan" made, from what is kept of it."""
     shape = {"rate": source.rate, "channels": source.channels, "frames": source.frames}
-    return Analysis.from_json({**shape, "readings": readings})
+    curves = {"spectrum": spectrum} if spectrum else {}
+    return Analysis.from_json({**shape, "readings": readings, "curves": curves})
 
 
 def measure(sound: Sound, report: Fraction, without: tuple[str, ...] = ()) -> Analysis:

@@ -44,11 +44,13 @@ class Source(_Value):
 class Part(_Value):
     """One of several stems as it was planned, or their mix, which has no source.
 
-    before: readings by name. name: of the file that rendering will give. start_s: where in the song it begins.
+    before: readings by name. spectrum: the curve of that name, where there is one. name: of the file that rendering
+    will give. start_s: where in the song it begins.
     """
 
     source: Source | None
     before: dict[str, Any]
+    spectrum: dict[str, Any] = {}
     name: PathText
     start_s: float = 0.0
 
@@ -84,10 +86,12 @@ class JobSpec(_Value):
 
     kind: "analyze" only measures, everything; "plan" ends before rendering.
     plan: to be rendered; in phase "plan" one that was handed in, so that nothing is planned.
-    source, before (readings by name): what phase "plan" found; given to phase "render".
+    source, before (readings by name), spectrum: what phase "plan" found; given to phase "render".
+    refine: whether a plan whose wishes fell short is made stronger, once; None leaves it to the settings.
     tail, missing_plugin: what is to become of tails and of plugins that cannot be used; None leaves it to the plan and
     to the settings.
-    impulse: an impulse response that is to be convolved with.
+    impulse: an impulse response that is to be convolved with. album: by name, the files of finished songs that are
+    brought to one loudness together; album_lufs: that loudness, given to phase "render".
     output: a temporary name in the folder of the final one, whose file name is `name`; the ledger's owner renames it.
     stems: by name, their files; starts: where in the song one begins, in seconds. parts: what phase "plan" found of
     them, and outputs: a temporary name for each, given to phase "render".
@@ -110,8 +114,12 @@ class JobSpec(_Value):
     tail: TailPolicy | None = None
     missing_plugin: MissingPlugin | None = None
     impulse: PathText | None = None
+    album: dict[str, PathText] = {}
+    album_lufs: float | None = None
+    refine: bool | None = None
     source: Source | None = None
     before: dict[str, Any] = {}
+    spectrum: dict[str, Any] = {}
     output: PathText | None = None
     name: PathText = ""
     parts: dict[str, Part] = {}
@@ -124,17 +132,31 @@ class Planned(_Value):
     """Answer of phase "plan": frozen in the ledger before anything is rendered.
 
     name: of the file that rendering will give. parts: all stems and their mix, where there are several; the source
-    is then the job's own file. talk, sides: of a turn in a conversation, and of a comparison in it.
+    is then the job's own file. album: what is to become of the songs of an album, which the parts are then.
+    spectrum: of the source, which proofs of wishes start from.
+    talk, sides: of a turn in a conversation, and of a comparison in it.
     """
 
     source: Source
     outcome: Outcome
     before: dict[str, Any]
+    spectrum: dict[str, Any] = {}
     name: PathText
     parts: dict[str, Part] = {}
+    album: dict[str, Any] | None = None
     warnings: tuple[str, ...] = ()
     talk: Talk | None = None
     sides: dict[str, Side] = {}
+
+
+class Refined(_Value):
+    """kept: whether the refined plan's rendering was the better one, and is delivered. wishes: the checks of what had
+    fallen short, of the first rendering and of the second. seconds: what the round took."""
+
+    kept: bool
+    first: tuple[Check, ...]
+    second: tuple[Check, ...]
+    seconds: float
 
 
 class Rendered(_Value):
@@ -147,6 +169,9 @@ class Rendered(_Value):
     reductions: by step id, what dynamics steps did to the gain over time (`ReductionCurve.to_json`);
     of a step that works on several stems, where it did most. `parts` have them stem by stem.
     offset_s: which second of the source the result starts with, so that a DAW can place what was trimmed.
+    unproven: a sentence for each wish that could not be measured on this sound.
+    refinement: the same plan with more of what fell short, where there is any within the soft spans and it is wanted.
+    refined: what the second rendering came to, where there was one; what stands here is then the better of the two.
     turned_down_db: of a comparison, how much each side was turned down (0 or less); `parts` are its sides.
     """
 
@@ -162,4 +187,7 @@ class Rendered(_Value):
     reductions: dict[str, dict[str, Any]] = {}
     offset_s: float = 0.0
     turned_down_db: dict[str, float] = {}
+    unproven: tuple[str, ...] = ()
+    refinement: Plan | None = None
+    refined: Refined | None = None
     warnings: tuple[str, ...] = ()

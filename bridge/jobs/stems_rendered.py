@@ -23,6 +23,7 @@ from bridge.jobs.spec import JobSpec, Rendered, RenderedPart
 from bridge.jobs.stems import span_of
 from bridge.jobs.written import Bar, write
 from bridge.planning.place import MIX
+from bridge.rendering.check import Check
 from bridge.rendering.missing import asked_in_words
 from bridge.rendering.placing import at_stem, mixed, working_buses
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from bridge.files import SoundFile
     from bridge.jobs.run import Ports
     from bridge.planning.plan import Plan
-    from bridge.rendering.check import Check
+    from bridge.planning.promises.refining import Shortfall
 
 
 def render_stems(spec: JobSpec, ports: Ports, progress: Progress, span: tuple[float, float]) -> Rendered:
@@ -55,12 +56,15 @@ class _Rendering:
         self._plan = plan
         self._stems = tuple(name for name, part in spec.parts.items() if part.source is not None)
         self._done: dict[str, RenderedPart] = {}
+        self._after: dict[str, Analysis] = {}
         self._checks: list[Check] = []
         self._warnings: list[str] = []
         self._replaced: list[Any] = []
         self._asked = asked_in_words(plan, spec.missing_plugin)
         self._exact: list[tuple[bool | None, str | None]] = []
         self._reductions: dict[str, dict[str, Any]] = {}
+        self._unproven: list[str] = []
+        self._shortfalls: list[Shortfall] = []
 
     def sounds_at(self, name: str) -> bool:
         return bool(at_stem(self._plan, name, self._stems))
@@ -70,12 +74,14 @@ class _Rendering:
         piece = self._piece(name)
         done = write(self._spec, self._ports, self._plan, piece, output, self._before(name), bar)
         self._plan = done.plan
-        self._done[name] = done.part
+        self._done[name], self._after[name] = done.part, done.after
         self._checks += [check.model_copy(update={"name": f"{name}.{check.name}"}) for check in done.checks]
         self._checks += [item.check() for item in done.replaced]
         self._warnings += [item.sentence() for item in done.replaced]
         self._warnings += [f"{name}: {warning}" for warning in done.warnings]
         self._replaced += done.replaced
+        self._unproven += [f"{name}: {why}" for why in done.unproven]
+        self._shortfalls += done.shortfalls
         self._exact.append((done.bit_exact, done.bit_exact_reason))
         self._reductions |= {
             step: curve
@@ -87,6 +93,8 @@ class _Rendering:
         """Checks of what the plan promises of the stems together, on the files that will be delivered."""
         from bridge.rendering.together_checks import check_together, wanted
 
+        if self._spec.album_lufs is not None:
+            self._checks.append(self._album(self._spec.album_lufs))
         if not wanted(self._plan):
             return
         with ExitStack() as files:
@@ -95,12 +103,34 @@ class _Rendering:
             starts = {name: self._start_s(name) for name in self._stems}
             self._checks += check_together(self._plan, before, after, starts)
 
+    def _album(self, asked_lufs: float) -> Check:
+        """The loudness of all songs as they are delivered, and as they are where no step touches one."""
+        from bridge.analysis.album_loudness import album_loudness
+        from bridge.rendering.checks import LOUDNESS_TOLERANCE_LU
+
+        got = album_loudness(self._after.get(name) or self._untouched(name) for name in self._stems)
+        apart = None if got is None else abs(got - asked_lufs)
+        ok = apart is not None and apart <= LOUDNESS_TOLERANCE_LU
+        reason = None if ok else "a song does not come to its place; its own check says why"
+        return Check(
+            name="album_loudness", asked=asked_lufs, got=None if got is None else round(got, 3), unit="LUFS", ok=ok,
+            reason=reason,
+        )  # fmt: skip
+
+    def _untouched(self, name: str) -> Analysis:
+        from bridge.analysis import analyze_sound
+        from bridge.analysis.metrics import METRICS
+
+        with self._source(name) as file:
+            others = tuple(metric.name for metric in METRICS if metric.name != "integrated_loudness")
+            return analyze_sound(file, without=others)
+
     def _before(self, name: str) -> Callable[[Analysis], Analysis]:
         part = self._spec.parts[name]
 
         def before(after: Analysis) -> Analysis:
             if part.source is not None:
-                return measured_before(part.source, part.before)
+                return measured_before(part.source, part.before, part.spectrum)
             shape = {"rate": after.rate, "channels": after.channels, "frames": after.frames}
             return Analysis.from_json({**shape, "readings": part.before})
 
@@ -150,6 +180,8 @@ class _Rendering:
 
     def result(self) -> Rendered:
         """The mix stands for all where there is one, else the job's own file, else the first that was rendered."""
+        from bridge.jobs.run import refinement
+
         main = next(name for name in (MIX, *self._done) if name in self._done)
         exact = [each for each, _ in self._exact]
         return Rendered(
@@ -164,5 +196,7 @@ class _Rendering:
             bit_exact=False if False in exact else None if None in exact else True,
             bit_exact_reason=next((reason for each, reason in self._exact if not each), None),
             reductions=self._reductions,
+            unproven=tuple(dict.fromkeys(self._unproven)),
+            refinement=refinement(self._spec, self._ports, self._plan, self._shortfalls),
             warnings=tuple(self._warnings),
         )

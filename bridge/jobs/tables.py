@@ -64,7 +64,7 @@ client = Table(  # who asked, by the id that they chose
     Column("job", Text, nullable=False, index=True),
 )
 
-document = Table(  # large JSON, kept out of the rows that are searched: "planned", "rendered"
+document = Table(  # large JSON, kept out of the rows that are searched: "planned", "refined", "rendered"
     "document",
     metadata,
     Column("job", Text, primary_key=True),

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
 
 class Check(BaseModel):
-    """asked and got in `unit`; `reason` says why a missed one was missed ("not reachable: needs 9 dB of limiting")."""
+    """asked and got in `unit`; `reason` says why a missed one was missed ("not reachable: needs 9 dB of limiting").
+
+    Of a wish, besides: the user's `words`; `shows`, what was measured before and after, whose change asked and got are;
+    and `sense`: what was asked is the least, the most, or the figure itself.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -16,3 +22,6 @@ class Check(BaseModel):
     unit: str
     ok: bool
     reason: str | None = None
+    words: str | None = None
+    shows: str | None = None
+    sense: Literal["at_least", "at_most", "about"] | None = None

@@ -84,17 +84,12 @@ def _stronger(step: Step, shortfall: Shortfall, plan: Plan) -> Step:
 
 def _further(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     """Soft spans must not take back what a user's number had reached beyond them."""
-    for name, was in before.items():
-        now = after.get(name)
-        if (
-            isinstance(was, (int, float))
-            and isinstance(now, (int, float))
-            and was * now > 0
-            and abs(now) < abs(was)
-        ):
-            if name not in ("threshold_db",):
-                return False
-    return True
+    return not any(name != "threshold_db" and _less(was, after.get(name)) for name, was in before.items())
+
+
+def _less(was: object, now: object) -> bool:
+    numbers = isinstance(was, (int, float)) and isinstance(now, (int, float))
+    return numbers and was * now > 0 and abs(now) < abs(was)  # type: ignore[operator, arg-type]
 
 
 def _said_hz(plan: Plan, step: Step) -> tuple[float, ...]:
