@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from bridge.analysis.reading import Analysis
 from bridge.effects.effect import Effect, Stage
-from bridge.effects.note import note_ms, note_name
+from bridge.effects.note import note_ms, note_name, tapped_bpm
 from bridge.effects.processor import MeasuredSound, Processor
 from bridge.effects.quantity import quantity
 from bridge.units import frames_from_ms
@@ -33,7 +33,7 @@ class Delay(Effect):
     example: ClassVar[str] = "delay of 300 ms, feedback 30 %"
     stage: ClassVar[Stage] = "space"
     decides_by: ClassVar[tuple[str, ...]] = ("tempo", "tempo_confidence")
-    decides: ClassVar[str] = "repeats on the quarter note where there is a tempo"
+    decides: ClassVar[str] = "repeats on the quarter note of the tempo, counted between 70 and 180 BPM"
     units: ClassVar[Mapping[str, str]] = {"ms": "time_ms", "s": "time_ms", "%": "mix", "bpm": "tempo_bpm"}
     owns: ClassVar[tuple[str, ...]] = ("feedback", "ping_pong")
     seen_by: ClassVar[str] = "tempo"
@@ -83,11 +83,11 @@ class Delay(Effect):
 
     @classmethod
     def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:
-        """A quarter note where the tempo is known."""
+        """A quarter note where the tempo is known, in the octave that people tap."""
         tempo = analysis.number("tempo")
         if tempo is None or not 0 < tempo <= 400 or amount <= 0:
             return None
-        return cls(note_beats=1.0, tempo_bpm=round(tempo, 2), mix=round(min(0.5, 0.2 * amount), 2))
+        return cls(note_beats=1.0, tempo_bpm=round(tapped_bpm(tempo), 2), mix=round(min(0.5, 0.2 * amount), 2))
 
     def tail_s(self) -> float:
         if self.mix == 0.0:

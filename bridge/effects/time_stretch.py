@@ -22,7 +22,7 @@ class TimeStretch(Effect):
     really does (`dsp/rubber_band.py`). All channels go through together, so that their phases stay as they are.
 
     How fast follows from `length_s` where that is given, else from `from_bpm` and `to_bpm`, else from `speed`. Sounds
-    of more than 45 s go through in pieces joined at quiet places, so that memory does not grow with them.
+    of more than 25 s go through in pieces joined at quiet places, so that memory does not grow with them.
     """
 
     name: ClassVar[str] = "time_stretch"

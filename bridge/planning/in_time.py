@@ -1,10 +1,11 @@
-"""Wishes on the beat: a note said without a tempo takes the one that was measured."""
+"""Wishes on the beat: a note said without a tempo takes the one that was measured, in the octave that people tap."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from bridge.effects import BY_NAME
+from bridge.effects.note import tapped_bpm
 from bridge.planning.bench import Bench
 from bridge.planning.draft import quoted
 from bridge.planning.intent import Intent
@@ -35,7 +36,13 @@ def in_time(bench: Bench, intent: Intent, given: dict[str, Any]) -> bool:
     if tempo is None or tempo <= 0:
         bench.impossible.append(f'{quoted(intent)}: no tempo was found; say it ("at 120 BPM").')
         return False
-    given["tempo_bpm"] = round(tempo, 2)
+    tapped = tapped_bpm(tempo)
+    if tapped != tempo:
+        bench.warnings.append(
+            f'{quoted(intent)}: {tempo:.4g} BPM was measured and is counted as {tapped:.4g}; say "at {tempo:.4g} BPM" '
+            "for notes of the measured tempo."
+        )
+    given["tempo_bpm"] = round(tapped, 2)
     return True
 
 

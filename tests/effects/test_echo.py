@@ -40,6 +40,15 @@ def test_a_note_and_a_tempo_overrule_a_time():
     assert Delay(time_ms=10.0, note_beats=0.75).time_ms == 10.0
 
 
+@pytest.mark.parametrize(
+    ("measured", "tapped"), [(62.0, 124.0), (33.0, 132.0), (200.0, 100.0), (70.0, 70.0), (180.0, 180.0)]
+)
+def test_judgement_counts_in_the_octave_from_70_to_180_that_people_tap(measured, tapped):
+    found = Delay.auto(Analysis.from_readings({"tempo": measured}, rate=RATE, channels=2, frames=RATE))
+    assert found is not None and found.tempo_bpm == tapped
+    assert found.time_ms == pytest.approx(60_000 / tapped, abs=0.01)
+
+
 def test_judgement_takes_a_quarter_of_the_measured_tempo():
     readings = {"tempo": 128.0, "rms": -20.0}
     found = Delay.auto(Analysis.from_readings(readings, rate=RATE, channels=2, frames=RATE))

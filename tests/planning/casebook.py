@@ -53,6 +53,7 @@ SOUNDS: dict[str, Analysis | dict[str, Analysis]] = {
     "staged": _sound(rms=-18.0, true_peak=-6.4, sample_peak=-6.5),
     "mono": _sound(channels=1),
     "beat": _sound(tempo=100.0, balance=-3.2, spectral_tilt=-8.0),
+    "half time": _sound(tempo=62.0),
     "free": _free(),
     "faint": _sound(rms=-50.0, true_peak=-35.0, sample_peak=-35.2, integrated_loudness=-49.0),
     "silent": _silent(),
