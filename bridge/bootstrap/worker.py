@@ -6,6 +6,7 @@ Then jobs: {"kind": "job", "spec": ...} -> progress messages and {"kind": "answe
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,17 +22,23 @@ if TYPE_CHECKING:
     from bridge.jobs.dispatcher import WorkerSetup
     from bridge.jobs.run import Ports
     from bridge.planning.mixing.ensemble import Ensemble
+    from bridge.processes import Child
     from bridge.rendering.plugins import PluginPort
 
 
-def worker_setup(settings: Settings) -> WorkerSetup:
-    """How the daemon's dispatcher makes its workers."""
+MODULE = "bridge.bootstrap.worker"
+"""This module, also where it is run by itself."""
+
+
+def worker_setup(settings: Settings, first: Child | None = None) -> WorkerSetup:
+    """How the daemon's dispatcher makes its workers. first: one that runs already and was asked nothing."""
     from bridge.bootstrap.ports import catalogue
     from bridge.hosting.deaths import Deaths
     from bridge.jobs.dispatcher import WorkerSetup
 
     return WorkerSetup(
-        module=__name__,
+        module=MODULE,
+        first=first,
         settings=open_settings(settings),
         count=settings.workers,
         memory_mb=settings.worker_memory_mb,
@@ -124,6 +131,7 @@ def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None
         plan=plan,
         tail=Tail(policy=settings.tail, fade_ms=settings.tail_fade_ms),
         missing_plugin=settings.missing_plugin,
+        refine=settings.refine,
         spool=spool,
         plugins=plugins,
         roots=Roots((settings.inbox, settings.outbox, *settings.roots)),
@@ -147,4 +155,7 @@ def load_libraries() -> None:
 
 
 if __name__ == "__main__":
-    Channel.open().serve(WorkerProcess().handle)
+    channel = Channel.open()
+    with contextlib.suppress(ImportError):  # told when it is asked to get ready
+        load_libraries()
+    channel.serve(WorkerProcess().handle)

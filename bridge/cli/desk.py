@@ -15,6 +15,7 @@ from bridge.errors import BridgeError, Cancelled, OutputFailed
 if TYPE_CHECKING:
     from bridge.config import Settings
     from bridge.jobs import Dispatcher, Job, JobEvent, Ledger
+    from bridge.processes import Child
 
 _LOOK_S = 0.2
 """Between two looks at whether a job has ended: an endless wait would not hear Ctrl-C on Windows."""
@@ -84,9 +85,14 @@ class Desk:
 
 @contextmanager
 def opened(
-    folder: Path, folders: Iterable[Path], settings: Settings, sessions: Path | None = None
+    folder: Path,
+    folders: Iterable[Path],
+    settings: Settings,
+    sessions: Path | None = None,
+    worker: Child | None = None,
 ) -> Iterator[Desk]:
-    """A desk whose ledger and results lie in `folder`. folders: those that its jobs may name files in.
+    """A desk whose ledger and results lie in `folder`. folders: those that its jobs may name files in. worker: one that
+    runs already, see `worker_setup`.
 
     Raises Unavailable where another process works there.
     """
@@ -95,7 +101,9 @@ def opened(
 
     alone = settings.model_copy(update={"workers": 1, "roots": (*settings.roots, *folders)})
     with Ledger.open(folder / "state") as ledger:
-        dispatcher = Dispatcher(ledger, folder / "outbox", folder / "state", worker_setup(alone), sessions)
+        dispatcher = Dispatcher(
+            ledger, folder / "outbox", folder / "state", worker_setup(alone, worker), sessions
+        )
         desk = Desk(ledger, dispatcher)
         dispatcher.start()
         try:

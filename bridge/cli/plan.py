@@ -9,12 +9,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bridge.cli.explain import explain_option
 from bridge.cli.impulse import impulse_option, own_impulse
 from bridge.cli.known_plugin import state_option
 from bridge.cli.named_plugins import try_named, wait_option
 from bridge.cli.plan_file import read_plan
 from bridge.cli.references import Asked, asked, reference_options
-from bridge.cli.results import NEEDS_AN_ANSWER, UNANSWERED, tell_plan, tell_what_is_missing
+from bridge.cli.results import (
+    NEEDS_AN_ANSWER,
+    UNANSWERED,
+    tell_explained,
+    tell_plan,
+    tell_what_is_missing,
+)
 from bridge.cli.settings import settings
 from bridge.cli.stems import sounds
 from bridge.cli.terminal import emit, json_option, one_line, progress_bar, say
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
     from bridge.jobs.ensemble import OpenStems
     from bridge.jobs.matching import Pieces
     from bridge.planning.plan import Outcome, Plan
+    from bridge.reports.explanation import Reader
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -60,6 +68,7 @@ stem_option = click.option(
 @click.argument("file")
 @click.argument("words")
 @stem_option
+@explain_option
 @wait_option
 @state_option
 @impulse_option
@@ -70,6 +79,7 @@ def command(
     file: str,
     words: str,
     stems: tuple[str, ...],
+    explain: Reader | None,
     wait: bool,
     state: str | None,
     impulse: str | None,
@@ -92,9 +102,9 @@ def command(
     room = own_impulse(impulse, words)
     outcome = outcome_for(named, words, effective, before, planner, target, as_json, against, room)
     if as_json:
-        emit(outcome.to_json())
+        emit(outcome.to_json() | explained_json(outcome.plan))
     else:
-        tell_outcome(outcome)
+        tell_outcome(outcome, explain or effective.explain)
     return NEEDS_AN_ANSWER if outcome.kind in UNANSWERED else 0
 
 
@@ -190,9 +200,20 @@ def _ensemble(files: dict[str, Path], against: Asked) -> Iterator[OpenStems | No
         yield OpenStems(sounds, stamped_starts(sounds), against.options["references"])
 
 
-def tell_outcome(outcome: Outcome) -> None:
+def explained_json(plan: Plan | None) -> dict[str, Any]:
+    """`explanation`, as result.json has it."""
+    if plan is None:
+        return {}
+    from bridge.reports.explanation import explanations
+
+    return {"explanation": explanations(plan)}
+
+
+def tell_outcome(outcome: Outcome, reader: Reader = "detailed") -> None:
     """An outcome for people."""
-    if outcome.plan:
+    if outcome.plan and reader != "detailed":
+        tell_explained(outcome.plan.to_json(), reader)
+    elif outcome.plan:
         tell_plan(outcome.plan.to_json())
     for text in (outcome.question, outcome.answer):
         if text:

@@ -14,11 +14,12 @@ import click
 
 from bridge.cli import delivery
 from bridge.cli.drawn_results import draw_before_after, draw_stems
+from bridge.cli.explain import explain_option
 from bridge.cli.impulse import WORDS as CONVOLVED
 from bridge.cli.impulse import impulse_option, own_impulse
 from bridge.cli.known_plugin import state_option
 from bridge.cli.named_plugins import try_named, wait_option
-from bridge.cli.oneoff import run_one
+from bridge.cli.oneoff import begun, run_one
 from bridge.cli.plan import outcome_for, planning_options, stem_option
 from bridge.cli.plan_file import read_plan
 from bridge.cli.plot import Pictures, pictures, plot_options
@@ -34,6 +35,8 @@ from bridge.planning.place import MIX
 if TYPE_CHECKING:
     from bridge.config import Settings
     from bridge.files import SoundFormat
+    from bridge.processes import Child
+    from bridge.reports.explanation import Reader
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Wish:
     preview: bool
     options: dict[str, Any]
     drawn: Pictures | None = None
+    worker: Child | None = None
 
 
 @click.command("process", cls=CommandWithWords)
@@ -64,6 +68,8 @@ class Wish:
     type=click.Choice(["refuse", "substitute", "bypass"]),
     help="What to do without a plugin that cannot be used.",
 )
+@click.option("--no-refine", is_flag=True, help="Never render once more where a wish fell short.")
+@explain_option
 @wait_option
 @state_option
 @plot_options
@@ -80,6 +86,8 @@ def command(
     preview: bool,
     tail: str | None,
     missing_plugin: str | None,
+    no_refine: bool,
+    explain: Reader | None,
     wait: bool,
     state: str | None,
     plot: str | None,
@@ -112,9 +120,11 @@ def command(
         drawn.parts_must_be_free(named)
     options: dict[str, Any] = {
         "planner": planner, "target": target, "tail": tail, "missing_plugin": missing_plugin,
+        "refine": False if no_refine else None,
         "impulse": str(room) if room else None, **against.options,
     }  # fmt: skip
     notes: dict[str, Any] = {}
+    worker = begun(click.get_current_context(), effective)
     if words:
         try_named(words, effective, wait, as_json)
     if plan_file:
@@ -132,7 +142,7 @@ def command(
         notes = {"warnings": warnings, "unsupported": outcome.unsupported}
         if outcome.plan.tail != before.tail:  # the words spoke of it, and win over --tail
             options["tail"] = None
-    wish = Wish(words or "", output, preview, options, drawn)
+    wish = Wish(words or "", output, preview, options, drawn, worker)
     if len(named) > 1:
         result = process_stems(file, named, wish, effective, as_json)
     else:
@@ -141,7 +151,7 @@ def command(
     if as_json:
         emit(result)
     else:
-        tell_result(result)
+        tell_result(result, explain or effective.explain)
     return exit_code(result)
 
 
@@ -169,7 +179,7 @@ def process(source: Path, wish: Wish, effective: Settings, quiet: bool) -> dict[
     warnings: list[str] = []
     with _workshop(place.path.parent) as folder, progress_bar(source.name, quiet) as report:
         sounding, span = _piece(source, folder, format) if wish.preview else (source, None)
-        result = run_one(sounding, wish.words, wish.options, folder, effective, report)
+        result = run_one(sounding, wish.words, wish.options, folder, effective, report, wish.worker)
         if result["output"]:
             delivered, warnings = delivery.deliver(Path(result["output"]), place)
         picture = _drawn(wish, sounding, delivered, warnings, result)
@@ -187,7 +197,8 @@ def process_stems(
         sounding, span = _pieces(named, folder) if wish.preview else (named, None)
         options = {**wish.options, **options_of(sounding)}
         main = next(iter(sounding.values()))
-        result = deliver(run_one(main, wish.words, options, folder / "job", effective, report), where)
+        done = run_one(main, wish.words, options, folder / "job", effective, report, wish.worker)
+        result = deliver(done, where)
         drawn, warnings = _stems_drawn(wish, sounding, result)
         result = {**result, "warnings": [*(result.get("warnings") or ()), *warnings], **drawn}
     for name, stem in result.get("stems", {}).items():

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bridge.cli.readings import before_after
 from bridge.cli.terminal import one_line, say
 from bridge.errors import Unavailable
+
+if TYPE_CHECKING:
+    from bridge.reports.explanation import Checks, Reader
 
 NEEDS_AN_ANSWER = 3
 NOT_RENDERED: Mapping[str, Mapping[str, Any]] = {}
@@ -38,9 +41,11 @@ def exit_code(result: Mapping[str, Any]) -> int:
     return 0 if status == "done" and all(check["ok"] for check in checks) else 1
 
 
-def tell_result(result: Mapping[str, Any]) -> None:
-    """Plan, reasons, before and after, checks, and where the file is."""
-    if result.get("plan"):
+def tell_result(result: Mapping[str, Any], reader: Reader = "detailed") -> None:
+    """Plan, reasons, before and after, checks, and where the file is. reader: for whom the plan is explained."""
+    if result.get("plan") and reader != "detailed":
+        tell_explained(result["plan"], reader, result.get("checks") or (), result.get("unproven") or ())
+    elif result.get("plan"):
         tell_plan(result["plan"], result.get("planner"), result.get("reductions") or {})
     elif result.get("question") or result.get("answer"):
         say(one_line(result.get("question") or result["answer"]))
@@ -53,9 +58,21 @@ def tell_result(result: Mapping[str, Any]) -> None:
     _tell_end(result)
 
 
+def tell_explained(
+    plan: Mapping[str, Any], reader: Reader, checks: Checks = (), unproven: Iterable[str] = ()
+) -> None:
+    """The plan in sentences for one reader, and what came of the wishes."""
+    from bridge.planning.plan import Plan
+    from bridge.reports.explanation import explained
+
+    for line in explained(Plan.model_validate(plan), reader, checks, unproven):
+        say(one_line(line))
+
+
 def tell_what_is_missing(result: Mapping[str, Any]) -> None:
     """Words that led to nothing, and warnings."""
     lines = [f"not done: {item}" for item in result.get("unsupported") or ()]
+    lines += [f"not proven: {item}" for item in result.get("unproven") or ()]
     lines += [f"warning: {item}" for item in result.get("warnings") or ()]
     if lines:
         say()
@@ -147,7 +164,9 @@ def _asked(check: Mapping[str, Any]) -> str:
     unit = f" {check['unit']}" if check["unit"] else ""
     if check["asked"] is None or isinstance(check["asked"], bool):
         return ""
-    return f": asked {_short(check['asked'])}{unit}, got {_short(check['got'])}{unit}"
+    bound = {"at_least": "at least ", "at_most": "at most "}.get(check.get("sense") or "", "")
+    shows = f" ({check['shows']})" if check.get("shows") and check["ok"] else ""
+    return f": asked {bound}{_short(check['asked'])}{unit}, got {_short(check['got'])}{unit}{shows}"
 
 
 def _short(value: Any) -> str:

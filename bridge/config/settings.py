@@ -84,6 +84,18 @@ class Settings(BaseModel):
             "built-in effect that comes nearest, or bypass the step."
         ),
     ] = "refuse"
+    refine: Annotated[
+        bool,
+        setting(
+            "Renders once more, stronger, where a wish without a number fell short of being heard; the better is kept."
+        ),
+    ] = True
+    explain: Annotated[
+        Literal["simple", "detailed", "pro"],
+        setting(
+            "For whom plans are explained: simple for a musician, detailed with each reason, pro with every parameter."
+        ),
+    ] = "detailed"
     osc_host: Annotated[
         str, setting("Address on which OSC is answered; one other than loopback needs osc_token.")
     ] = "127.0.0.1"

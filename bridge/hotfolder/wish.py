@@ -28,7 +28,7 @@ class Options(BaseModel):
     references: sound files to come close to, each with ":WEIGHT" where it should not count fully.
     stems: sound files that belong together with the request's own, by name; starts: where in the song one begins, in s.
     match: how far each of eq, width, dynamics and loudness goes towards the references, 0 to 1; 1 where it is missing.
-    tail, missing_plugin: as the settings of these names, for this request alone.
+    tail, missing_plugin, refine: as the settings of these names, for this request alone.
     impulse: an impulse response to convolve with.
     album: finished songs that are brought to one loudness with the request's own, by name.
     session: true, or a name: the words go on with the conversation about this sound that is kept under that name.
@@ -45,6 +45,7 @@ class Options(BaseModel):
     planner: Literal["offline", "model"] | None = None
     tail: Literal["keep", "trim", "fade"] | None = None
     missing_plugin: Literal["refuse", "substitute", "bypass"] | None = None
+    refine: bool | None = None
     impulse: PathText | None = None
     album: Annotated[dict[Word, PathText], Field(max_length=64)] = {}
     session: bool | Word | None = None
@@ -64,6 +65,7 @@ class Options(BaseModel):
             "planner": self.planner,
             "tail": self.tail,
             "missing_plugin": self.missing_plugin,
+            "refine": self.refine,
             "album": {name: str(roots.admit(folder / path)) for name, path in self.album.items()},
             "impulse": _impulse(self.impulse, roots, folder),
             "session": _talk(self.session, turn),

@@ -42,7 +42,7 @@ class WorkerSetup:
     module: run as `python -m module`. settings: handed to it as its first message, over a private pipe (secrets never
     stand on a command line). memory_mb: of one worker; above it the worker is killed. stall_s: without progress for
     that long, it is killed; the model's time budget must fit in. environment: added to the daemon's own.
-    account: asked about every worker at work, and told of each that died.
+    account: asked about every worker at work, and told of each that died. first: a worker that was started before.
     """
 
     module: str = "bridge.bootstrap.worker"
@@ -53,6 +53,7 @@ class WorkerSetup:
     recycling: Recycling = field(default_factory=Recycling)
     environment: Mapping[str, str] = field(default_factory=dict)
     account: Account = field(default_factory=NobodyToBlame)
+    first: Child | None = None
 
 
 class Dispatcher:
@@ -149,9 +150,12 @@ class Dispatcher:
 
     def _worker(self, place: int) -> Worker:
         setup = self._setup
+        there = [setup.first] if setup.first is not None and place == 0 else []
         log_path = self._state / "logs" / f"worker-{place}.log"
 
         def make() -> Child:
+            if there:
+                return there.pop()
             if log_path.exists():  # what the one before said last is worth keeping
                 log_path.replace(log_path.with_suffix(".previous.log"))
             limits = Limits(memory_mb=setup.memory_mb)

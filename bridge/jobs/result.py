@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -49,6 +50,7 @@ def result_of(
         "answer": outcome.get("answer"),
         "unsupported": list(outcome.get("unsupported", ())),
         "plan": plan,
+        "explanation": _explained(plan, checks, (delivered or {}).get("unproven", ())),
         "planner": outcome.get("planner") or (plan["planner"] if plan else None),
         "before": stems[main]["before"] if main else planned["before"] if planned else None,
         "after": delivered["after"] if delivered else None,
@@ -69,6 +71,19 @@ def result_of(
         "seconds": round(job.seconds, 3),
         "versions": versions(),
     }
+
+
+def _explained(
+    plan: dict[str, Any] | None, checks: Sequence[dict[str, Any]], unproven: Sequence[str]
+) -> dict[str, list[str]] | None:
+    """The plan and what came of it in sentences, for each reader."""
+    if plan is None:
+        return None
+    from bridge.planning.plan import Plan
+    from bridge.reports.explanation import explanations
+
+    found = explanations(Plan.model_validate(plan), checks, unproven)
+    return {str(reader): lines for reader, lines in found.items()}
 
 
 def _stems(parts: dict[str, Any], rendered: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -18,7 +18,7 @@ _MOST, _LEAST = 3.0, 1.25
 """A step is made so many times as strong at most, and at least, or the second rendering would hardly differ."""
 _OVER = 1.2
 """Aimed this far beyond what was asked, because effects answer to more of themselves with less."""
-_BLIND = 2.0
+_BLIND = 2.5
 """Where the first rendering moved nothing, or the wrong way, nothing tells how much is needed."""
 _SAME_OCTAVES = 0.02
 _THRESHOLD_DB = 6.0
@@ -201,6 +201,6 @@ _STRONGER: dict[str, Callable[[Numbers, Shortfall, tuple[float, ...]], Numbers]]
     "convolution_reverb": _times("mix"),
     "delay": _times("mix"),
     "de_esser": _de_essed,
-    "denoise": _times("reduction_db"),
-    "enhancer": _times("mix"),
+    "denoise": _times("amount_db"),
+    "enhancer": _times("harmonics_db"),
 }

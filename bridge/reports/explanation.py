@@ -1,0 +1,131 @@
+"""A plan and what came of it in sentences, for three readers: a musician, whoever asks why, and an engineer.
+
+Every step's sentence quotes a measured value or the user's words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, get_args
+
+from bridge.planning.plan import Plan, Step
+from bridge.reports.plain_words import done_plainly
+from bridge.reports.step_figures import clamped, evidence, figures, placed
+
+Reader = Literal["simple", "detailed", "pro"]
+READERS: tuple[Reader, ...] = get_args(Reader)
+
+Checks = Iterable[Mapping[str, Any]]
+"""As in result.json."""
+
+_QUOTED = re.compile(r'"([^"]+)"')
+
+
+def explanations(plan: Plan, checks: Checks = (), remarks: Iterable[str] = ()) -> dict[Reader, list[str]]:
+    """By reader, one sentence or paragraph for each step in order, then what came of the wishes. remarks: what could
+    not be proven."""
+    held = list(checks)
+    notes = list(remarks)
+    return {reader: explained(plan, reader, held, notes) for reader in READERS}
+
+
+def explained(plan: Plan, reader: Reader, checks: Checks = (), remarks: Iterable[str] = ()) -> list[str]:
+    """The lines for one of them."""
+    steps = [step for step in plan.steps if step.enabled]
+    tell = {"simple": _simple, "detailed": _detailed, "pro": _pro}[reader]
+    lines = [tell(step, index, len(steps), plan) for index, step in enumerate(steps, 1)]
+    if plan.tail is not None and plan.tail.policy != "keep":
+        lines.append(f"What sounds after the end: {plan.tail.sentence()}.")
+    lines += _PROVEN[reader](list(checks))
+    return lines + ([] if reader == "simple" else list(remarks))
+
+
+def quoted_words(step: Step) -> list[str]:
+    """What the user said, as the step's reason quotes it."""
+    return _QUOTED.findall(step.reason)
+
+
+def _why(step: Step, plan: Plan) -> str:
+    words = [word for word in quoted_words(step) if word.casefold() in plan.request.casefold()]
+    said = list(dict.fromkeys(words or quoted_words(step))) or [" ".join(plan.request.split())[:80]]
+    return " and ".join(f'"{word}"' for word in said)
+
+
+def _simple(step: Step, index: int, count: int, plan: Plan) -> str:
+    """ "I brought the bass down clearly, for "less boomy"."."""
+    where = "" if step.where == "input" else f" on {step.where}"
+    when = " in a part of it" if step.region else ""
+    return f"I {done_plainly(step)}{where}{when}, for {_why(step, plan)}."
+
+
+def _detailed(step: Step, index: int, count: int, plan: Plan) -> str:
+    """The reason with its numbers; where it names neither a measurement nor words, both are found for it."""
+    where = placed(step)
+    reason = step.reason.rstrip(".")
+    if not reason:
+        reason = f"{step.effect.replace('_', ' ')}: {figures(step)}"
+    if not _grounded(step, reason):
+        reason = f"{reason}; {evidence(step)}" if step.evidence else f"{reason}; asked by {_why(step, plan)}"
+    return f"{step.effect.replace('_', ' ').capitalize()}{where}, because of {reason}."
+
+
+def _grounded(step: Step, text: str) -> bool:
+    """Whether it quotes words, or a value that was measured."""
+    return bool(_QUOTED.search(text)) or any(_digits(item.value) in text for item in step.evidence)
+
+
+def _digits(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.1f}"
+
+
+def _pro(step: Step, index: int, count: int, plan: Plan) -> str:
+    """Everything: order, place, every parameter with its unit, evidence with thresholds, what was held at a limit."""
+    parts = [f"{index} of {count}: {step.effect}{placed(step)} ({step.id}): {figures(step)}"]
+    parts.append(f"asked by {_why(step, plan)}" + (f" ({step.intent})" if step.intent else ""))
+    parts += [f"measured {evidence(step)}"] if step.evidence else []
+    parts += [f"held at its limit: {clamped(step)}"] if step.clamped_from else []
+    parts += [f"confidence {step.confidence:.2f}"] if step.confidence < 1 else []
+    return "; ".join(parts) + "."
+
+
+def _simply_proven(checks: list[Mapping[str, Any]]) -> list[str]:
+    """Only wishes: whether each can be heard."""
+    lines = []
+    for check in checks:
+        if check.get("shows") and check.get("words"):
+            kept = "it can be heard in the result" if check["ok"] else "but the result hardly shows it"
+            lines.append(f'You asked for "{check["words"]}": {kept}.')
+        elif check["name"].endswith("integrated_loudness") and isinstance(check["got"], (int, float)):
+            lines.append(f"It is now {check['got']:.1f} LUFS loud.")
+    return lines
+
+
+def _proven(checks: list[Mapping[str, Any]]) -> list[str]:
+    return [_wish(check) for check in checks if check.get("shows")]
+
+
+def _wish(check: Mapping[str, Any]) -> str:
+    unit = f" {check['unit']}" if check["unit"] else ""
+    said = f'"{check["words"]}"' if check.get("words") else check["name"]
+    bound = {"at_least": "at least ", "at_most": "at most "}.get(check.get("sense") or "", "")
+    mark = "holds" if check["ok"] else "MISSED"
+    return f"{said} {mark}: {check['shows']} {check['got']:+.2f}{unit}, asked {bound}{check['asked']:+.2f}{unit}."
+
+
+def _all_proven(checks: list[Mapping[str, Any]]) -> list[str]:
+    return [_wish(check) if check.get("shows") else _check(check) for check in checks]
+
+
+def _check(check: Mapping[str, Any]) -> str:
+    unit = f" {check['unit']}" if check["unit"] else ""
+    mark = "holds" if check["ok"] else "MISSED"
+    reason = f" ({check['reason']})" if check.get("reason") else ""
+    return f"{check['name']} {mark}: asked {_value(check['asked'])}{unit}, got {_value(check['got'])}{unit}{reason}."
+
+
+def _value(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+_PROVEN = {"simple": _simply_proven, "detailed": _proven, "pro": _all_proven}
