@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from bridge.planning.intent import Heard
     from bridge.planning.matching.reference import Aspect, Reference
     from bridge.planning.mixing.ensemble import Ensemble
+    from bridge.planning.own_impulse import OwnImpulse
     from bridge.planning.plan import Outcome, Plan, PlannerInfo
+    from bridge.session import SoFar
 
 log = logging.getLogger(__name__)
 
@@ -35,36 +37,55 @@ def plan_words(
     reference: Reference | None = None,
     match: Mapping[Aspect, float] | None = None,
     ensemble: Ensemble | None = None,
+    impulse: OwnImpulse | None = None,
+    so_far: SoFar | None = None,
     told: Callable[[int], None] = lambda characters: None,
 ) -> Outcome:
     """What the words come to for these sounds: one, or stems by name with their "mix".
 
     reference, match: what is to be matched, and how far where the words do not say. ensemble: what there
     is to hear of several stems, asked where the words want that.
+    impulse: how an impulse response of the user's own is found. so_far: the conversation that the words go on with.
     planner: "offline", "model", or None for the model where one is configured. A model that fails, lies or is absent
     is replaced by the offline planner, and the plan says why. Raises BadRequest for words that cannot be read at
     all, BadInput for an unknown target.
     """
     from bridge.planning.listen import intents_from_words
+    from bridge.planning.own_impulse import OwnImpulse, with_impulse
     from bridge.planning.plan import PlannerInfo
 
-    context = planning_context(words, analyses, settings, previous, target)
+    before = so_far.plan if so_far else previous
+    context = planning_context(words, analyses, settings, before, target)
+    if so_far is not None:
+        from bridge.planning.asked import meant
+
+        context = replace(context, versions=so_far.names)
+        words = meant(words, so_far.question, context)
+    file, said = (impulse or OwnImpulse()).heard(words, context.lexicon)
     context = replace(context, reference=reference, match=match or {}, ensemble=ensemble)
     info = PlannerInfo(kind="offline")
-    if asks_a_model(settings, planner):
+    if asks_a_model(settings, planner) and not _of_versions(words, context):
         from bridge.llm.planner import model_intents
         from bridge.llm.spent import Spent
 
         spent = Spent()
         try:
-            heard = model_intents(words, context, settings, spent, told)
+            heard = model_intents(said, context, settings, spent, told)
             info = PlannerInfo(kind="model", model=settings.model_name, usage=spent.usage(settings))
-            return _heard_by(info, heard, context, words)
+            return _heard_by(info, with_impulse(heard, file, context.main), context, words)
         except BridgeError as error:
             log.warning("planner fallback: %s", error.message)
             took = spent.usage(settings)
             info = PlannerInfo(kind="offline", fallback_reason=error.message, usage=took)
-    return _heard_by(info, intents_from_words(words, context), context, words)
+    heard = with_impulse(intents_from_words(said, context), file, context.main)
+    return _heard_by(info, heard, context, words)
+
+
+def _of_versions(words: str, context: Context) -> bool:
+    """Words about the versions of a conversation are no model's matter: it does not know them."""
+    from bridge.planning.listen import version_said
+
+    return version_said(words, context) is not None
 
 
 def asks_a_model(settings: Settings, planner: str | None) -> bool:
@@ -89,7 +110,7 @@ def planning_context(
     """All that a planner may know of these sounds and these words. Raises BadInput for an unknown target."""
     from bridge.planning.context import Context
     from bridge.planning.mixing.groups import found_roles, groups_of
-    from bridge.presets import load_chains, load_lexicon, load_products, load_roles, load_targets
+    from bridge.presets import load_chains, load_lexicon, load_products, load_roles, load_targets, load_tongues
 
     targets = load_targets()
     plugins, players = known_plugins(words, catalogue(settings))
@@ -99,6 +120,7 @@ def planning_context(
         analyses=stems or analyses,
         mix=analyses.get(MIX) if stems else None,
         lexicon=load_lexicon("en"),
+        tongues=load_tongues(),
         targets=targets,
         chains=load_chains(),
         plugins=plugins,
