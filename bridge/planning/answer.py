@@ -17,10 +17,14 @@ def answer(heard: Heard, context: Context) -> Outcome:
     question = heard.question or ""
     said: list[str] = []
     little = context.lexicon.little_words
-    if context.previous is not None and little.named(question, "about_the_plan"):
-        said += _of_plan(heard.topics, context.previous.steps)
+    if little.named(question, "would"):
+        said += _would_change(heard.topics, context)
+    if not said and little.named(question, "about_the_plan"):
+        said += _of_plan(heard.topics, context.previous.steps if context.previous else ())
     if not said and little.named(question, "which") and little.named(question, "owned"):
-        said += [_players(effect, context) for effect in _effects_asked(heard.topics, question, context.lexicon)]
+        said += [
+            _players(effect, context) for effect in _effects_asked(heard.topics, question, context.lexicon)
+        ]
     if not said:
         said += [sentence for topic in heard.topics for sentence in _of_topic(topic, context)]
     if not said:
@@ -61,8 +65,52 @@ def _players(effect: str, context: Context) -> str:
 
 def _of_plan(topics: tuple[str, ...], steps: tuple[Step, ...]) -> list[str]:
     """The reasons of the steps asked about, or of all."""
+    if not steps and not topics:
+        return ["Nothing has been changed yet: this is the untouched sound."]
     chosen = [step for step in steps if _meant(step, topics)] or (list(steps) if not topics else [])
+    missing = [topic.partition(":")[2] for topic in topics if topic.startswith("effect:")]
+    if not chosen and missing:
+        return [f"There is no {name.replace('_', ' ')} in the plan." for name in dict.fromkeys(missing)]
     return [f"{step.effect.replace('_', ' ')}: {step.reason}" for step in chosen]
+
+
+_MOST_FINDINGS = 3
+
+
+def _would_change(topics: tuple[str, ...], context: Context) -> list[str]:
+    """What the plan promises of what was asked about; else what the measurement finds, with the words that mend it."""
+    from bridge.analysis.finding import findings
+
+    if topics:
+        return _promised(topics, context)
+    said = []
+    for where, analysis in context.analyses.items():
+        place = "" if where == "input" else f"{where}: "
+        for found in findings(analysis, context.target)[:_MOST_FINDINGS]:
+            ask = f' Ask for: "{found.remedy.words}".' if found.remedy else ""
+            said.append(f"{place}{found.sentence}{ask}")
+    return said or [
+        "Nothing in the measurement asks for a change. Say what you would like to hear: warmer, louder, wider."
+    ]
+
+
+def _promised(topics: tuple[str, ...], context: Context) -> list[str]:
+    """ "How loud will it be?": by the step that sets it."""
+    level = any(
+        topic.startswith(("louder:", "quieter:")) or topic.endswith(("loudness", "lufs")) for topic in topics
+    )
+    for step in context.previous.steps if context.previous and level else ():
+        if step.effect == "loudness":
+            return [
+                f"The plan brings it to {float(step.parameters['target_lufs']):g} LUFS.",
+                *_of_topic("louder:", context),
+            ]
+        if step.effect == "gain":
+            return [
+                f"The plan changes it by {float(step.parameters['gain_db']):+g} dB.",
+                *_of_topic("louder:", context),
+            ]
+    return []
 
 
 def _meant(step: Step, topics: tuple[str, ...]) -> bool:

@@ -36,7 +36,7 @@ def meant(words: str, asked: Outcome | None, context: Context) -> str:
 
 
 def _stands_alone(heard: Heard) -> bool:
-    return heard.mood != "wish" or bool(heard.intents or heard.question or heard.tail)
+    return heard.mood != "wish" or bool(heard.intents or heard.tail)
 
 
 def _joined(words: str, request: str, context: Context) -> str | None:
@@ -51,7 +51,7 @@ def _joined(words: str, request: str, context: Context) -> str | None:
 def _picked(words: str, choices: tuple[Option, ...], context: Context) -> str | None:
     if not choices:
         return None
-    said = _without(normalise(words).strip(" .!?,").split(), context.lexicon.roles.get("polite", ()))
+    said = _without(normalise(words).strip(" .!?,").split(), context.lexicon.answers.get("polite", ()))
     place = _place(said, len(choices), context.lexicon)
     if place is not None:
         return choices[place].words
@@ -59,26 +59,29 @@ def _picked(words: str, choices: tuple[Option, ...], context: Context) -> str | 
 
 
 def _without(said: list[str], polite: Iterable[str]) -> str:
-    """Less "please", "let's take" and the like, the longest first, at both ends."""
-    text = " ".join(said)
-    phrases = sorted(polite, key=len, reverse=True)
-    changed = True
-    while changed:
-        changed = False
-        for phrase in phrases:
-            for cut in (text.removeprefix(f"{phrase} "), text.removesuffix(f" {phrase}")):
-                if cut != text:
-                    text, changed = cut.strip(" ,"), True
-    return text
+    """Less "please", "let's take" and the like at both ends; what is nothing else stays."""
+    phrases = [phrase.split() for phrase in polite]
+    while True:
+        shorter = next((rest for phrase in phrases if (rest := _shortened(said, phrase))), None)
+        if shorter is None:
+            return " ".join(said)
+        said = shorter
+
+
+def _shortened(said: list[str], phrase: list[str]) -> list[str] | None:
+    """What stands before or behind the phrase, where it stands at an end."""
+    if said[: len(phrase)] == phrase:
+        return said[len(phrase) :]
+    return said[: -len(phrase)] if said[-len(phrase) :] == phrase else None
 
 
 def _place(said: str, count: int, lexicon: Lexicon) -> int | None:
-    if count == 1 and said in lexicon.roles.get("yes", ()):
+    if count == 1 and said in lexicon.answers.get("yes", ()):
         return 0
     for place, role in enumerate(_PLACES[:count]):
-        if said in lexicon.roles.get(role, ()):
+        if said in lexicon.answers.get(role, ()):
             return place
-    return count - 1 if said in lexicon.roles.get("last_choice", ()) else None
+    return count - 1 if said in lexicon.answers.get("last_choice", ()) else None
 
 
 def _by_number(words: str, choices: tuple[Option, ...], context: Context) -> str | None:

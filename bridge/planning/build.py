@@ -34,7 +34,7 @@ def build(heard: Heard, context: Context, request: str, planner: PlannerInfo | N
     """The plan for what was heard, or why there is none. The previous plan's intents are built anew with it."""
     bench = Bench(context)
     merged = merge(heard.intents, context)
-    against = None if heard.question else _contradiction(merged.intents) or _louder_and_quieter(heard.intents)
+    against = None if heard.question else _contradiction(heard.intents) or _louder_and_quieter(heard.intents)
     question = heard.question or (against.question if against else None)
     either = heard.question is not None and heard.question.startswith('"') and '" or "' in heard.question
     if question and (against or not heard.intents or either):
@@ -209,7 +209,7 @@ def _buses(bench: Bench, steps: tuple[Step, ...]) -> tuple[Bus, ...]:
 def _outcome(
     bench: Bench, heard: Heard, intents: list[Intent], request: str, planner: PlannerInfo
 ) -> Outcome:
-    steps = steps_of(bench, heard.in_order)
+    steps = steps_of(bench, heard.in_order, intents)
     replaced = settle_lost(bench, steps)
     unsupported = distinct((*heard.unsupported, *bench.impossible))
     warnings = tuple(dict.fromkeys(bench.warnings))

@@ -8,6 +8,7 @@ from bridge.planning.context import Context
 from bridge.planning.intent import Intent
 from bridge.planning.more_compression import pressed
 from bridge.planning.polarity import STRONGEST
+from bridge.planning.turns import EDITS, worked_in
 from bridge.planning.versions import same_plugin
 
 _LESS = 0.5
@@ -33,6 +34,8 @@ def merge(intents: tuple[Intent, ...], context: Context) -> Merged:
     for intent in intents:
         if intent.operation == "again":
             _again(out, intent, latest)
+        elif intent.operation in EDITS:
+            _edited(out, intent, latest)
         elif intent.operation == "remove":
             _remove(out, intent, alone=context.previous is not None or len(intents) == 1)
         elif intent.operation == "effect" and intent.amount < 0 and intent.subject not in _BIPOLAR:
@@ -42,6 +45,15 @@ def merge(intents: tuple[Intent, ...], context: Context) -> Merged:
             _put(out, intent)
             latest = [intent]
     return out
+
+
+def _edited(out: Merged, intent: Intent, latest: list[Intent]) -> None:
+    made = worked_in(out.intents, intent, latest)
+    if isinstance(made, str):
+        out.impossible.append(made)
+        return
+    out.changed = out.changed or made != out.intents
+    out.intents = made
 
 
 def _more_than_a_plugin(intent: Intent, context: Context) -> Intent:

@@ -28,6 +28,11 @@ Operation = Literal[
     "align",  # microphones of one source in time; `given["to"]`: the stem that stays
     "remove",  # subject: an effect of the previous plan
     "again",  # the last wishes once more, times `amount`
+    "same",  # the last wishes for `where` too; `given["move"]`: there instead
+    "only",  # subject: the effects that stay, joined by |
+    "switch",  # subject: an effect of the plan; `given["on"]`: 0 keeps it without its being heard
+    "order",  # subject: an effect; `given["before"]` or `given["after"]`: another one
+    "refine",  # the band at `given["at_hz"]` takes the other numbers that are given
     "keep",  # constraint: what must not change or come about; sign of `amount` is the forbidden direction
 ]
 

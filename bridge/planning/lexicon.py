@@ -151,6 +151,8 @@ class Grammar(Value):
     autos: what people call the tools that decide by themselves, by effect ("auto eq").
     repairs: faults of a recording by the effect that mends them ("hiss" by denoise).
     versions: words about the versions of a conversation, by what they do there. chat: words that steer it ("save").
+    edits: phrases that change a plan which stands ("the other way round", "instead"), by what they do.
+    answers: what is said to a question ("the first", "yes"), read where one was asked and nothing else is said.
     particles: little words that the grammar asks for by a name ("to", "left"), with endings and beginnings.
     nouns: further words for stems that bear a name of another language ("gesang" for "vocal").
     tails: what is said of the end of a sound. forms: how words change.
@@ -159,6 +161,8 @@ class Grammar(Value):
     language: str
     name: str
     particles: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    edits: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    answers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     nouns: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     tails: Tails = Field(default_factory=Tails)
     forms: Forms = Field(default_factory=Forms)
@@ -230,25 +234,13 @@ class Lexicon(Grammar):
     @cached_property
     def reader(self) -> Reader:
         """How the words of a request are read as words of this lexicon."""
-        parts = {
-            word
-            for words, meaning in self.phrases.by_words.items()
-            if meaning.role not in _UNCHANGING
-            for word in words
-        }
-        return Reader(self.forms, {*self.own_words, *self.phrases.words}, parts)
+        return Reader(self.forms, {*self.own_words, *self.phrases.words}, self.phrases.parts(_UNCHANGING))
 
     @cached_property
     def own_reader(self) -> Reader:
         """The same without what is borrowed: by this a language is told from others."""
-        parts = {
-            word
-            for words, meaning in self.phrases.by_words.items()
-            if meaning.role not in _UNCHANGING
-            for word in words
-            if word in self.own_words
-        }
-        return Reader(self.forms, self.own_words, parts)
+        parts = self.phrases.parts(_UNCHANGING)
+        return Reader(self.forms, self.own_words, parts & self.own_words)
 
     @cached_property
     def little_words(self) -> Particles:

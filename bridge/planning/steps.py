@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from bridge.effects import BY_NAME, EFFECTS
 from bridge.effects.effect import LAST_WORD, STAGES
@@ -10,9 +11,11 @@ from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.planning.bench import Bench
 from bridge.planning.clamp import clamp
 from bridge.planning.draft import Draft
+from bridge.planning.intent import Intent
 from bridge.planning.place import MIX
 from bridge.planning.plan import Region, Step
 from bridge.planning.plugins.steps import played as played_by_plugins
+from bridge.planning.turns import in_their_order, switched
 
 MOST_STEPS = 64
 MOST_BANDS = 24
@@ -27,8 +30,8 @@ def _at_most(bench: Bench, draft: Draft) -> None:
         draft.parameters["bands"] = draft.bands[:MOST_BANDS]
 
 
-def steps_of(bench: Bench, in_order: bool) -> tuple[Step, ...]:
-    """The bench's drafts as steps in the order in which they sound."""
+def steps_of(bench: Bench, in_order: bool, intents: Iterable[Intent] = ()) -> tuple[Step, ...]:
+    """The bench's drafts as steps in the order in which they sound. intents: some move steps or switch them off."""
     drafts = [draft for draft in bench.drafts.values() if draft.effect != "equalizer" or draft.bands]
     places = [*bench.context.analyses, *bench.context.groups, MIX]
     ranked = sorted(
@@ -39,7 +42,9 @@ def steps_of(bench: Bench, in_order: bool) -> tuple[Step, ...]:
     for draft in ranked:
         _at_most(bench, draft)
         steps += [(draft, step) for step in played_by_plugins(bench, draft, _step(bench, draft))]
-    return _numbered(_with_room(bench, steps), bench.context.main)
+    edits = list(intents)
+    placed = in_their_order(bench, switched(_with_room(bench, steps), edits), edits)
+    return _numbered(placed, bench.context.main)
 
 
 def _with_room(bench: Bench, made: list[tuple[Draft, Step]]) -> list[Step]:

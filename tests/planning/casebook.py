@@ -96,7 +96,7 @@ def _of_the_band(words: str, previous: Plan | None) -> Outcome:
     roles = load_roles()
     context = Context(
         stems, load_lexicon(), load_targets(), load_chains(), (ZAMCOMP,), previous,
-        roles=roles, groups=groups_of(found_roles(stems, roles)),
+        roles=roles, groups=groups_of(found_roles(stems, roles)), tongues=load_tongues(),
     )  # fmt: skip
     return respond(intents_from_words(words, context), context, words)
 

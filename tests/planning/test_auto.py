@@ -11,7 +11,7 @@ from bridge.effects import BY_NAME
 from bridge.errors import BadInput
 from bridge.planning.auto.tools import TOOLS, effect_of
 from tests import signals
-from tests.planning.test_cases import outcome_of
+from tests.planning.casebook import outcome_of
 
 READINGS: dict[str, float | str | None] = {
     "rms": -27.0, "true_peak": -0.2, "true_peak_strict": -0.2, "sample_peak": -0.4, "crest_factor": 18.0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.planning.test_cases import outcome_of
+from tests.planning.casebook import outcome_of
 
 
 @pytest.mark.parametrize("words", ["more bass", "add reverb", "tape saturation", "warmer"])

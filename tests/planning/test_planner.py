@@ -26,11 +26,11 @@ from bridge.planning.listen import LONGEST
 from bridge.planning.plan import Outcome, Plan
 from bridge.planning.validate import plan_from_json
 from bridge.presets import load_chains, load_lexicon
-from tests.planning.test_cases import CASES, SOUNDS, outcome_of
+from tests.planning.casebook import CASES, SOUNDS, outcome_of
 
 _PRINT_ALL = """
 import json
-from tests.planning.test_cases import CASES, outcome_of
+from tests.planning.casebook import CASES, outcome_of
 for case in CASES:
     print(json.dumps(outcome_of(case["words"], case.get("sound", "song")).to_json(), sort_keys=True))
 """

@@ -6,7 +6,7 @@ import pytest
 
 from bridge.planning.plugins.mentions import heard_names
 from bridge.presets import load_products
-from tests.planning.test_cases import SOUNDS
+from tests.planning.casebook import SOUNDS
 from tests.planning.test_plugins import names, settings
 from tests.planning.zam import context, outcome_of, record
 

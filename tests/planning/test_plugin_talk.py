@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.planning.test_cases import SOUNDS
+from tests.planning.casebook import SOUNDS
 from tests.planning.test_plugins import names, settings
 from tests.planning.zam import outcome_of
 

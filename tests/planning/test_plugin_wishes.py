@@ -7,7 +7,7 @@ import pytest
 from bridge.effects import BY_NAME
 from bridge.planning.clamp import clamp
 from bridge.rendering.missing import told
-from tests.planning.test_cases import SOUNDS
+from tests.planning.casebook import SOUNDS
 from tests.planning.test_plugins import names, settings
 from tests.planning.zam import outcome_of
 

@@ -9,8 +9,8 @@ import pytest
 from bridge.effects.hosted_plugin import HostedPlugin
 from bridge.planning.listen import intents_from_words
 from bridge.planning.planner import respond
-from tests.planning.test_cases import SOUNDS
-from tests.planning.test_cases import outcome_of as without_plugins
+from tests.planning.casebook import SOUNDS
+from tests.planning.casebook import outcome_of as without_plugins
 from tests.planning.zam import context, outcome_of, record
 
 SONG, MONO, STEMS = SOUNDS["song"], SOUNDS["mono"], SOUNDS["stems"]

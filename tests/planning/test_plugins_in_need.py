@@ -8,7 +8,7 @@ from bridge.effects import BY_NAME
 from bridge.hosting import Catalogue
 from bridge.hosting.guessing import guess
 from bridge.hosting.mapping import load_maps
-from tests.planning.test_cases import SOUNDS
+from tests.planning.casebook import SOUNDS
 from tests.planning.test_plugins import names
 from tests.planning.zam import RECORDS, outcome_of, record
 

@@ -10,7 +10,7 @@ import pytest
 from bridge.errors import BadPlan
 from bridge.planning.diff import diff
 from bridge.planning.validate import plan_from_json
-from tests.planning.test_cases import outcome_of
+from tests.planning.casebook import outcome_of
 
 MEAN_COMPRESSOR = "Step x: there is no effect 'compresor'; did you mean compressor?"
 TWICE = {"id": "a", "effect": "gain"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.planning.hearing.version import version_wish
+from bridge.planning.hearing.version import version_and_more, version_wish
 from bridge.planning.version import VersionWish, Which
 from bridge.presets import load_lexicon
 
@@ -59,6 +59,14 @@ def going(**which: object) -> VersionWish:
 )  # fmt: skip
 def test_these_words_speak_of_versions(words, wish):
     assert heard(words) == wish
+
+
+def test_going_back_and_more_is_told_apart():
+    lexicon = load_lexicon("en")
+    two = ("go back to version 2", "make it brighter")
+    assert version_and_more("go back to version 2 and make it brighter", lexicon) == two
+    assert version_and_more("undo, please", lexicon) is None
+    assert version_and_more("warmer and wider", lexicon) is None
 
 
 @pytest.mark.parametrize(

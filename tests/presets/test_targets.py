@@ -14,7 +14,7 @@ from bridge.bootstrap.planning import named_target
 from bridge.errors import BadInput
 from bridge.planning.planner import plan
 from bridge.presets import data_folder, load_lexicon, load_targets
-from tests.planning.test_cases import outcome_of
+from tests.planning.casebook import outcome_of
 
 TARGETS = load_targets()
 FILES = sorted((data_folder() / "targets").glob("*.toml"))

@@ -10,6 +10,7 @@ from bridge.planning.frames import SUBJECTS, Frame, frames
 from bridge.planning.hearing import auto, effect, level, name, number, part, repair, stems, tone
 from bridge.planning.hearing.afterthought import afterthought
 from bridge.planning.hearing.ear import Ear, When
+from bridge.planning.hearing.edit import hear_edit
 from bridge.planning.hearing.kinds import as_effects
 from bridge.planning.hearing.timing import hear_timing
 from bridge.planning.hearing.when import ask, nothing_else, settle, when, without
@@ -52,7 +53,7 @@ if set(HEARERS) != {*SUBJECTS, ""}:
 
 def hear(ear: Ear, clause: Clause) -> None:
     """One clause: its intents, and what nobody took up."""
-    if afterthought(ear, clause):
+    if hear_edit(ear, clause) or afterthought(ear, clause):
         return
     rest = hear_timing(ear, clause)
     if rest is None or (rest is not clause and _only_an_area(ear, rest)):
@@ -198,8 +199,12 @@ _SHAPING = ("descriptor", "band", "effect", "auto", "plugin", "staging")
 
 
 def _warn_of_the_rest(ear: Ear, frame: Frame, first: int) -> None:
-    """ "brighter vocal": where no stem has that name, everything else in the sound is changed with it."""
+    """ "brighter vocal": where no stem has that name, everything else in the sound is changed with it.
+
+    "Kick 2 dB louder and brighter" says so of the brightness; "... and add reverb" does not speak of the kick."""
     part = level.part_of(ear, frame)
-    if part and any(intent.operation in _SHAPING for intent in ear.intents[first:]):
+    named = any(token.role == "sound" and token.subject for token in frame.tokens)
+    meant = _SHAPING if named else ("descriptor",)
+    if part and any(intent.operation in meant for intent in ear.intents[first:]):
         where = "this file" if len(ear.context.analyses) == 1 else "the mix"
         ear.warnings.append(f"{part}: no stem has that name, so all of {where} is changed.")

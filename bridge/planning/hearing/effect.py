@@ -30,6 +30,8 @@ def hear_effect(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
         return level(ear, frame, wish)
     if name == "limiter" and wish.wish == "remove" and not given and ear.intents:
         ear.add(frame, "keep", "effect:limiter")
+    elif wish.wish == "forbid" and not given and _stands(ear, name):
+        ear.add(frame, "remove", name)
     elif wish.wish in ("forbid", "keep") and not given and wish.amount == 1.0:
         ear.add(frame, "keep", f"effect:{name}")
     elif wish.wish == "remove" and not given:
@@ -58,6 +60,12 @@ def hear_effect(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     for other in others(name, frame):
         used += effect_by_parameter(ear, frame, other)
     return used
+
+
+def _stands(ear: Ear, effect: str) -> bool:
+    """ "Without the compressor", where one stands in the plan, wants it out of there."""
+    plan = ear.context.previous
+    return plan is not None and any(step.effect == effect for step in plan.steps)
 
 
 def _by_so_much(frame: Frame, wish: Polarity) -> bool:

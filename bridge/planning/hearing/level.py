@@ -31,7 +31,7 @@ def level(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     part = part_of(ear, frame)
     if part:
         step = numbers[0].middle if numbers and numbers[0].signed else wish.sign * _step(numbers)
-        if ear.part != part or not ear.question:
+        if ear.part != part or not ear.question or numbers:
             _whose(ear, frame, part, step)
         ear.part = part
         return numbers
