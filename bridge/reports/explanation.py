@@ -46,9 +46,15 @@ def quoted_words(step: Step) -> list[str]:
     return _QUOTED.findall(step.reason)
 
 
+def _said(step: Step, plan: Plan) -> list[str]:
+    """Those of them that the user said, in these words or in turns before; a chain's title is none of his."""
+    spoken = [plan.request.casefold(), *(intent.words.casefold() for intent in plan.intents)]
+    words = [word for word in quoted_words(step) if any(word.casefold() in one for one in spoken)]
+    return list(dict.fromkeys(words))
+
+
 def _why(step: Step, plan: Plan) -> str:
-    words = [word for word in quoted_words(step) if word.casefold() in plan.request.casefold()]
-    said = list(dict.fromkeys(words or quoted_words(step))) or [" ".join(plan.request.split())[:80]]
+    said = _said(step, plan) or [" ".join(plan.request.split())[:80]]
     return " and ".join(f'"{word}"' for word in said)
 
 
@@ -65,14 +71,14 @@ def _detailed(step: Step, index: int, count: int, plan: Plan) -> str:
     reason = step.reason.rstrip(".")
     if not reason:
         reason = f"{step.effect.replace('_', ' ')}: {figures(step)}"
-    if not _grounded(step, reason):
+    if not (_said(step, plan) or _measured(step, reason)):
         reason = f"{reason}; {evidence(step)}" if step.evidence else f"{reason}; asked by {_why(step, plan)}"
     return f"{step.effect.replace('_', ' ').capitalize()}{where}, because of {reason}."
 
 
-def _grounded(step: Step, text: str) -> bool:
-    """Whether it quotes words, or a value that was measured."""
-    return bool(_QUOTED.search(text)) or any(_digits(item.value) in text for item in step.evidence)
+def _measured(step: Step, text: str) -> bool:
+    """Whether it quotes a value that was measured."""
+    return any(_digits(item.value) in text for item in step.evidence)
 
 
 def _digits(value: float | str) -> str:

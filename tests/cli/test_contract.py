@@ -96,7 +96,9 @@ def test_a_target_that_is_not_there_is_bad_input_with_the_ones_there_are(run: Ru
 def test_plan_has_the_contracts_shape(planned: tuple[Ran, Path]) -> None:
     data = planned[0].json
     assert planned[0].code == 0
-    assert set(data) == {"schema", "outcome", "plan", "question", "answer", "unsupported", "warnings"}
+    assert set(data) == {
+        "schema", "outcome", "plan", "question", "choices", "answer", "unsupported", "warnings", "explanation",
+    }  # fmt: skip
     assert data["outcome"] == "plan"
     assert set(data["plan"]) >= {"id", "request", "planner", "steps"}
     step = data["plan"]["steps"][0]
