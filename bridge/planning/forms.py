@@ -78,6 +78,10 @@ class Reader:
                 self._read[word] = found
         return found
 
+    def stem(self, word: str) -> str:
+        """The word without its ending, where the lexicon has it so; "" where it has not."""
+        return "" if self._forms.none else self._without_ending(self._forms.plain(word))
+
     def _looked_for(self, word: str) -> tuple[str, ...]:
         if self._forms.none or len(word) > _LONGEST:
             return ()

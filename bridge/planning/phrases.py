@@ -79,6 +79,19 @@ class Phrases:
         for shorter in (word, *_one_less(word)):
             self.deletions.setdefault(shorter, word)
 
+    def parts(self, without: frozenset[str]) -> set[str]:
+        """The words of all phrases but those of these roles."""
+        found = {
+            word
+            for words, meaning in self.by_words.items()
+            if meaning.role not in without and BETWEEN not in words[0]
+            for word in words
+        }
+        for apart in (each for same_start in self.apart.values() for each in same_start):
+            if self.by_words[(apart.key,)].role not in without:
+                found.update((*apart.opening, *apart.closing))
+        return found
+
     def known(self, word: str) -> bool:
         return self.deletions.get(word) == word or word in self.longest
 

@@ -135,7 +135,7 @@ def hear_fade(clause: Clause, context: Context, going_on: bool) -> Heard | None:
     for token in clause.tokens:
         if token.role in _SHAPES:
             given["shape"] = _SHAPES[token.role]
-    beside = tuple(token for token in clause.tokens if token.says("first", "last"))
+    beside = tuple(token for token in clause.tokens if token.says("first", "last") or _end(token))
     return given, (*used, *beside), ""
 
 
@@ -144,9 +144,10 @@ _GOING_ON = frozenset(("filler", "mark", "at", "quantity", "above", "unknown"))
 
 def _length(clause: Clause, context: Context, fades_out: bool) -> tuple[float, tuple[Token, ...]]:
     """Seconds that are said, or from a time to the end; -1 where none are."""
-    for token in clause.tokens:
+    for before, token in zip((None, *clause.tokens), clause.tokens, strict=False):
         if token.role == "quantity" and token.unit in ("s", "ms"):
-            return token.middle / (1000 if token.unit == "ms" else 1), (token,)
+            over = (before,) if before is not None and before.role == "too" else ()  # "over 3 s"
+            return token.middle / (1000 if token.unit == "ms" else 1), (*over, token)
     for before, token in zip(clause.tokens, clause.tokens[1:], strict=False):
         if before.says("first", "last") and _seconds(token):
             return _seconds(token), (token,)

@@ -1,0 +1,180 @@
+"""Numbers of a request: words that stand for them, their units, and the ranges that two of them make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bridge.planning.lexicon import Lexicon
+from bridge.planning.token import Token
+
+_LOWEST_HZ = 20.0
+_TENS = (20, 30, 40, 50, 60, 70, 80, 90)
+
+
+def _text(tokens: list[Token], index: int) -> str:
+    return tokens[index].spelt if 0 <= index < len(tokens) else ""
+
+
+def _says(tokens: list[Token], index: int, *names: str) -> bool:
+    return 0 <= index < len(tokens) and tokens[index].says(*names)
+
+
+def number_words(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+    """ "three dB", "minus fourteen LUFS", "a couple of dB", "three to one": words that stand for numbers."""
+    out: list[Token] = []
+    units = lexicon.all_units
+    for index, token in enumerate(tokens):
+        number = lexicon.numbers.get(token.spelt) if token.role == "unknown" else None
+        if number is not None and _counts(tokens, index, units, lexicon):
+            if out and out[-1].says("article"):
+                out.pop()
+            token = Token("quantity", token.text, value=number, little=token.little)
+        if token.role == "quantity" and not token.unit and out and out[-1].says("minus", "plus"):
+            sign = 1 if out.pop().says("plus") else -1
+            token = replace(token, value=sign * abs(token.value), signed=True)
+        bare = bool(out) and out[-1].role == "quantity" and not out[-1].unit
+        if bare and token.says("of", "article") and _text(tokens, index + 1) in units:
+            continue
+        out.append(token)
+    return out
+
+
+def counted(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+    """ "two hundred" and "twenty five" become one word for one number: digits."""
+    out: list[Token] = []
+    for token in tokens:
+        number = lexicon.numbers.get(token.spelt) if token.role != "mark" else None
+        before = lexicon.numbers.get(out[-1].spelt, _digits(out[-1])) if out else None
+        if number is not None and before is not None and number in (100, 1000) and 1 <= before < 100:
+            out[-1] = Token("quantity", f"{before * number:g}", value=before * number, little=token.little)
+        elif number is not None and before is not None and before in _TENS and 1 <= number < 10:
+            out[-1] = Token("quantity", f"{before + number:g}", value=before + number, little=token.little)
+        else:
+            out.append(token)
+    return out
+
+
+def _digits(token: Token) -> float | None:
+    return token.value if token.role == "quantity" and not token.unit and not token.signed else None
+
+
+def _counts(tokens: list[Token], index: int, units: Mapping[str, str], lexicon: Lexicon) -> bool:
+    """Whether a number word really counts something: "two dB" does, "this one" does not."""
+    after = [_text(tokens, index + step) for step in (1, 2, 3)]
+    if after[0] in units or (_says(tokens, index + 1, "of", "article") and after[1] in units):
+        return True
+    if _says(tokens, index - 1, "minus", "plus"):
+        return True
+    if tokens[index].little.has(f"{after[0]} {after[1]}", "to_one"):
+        return True
+    if _joins_ends(tokens, index + 1) and (after[1] in lexicon.numbers or _says(tokens, index + 2, "one")):
+        return _says(tokens, index + 2, "one") or after[2] in units
+    before = _joins_ends(tokens, index - 1) and index >= 2
+    return before and (tokens[index - 2].role == "quantity" or _text(tokens, index - 2) in lexicon.numbers)
+
+
+def _joins_ends(tokens: list[Token], index: int) -> bool:
+    """Whether that token stands between the two ends of a range."""
+    return _text(tokens, index) == "-" or _says(tokens, index, "to")
+
+
+def with_units(tokens: list[Token], units: Mapping[str, str]) -> list[Token]:
+    """Glues each number to the unit behind it, and "dB per octave", "dB TP", "to one" to theirs."""
+    out: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        index += 1
+        if token.role == "quantity" and not token.unit:
+            token, index = _take_unit(tokens, token, index, units)
+        out.append(token)
+    return out
+
+
+def _take_unit(tokens: list[Token], token: Token, index: int, units: Mapping[str, str]) -> tuple[Token, int]:
+    unit = units.get(_text(tokens, index))
+    after = f"{_text(tokens, index)} {_text(tokens, index + 1)}"
+    if unit is None:
+        to_one = token.little.has(after, "to_one")
+        if to_one and token.value >= 1 and _text(tokens, index + 2) not in units:
+            return replace(token, unit=":1", text=f"{token.text} {token.little.first('to_one')}"), index + 2
+        return token, index
+    text = f"{token.text} {tokens[index].text}"
+    index += 1
+    if unit == "db" and token.little.has(f"{_text(tokens, index)} {_text(tokens, index + 1)}", "per_octave"):
+        return replace(token, unit="db_oct", text=f"{text} {token.little.first('per_octave')}"), index + 2
+    if unit == "db" and _text(tokens, index) in ("tp", "fs"):
+        unit, text = "db" + _text(tokens, index), text + _text(tokens, index)
+        index += 1
+    return _scaled(replace(token, unit=unit, text=text)), index
+
+
+def _scaled(token: Token) -> Token:
+    if token.unit == "khz":
+        return replace(token, unit="hz", value=round(token.value * 1000, 6))
+    if token.unit == "min":
+        return replace(token, unit="s", value=token.value * 60)
+    return token
+
+
+def ranges(tokens: list[Token]) -> list[Token]:
+    """ "2 to 4 dB" and "200-400 Hz" become one quantity with two ends; "250 and 500 Hz" shares its unit."""
+    out: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        if _is_range(tokens, index):
+            last = tokens[index + 2]
+            low, high = _ends(token, last)
+            text = f"{token.text} {token.little.first('to')} {last.text}"
+            out.append(replace(last, value=low, high=high, text=text))
+            index += 3
+            continue
+        if token.role == "quantity" and not token.unit:
+            token = _shared_unit(tokens, index)
+        out.append(_until(tokens, index) or token)
+        index += 1
+    return out
+
+
+def _until(tokens: list[Token], index: int) -> Token | None:
+    """ "between 0:30 and 0:40": this "and" joins the ends of one stretch, it does not begin another wish."""
+    ends = tokens[index - 1 : index] + tokens[index + 1 : index + 2]
+    if not tokens[index].says("and") or not _says(tokens, index - 2, "between") or len(ends) < 2:
+        return None
+    to = tokens[index].little.first("to")
+    return replace(tokens[index], text=to, plain=to) if all(end.unit == "time" for end in ends) else None
+
+
+def _is_range(tokens: list[Token], index: int) -> bool:
+    if index + 2 >= len(tokens) or tokens[index].role != "quantity" or tokens[index + 2].role != "quantity":
+        return False
+    first, mark, last = tokens[index : index + 3]
+    between = _says(tokens, index - 1, "between") and mark.says("and")
+    if not _joins_ends(tokens, index + 1) and not between:
+        return False
+    if not last.unit and (between or _says(tokens, index - 1, "from")):
+        return not first.unit and _LOWEST_HZ <= first.value < last.value  # "from 200 to 400" beside decibels
+    return last.unit not in ("", ":1", "time") and first.unit in ("", last.unit)
+
+
+def _ends(first: Token, last: Token) -> tuple[float, float]:
+    value = first.value
+    if last.unit == "hz" and not first.unit and last.value >= 1000 and value < 100:
+        value *= 1000  # "2 to 4k"
+    if last.value < 0 < value and last.signed and not first.signed:
+        value = -value
+    return (value, last.value) if value <= last.value else (last.value, value)
+
+
+def _shared_unit(tokens: list[Token], index: int) -> Token:
+    token = tokens[index]
+    if index + 2 < len(tokens) and (
+        _text(tokens, index + 1) in (",", "&") or _says(tokens, index + 1, "and", "or")
+    ):
+        last = tokens[index + 2]
+        if last.role == "quantity" and last.unit == "hz":
+            thousand = 1000 if last.value >= 1000 and token.value < 20 else 1
+            return replace(token, unit="hz", value=token.value * thousand)
+    return token
