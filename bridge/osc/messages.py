@@ -92,7 +92,7 @@ class Process(Message):
     path: str = argument("s", "absolute path of the sound file, in an allowed folder")
     words: str = argument("s", "the wish in plain words")
     options_json: str = argument(
-        "s", "JSON object: target, references, match, stems, planner, tail, ...", default=""
+        "s", "JSON object: target, references, match, stems, starts, album, impulse, tail, ...", default=""
     )
 
 
@@ -116,7 +116,7 @@ class Plan(Message):
     path: str = argument("s", "absolute path of the sound file, in an allowed folder")
     words: str = argument("s", "the wish in plain words")
     options_json: str = argument(
-        "s", "JSON object: target, references, match, stems, planner, tail, ...", default=""
+        "s", "JSON object: target, references, match, stems, starts, album, impulse, tail, ...", default=""
     )
 
 
