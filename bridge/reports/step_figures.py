@@ -10,7 +10,6 @@ from bridge.effects import BY_NAME
 from bridge.effects.quantity import quantity_of
 from bridge.planning.plan import Step
 
-
 _NOT_FOR_PEOPLE = ("state_base64", "state_sha256", "sha256")
 
 
