@@ -22,6 +22,20 @@ TOOLS: dict[str, str] = {
 }
 """Name of the tool -> effect whose judgement it is. What the words for one are stands in the lexicon (`autos`)."""
 
+EVERYTHING = "everything"
+"""In the lexicon's `autos`, beside the effects: all judgements that look for a need, one after the other."""
+
+NEEDS: tuple[str, ...] = (
+    "declip", "declick", "dehum", "denoise", "gain", "equalizer", "de_esser", "compressor", "enhancer", "stereo_width",
+    "pitch_corrector", "limiter",
+)  # fmt: skip
+"""What "everything" asks. Echoes and rooms are taste, which no measurement calls for, and a stretch to a whole tempo
+takes a song out of its session: these three wait to be asked for by name."""
+LEFT_TO_TASTE = (
+    "Reverb, delay and time stretch are left to you, as nothing measured calls for them: "
+    'say "auto reverb", "auto delay" or "auto stretch" too.'
+)
+
 
 def effect_of(name: str) -> str:
     """The effect behind a tool's or an effect's name, however it is spelt ("AutoEQ", "auto_eq", "equalizer").

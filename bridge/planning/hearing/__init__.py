@@ -70,7 +70,7 @@ def hear(ear: Ear, clause: Clause) -> None:
     elif clause.opener in (",", "") or not ear.intents:
         stretch = ear.pending
     ear.pending = None
-    if stretch is not None and stretch.span is None:
+    if stretch is not None and not stretch.spans:
         ask(ear, stretch)
         return
     _on_a_part(ear, clause, stretch)
@@ -103,7 +103,7 @@ def _time_alone(ear: Ear, clause: Clause, stretch: When) -> None:
         settle(ear, stretch, ear.latest)
     else:
         ear.pending = stretch
-    if stretch.span is None:
+    if not stretch.spans:
         ask(ear, stretch)
 
 

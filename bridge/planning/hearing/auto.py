@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bridge.planning.auto.tools import TOOLS
+from bridge.planning.auto.tools import EVERYTHING, LEFT_TO_TASTE, NEEDS, TOOLS
 from bridge.planning.auto.wish import TARGET
 from bridge.planning.context import Context
 from bridge.planning.frames import Frame
@@ -65,7 +65,10 @@ def _genre(tokens: list[Token], start: int, genres: dict[tuple[str, ...], str]) 
     first = start + skipped
     for count in range(min(_LONGEST, len(tokens) - first), 0, -1):
         words = tuple(word for token in tokens[first : first + count] for word in token.spelt.split())
-        for spelt in (words, words[:-1] if words[-1:] and tokens[first].little.has(words[-1], "style_noun") else ()):
+        for spelt in (
+            words,
+            words[:-1] if words[-1:] and tokens[first].little.has(words[-1], "style_noun") else (),
+        ):
             if spelt in genres:
                 return genres[spelt], skipped + count
     return None
@@ -75,13 +78,19 @@ def hear_auto(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     """A share or a degree is how far the tool goes; any other number is a wish for the effect itself."""
     name = frame.name
     genre = next((token.subject for token in frame.tokens if token.role == "genre"), None)
+    if name == EVERYTHING and wish.wish != "do":
+        ear.unsupported.append(frame.text)
+        return []
     if wish.wish in ("remove", "forbid", "keep"):
         return hear_effect(ear, frame, wish)
     numbers = [token for token in frame.tokens if token.role == "quantity"]
-    given, _ = given_to(name, frame)
+    given, _ = given_to(name, frame) if name != EVERYTHING else ({}, [])
     share = [token for token in numbers if token.unit == "%"]
-    if (given or numbers) and len(share) != len(numbers):
+    if name != EVERYTHING and (given or numbers) and len(share) != len(numbers):
         return hear_effect(ear, frame, wish)
     amount = share[0].middle / 100 if share else wish.amount
-    ear.add(frame, "auto", name, max(0.0, amount), {TARGET: genre} if genre else {})
+    if name == EVERYTHING:
+        ear.warnings.append(LEFT_TO_TASTE)
+    for tool in NEEDS if name == EVERYTHING else (name,):
+        ear.add(frame, "auto", tool, max(0.0, amount), {TARGET: genre} if genre else {})
     return share[:1]

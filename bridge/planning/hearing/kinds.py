@@ -100,7 +100,21 @@ def as_effects(clause: Clause) -> Clause:
             tokens[index] = replace(token, role="effect", meaning=Meaning("effect", "chorus"))
     if any(token.role == "effect" and token.subject in _SWINGS_HZ for token in tokens):
         tokens = [replace(t, role="filler") if t.says(*_PACES) else t for t in tokens]
-    return replace(clause, tokens=tuple(_of_the_sides(tokens)))
+    return replace(clause, tokens=tuple(_of_the_sides(_trimmed(tokens))))
+
+
+def _trimmed(tokens: list[Token]) -> list[Token]:
+    """ "Trim the bass", where no stem is called so: less of that region, and no level of all."""
+    for index, token in enumerate(tokens):
+        behind = next((each for each in tokens[index + 1 :] if each.role != "filler"), None)
+        if (
+            token.role == "effect"
+            and token.says("take_level")
+            and behind is not None
+            and behind.role == "area"
+        ):
+            tokens[index] = replace(token, role="less", meaning=Meaning("less"))
+    return tokens
 
 
 def _of_the_sides(tokens: list[Token]) -> list[Token]:
@@ -121,6 +135,6 @@ def _of_the_side(token: Token) -> Token:
 
 def _asked(tokens: list[Token], index: int) -> bool:
     if index == 0:
-        return len(tokens) == 1
+        return len(tokens) == 1 or tokens[1].says("laid_on")
     before = tokens[index - 1]
     return before.role in _ASKED_FOR or before.says("asked_with", *_PACES)

@@ -30,6 +30,37 @@ def hear_tempo(clause: Clause) -> Heard | None:
     return _by_number(clause, named) if named else None
 
 
+_MADE = ("polite", "make", "filler", "at", "mark")
+
+
+def hear_length(clause: Clause, alone: bool) -> Heard | None:
+    """ "make it last 5 seconds", "fit it to 30 s", "make it 10 seconds long"; None where no length of all is meant.
+
+    alone: nothing else was asked for, so that "make it 2 minutes" can mean nothing else.
+    """
+    tokens = clause.tokens
+    lengths = [t for t in tokens if t.role == "quantity" and t.unit in ("s", "ms", "time") and t.value > 0]
+    if len(lengths) != 1 or lengths[0].high is not None or any(token.role in SUBJECTS for token in tokens):
+        return None
+    at = tokens.index(lengths[0])
+    before, behind = tokens[:at], tokens[at + 1 : at + 2]
+    made = any(token.role in ("polite", "make") for token in before)
+    lasts = [i for i, token in enumerate(before) if token.says("lasts")]
+    said = [
+        *(token for token in (*before, *behind) if token.says("fits", "lasting")),
+        *(before[i] for i in lasts),
+    ]
+    lasting = bool(lasts) and lasts[0] > 0 and not before[lasts[0] - 1].says("of_a_part")
+    fitting = any(token.says("fits") for token in before)
+    long = made and bool(behind) and behind[0].says("lasting")
+    bare = alone and made and all(token.role in _MADE for token in tokens if token is not lengths[0])
+    if not (fitting or lasting or long or bare):
+        return None
+    if any(t.role in ("parameter", "section", "setting", "unknown") and t not in said for t in tokens):
+        return None
+    return {"length_s": lengths[0].value / (1000 if lengths[0].unit == "ms" else 1)}, (lengths[0], *said), ""
+
+
 def _by_tempo(bpm: Token, named: str) -> Given:
     """ "from 120 to 90 BPM" says both; a range is kept in order of size, so its words say which came first.
 

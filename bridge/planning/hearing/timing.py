@@ -15,7 +15,7 @@ from bridge.planning.given import Given
 from bridge.planning.hearing.ear import Ear
 from bridge.planning.hearing.edges import hear_cut, hear_fade
 from bridge.planning.hearing.pitch import hear_correction, hear_pitch, hear_tuning
-from bridge.planning.hearing.tempo import hear_tempo
+from bridge.planning.hearing.tempo import hear_length, hear_tempo
 from bridge.planning.hearing.when import settle, when
 from bridge.planning.tokens import Token
 
@@ -43,7 +43,9 @@ def hear_timing(ear: Ear, clause: Clause) -> Clause | None:
 
     A clause in which another effect is spoken of ("a delay at 120 BPM") keeps its numbers.
     """
-    listeners: tuple[Listener, ...] = (_correction, _cut, _fade, _tempo, _tuning, _pitch, _moved)
+    listeners: tuple[Listener, ...] = (
+        _correction, _cut, _fade, _tempo, _lasting, _tuning, _pitch, _moved, _delayed,
+    )  # fmt: skip
     for listen in listeners:
         found = listen(clause, ear)
         if found is None:
@@ -106,6 +108,13 @@ def _tempo(clause: Clause, ear: Ear) -> Found | None:
     return Found("time_stretch", *made) if made else None
 
 
+def _lasting(clause: Clause, ear: Ear) -> Found | None:
+    """Beside another wish "make it 5 seconds long" is a length of that ("add reverb and make it 5 seconds long")."""
+    spare = bool(ear.intents) and clause.opener in (",", "and", "+")
+    made = None if spare else hear_length(clause, alone=not ear.intents and ear.context.previous is None)
+    return Found("time_stretch", *made) if made else None
+
+
 def _correction(clause: Clause, ear: Ear) -> Found | None:
     made = hear_correction(clause)
     return Found("pitch_corrector", *made) if made else None
@@ -126,6 +135,37 @@ def _moved(clause: Clause, ear: Ear) -> Found | None:
     later_ms = length.middle * (1000 if length.unit == "s" else 1)
     shift_ms = -later_ms if way.role == "earlier" else later_ms
     return Found("align", {"shift_ms": shift_ms}, (verb, way, length))
+
+
+_MOVED_MS = 50.0
+"""Up to so much, "delay the drums by 3 ms" moves them; what comes later is heard as an echo (H. Haas, 1951)."""
+
+
+def _delayed(clause: Clause, ear: Ear) -> Found | None:
+    """ "delay the drums by 3 ms": a verb with what is delayed behind it moves that; "a delay of 3 ms" is an effect."""
+    meant = [token for token in clause.tokens if token.role in SUBJECTS]
+    numbers = [token for token in clause.tokens if token.role == "quantity"]
+    if (
+        len(meant) != 1
+        or not meant[0].says("delays")
+        or len(numbers) != 1
+        or numbers[0].unit not in ("ms", "s")
+    ):
+        return None
+    verb, length = clause.tokens.index(meant[0]), clause.tokens.index(numbers[0])
+    what = [
+        each
+        for each in clause.tokens[verb + 1 : length]
+        if each.role in ("place", "sound") or each.says("pronoun")
+    ]
+    later_ms = numbers[0].middle * (1000 if numbers[0].unit == "s" else 1)
+    asked = any(token.role in ("more", "less", "use", "remove", "setting") for token in clause.tokens)
+    if not what or asked or not 0 < later_ms <= _MOVED_MS:
+        return None
+    part = next((token.subject for token in what if token.role == "sound"), "")
+    if part:
+        ear.warnings.append(f"{part}: no stem has that name, so all of the sound is moved.")
+    return Found("align", {"shift_ms": later_ms}, (meant[0], numbers[0], *what))
 
 
 def _tuning(clause: Clause, ear: Ear) -> Found | None:
