@@ -9,6 +9,9 @@ from bridge.planning.draft import Draft, evidence
 from bridge.planning.intent import Intent
 from bridge.planning.levels import CEILING_DBTP
 
+HEADROOM = "headroom"
+"""What a step was asked by that nobody asked for (`Step.intent`)."""
+
 _FULL_SCALE_DBTP = 0.0
 _TOP_DBTP = -0.3
 _LIFTING = ("gain", "equalizer", "compressor")
@@ -39,7 +42,7 @@ def _declipped(bench: Bench, where: str, drafts: list[Draft]) -> list[Draft]:
         return drafts
     down_db = round(peak + RISE_DB - _TOP_DBTP, 1)
     room = bench.draft("gain", Intent(operation="effect", subject="gain", where=where))
-    room.intents = room.intents if room.parameters else ["headroom"]
+    room.intents = room.intents if room.parameters else [HEADROOM]
     room.put({"gain_db": round(float(room.parameters.get("gain_db", 0.0)) - down_db, 1)}, said=True)
     room.because(
         f"{down_db:g} dB down, because restored tops rise up to {RISE_DB:g} dB over where they were cut",
@@ -56,7 +59,7 @@ def _limit(bench: Bench, where: str, drafts: list[Draft]) -> None:
     if peak is None or rise <= 0 or peak + rise <= _FULL_SCALE_DBTP:
         return
     draft = bench.draft("limiter", Intent(operation="effect", subject="limiter", where=where))
-    draft.intents = ["headroom"]
+    draft.intents = [HEADROOM]
     draft.put({"ceiling_dbtp": min(_TOP_DBTP, max(CEILING_DBTP, round(peak, 1)))}, said=False)
     draft.because(
         f"the steps before it may lift the true peak of {peak:.1f} dBTP by up to {rise:.1f} dB, over full scale",

@@ -17,6 +17,7 @@ from bridge.effects.processor import MeasuredSound, Processor, Sound
 from bridge.effects.timeline import Timeline, after
 from bridge.errors import BadPlan, Unavailable
 from bridge.planning.plan import Tail
+from bridge.planning.safety import HEADROOM
 from bridge.rendering.as_loud import as_loud
 from bridge.rendering.finite import Finite
 from bridge.rendering.line import BLOCK, Line
@@ -28,6 +29,9 @@ from bridge.rendering.spool import Measured, Spool
 from bridge.rendering.tails import Ending, feed
 
 Write = Callable[[Samples], None]
+
+_TOLD_DB = 1.0
+"""What a limiter that nobody asked for may take off without a word."""
 
 
 @dataclass
@@ -81,7 +85,13 @@ class Remarks:
         self.warnings += [f"{line.placed.name}: {text}" for text in getattr(line.processor, "afterwards", ())]
         reduction = getattr(line.processor, "reduction", None)
         if reduction is not None:
-            self.reductions[line.placed.step.id] = reduction.curve()
+            curve = reduction.curve()
+            self.reductions[line.placed.step.id] = curve
+            if line.placed.step.intent == HEADROOM and curve.most_db >= _TOLD_DB:
+                self.warnings.append(
+                    f"{line.placed.name}: nobody asked for it; against full scale it took up to {curve.most_db:.1f} dB "
+                    f"off the peaks, {curve.mean_db:.1f} dB on average. A lower level before it leaves them whole."
+                )
 
 
 def run(
