@@ -94,8 +94,9 @@ class Conversation:
             note(f"warning: {notice}")
         if not self._as_json:
             with progress_bar(self._asked.source.name) as report:
-                for line in telling.readings_in_a_line(self._asked.named, report):
-                    say(line)
+                lines = list(telling.readings_in_a_line(self._asked.named, report))
+            for line in lines:
+                say(line)
             say(telling.where_it_stands(self._kept.session, self._asked.preview))
         for job in self._desk.unfinished():
             note(f'going on with "{job.request}", at which this conversation was interrupted')
@@ -115,7 +116,8 @@ class Conversation:
                 if leaving or not listener.terminal:
                     return INTERRUPTED
                 leaving = True
-                note("\nstopped; Ctrl-C again leaves, and so does quit" if code is not None else "")
+                say()
+                note("stopped; Ctrl-C again leaves, and so does quit")
 
     def _turn(self, line: str) -> int:
         """The exit code that the turn alone would have."""

@@ -16,7 +16,10 @@ from bridge.errors import BadInput, BadRequest
 from bridge.jobs.job import Job
 from bridge.jobs.spec import Planned, Side, Status
 from bridge.jobs.spec import Talk as TalkOf
+from bridge.planning.hearing.version import version_and_more, version_wish
 from bridge.planning.plan import Outcome, Plan
+from bridge.planning.planner import of_versions
+from bridge.presets import load_lexicon
 from bridge.session import Session, SoFar, Turn
 from bridge.store.sessions import Kept, SessionStore, identity_of, sha256_of
 
@@ -28,11 +31,16 @@ RENDERED = ("plan", "undo", "redo")
 
 @dataclass(frozen=True)
 class Talk:
-    """The conversation as it stands when its next words are heard."""
+    """The conversation as it stands when its next words are heard.
+
+    session: as it is heard by who has gone back already, where the words begin with that ("go back to version 2 and
+    make it brighter"); words: the rest of them. counts: whether the job makes a turn; one that only plans leaves no trace.
+    """
 
     kept: Kept
+    session: Session
+    words: str
     counts: bool = True
-    """Whether the job makes a turn; one that only plans asks and leaves no trace."""
 
     @classmethod
     def of(cls, job: Job, store: SessionStore) -> Talk | None:
@@ -41,18 +49,30 @@ class Talk:
         if said is None:
             return None
         if said.get("id"):
-            return cls(store.open(str(said["id"]), job.path), job.kind == "process")
+            return cls._begun(store.open(str(said["id"]), job.path), job)
         stems = job.options.get("stems") or {"input": job.path}
         identity = identity_of({name: sha256_of(Path(path)) for name, path in stems.items()})
-        return cls(store.current(identity, job.path, said.get("name") or None), job.kind == "process")
+        return cls._begun(store.current(identity, job.path, said.get("name") or None), job)
+
+    @classmethod
+    def _begun(cls, kept: Kept, job: Job) -> Talk:
+        session, words = kept.session, job.request
+        two = version_and_more(words, load_lexicon("en"), session.names)
+        if two is not None:
+            wish = version_wish(two[0], load_lexicon("en"), session.names)
+            gone = session.answered(of_versions(wish)) if wish is not None else None
+            number = gone.version.which.number if gone and gone.version and gone.version.which else None
+            if number is not None:
+                session, words = session.seen_from(number), two[1]
+        return cls(kept, session, words, job.kind == "process")
 
     @property
     def so_far(self) -> SoFar:
-        return self.kept.session.so_far
+        return self.session.so_far
 
     def settled(self, planned: Planned) -> Planned:
         """What was planned, with its outcome as this conversation sees it."""
-        session = self.kept.session
+        session = self.session
         outcome = session.answered(planned.outcome)
         sides = _sides(session, outcome, planned.name)
         if sides and planned.parts:

@@ -105,13 +105,23 @@ def test_the_quieter_side_of_a_comparison_keeps_its_samples(desk):
     assert np.array_equal(soundfile.read(sides["a"]["output"])[0], soundfile.read(path)[0])
 
 
+def test_going_back_and_a_wish_in_one_breath_make_a_child_of_that_version(desk):
+    path = sound_at(desk.home / "inbox" / "breath.wav", seed=447)
+    first = turn(desk, path, "warmer")
+    turn(desk, path, "add a delay of 300 ms")
+    both = turn(desk, path, "go back to version 1 and make it 3 dB louder")
+    assert both["outcome"] == "plan" and (both["session"]["version"], both["session"]["parent"]) == (3, 1)
+    effects = {step["effect"] for step in both["plan"]["steps"]}
+    assert "delay" not in effects and effects > {step["effect"] for step in first["plan"]["steps"]}
+
+
 def test_silence_is_compared_as_it_is(desk):
     path = desk.home / "inbox" / "silence.wav"
     soundfile.write(path, np.zeros((48000, 2)), 48000, subtype="PCM_24")
-    turn(desk, path, "add a delay of 200 ms")
+    assert turn(desk, path, "add a delay of 200 ms")["outcome"] == "plan"
     result = turn(desk, path, "compare")
-    if result["outcome"] == "compare":
-        assert {side["turned_down_db"] for side in result["compare"].values()} == {0.0}
+    assert {side["turned_down_db"] for side in result["compare"].values()} == {0.0}
+    assert any(check["name"] == "equally_loud" and check["reason"] for check in result["checks"])
 
 
 def test_a_moved_and_renamed_file_goes_on(desk):

@@ -30,6 +30,25 @@ def version_wish(words: str, lexicon: Lexicon, names: Iterable[str] = ()) -> Ver
     return _Said(lexicon, words, {normalise(name): name for name in names}).heard(said) if said else None
 
 
+def version_and_more(words: str, lexicon: Lexicon, names: Iterable[str] = ()) -> tuple[str, str] | None:
+    """ "Go back to version 2 and make it brighter": the going back, and what shall follow; None where nothing does."""
+    if len(words) > _LONGEST:
+        return None
+    joints = {role: lexicon.roles.get(role, ()) for role in ("and", "then", "but")}
+    words_of = "|".join(re.escape(phrase) for phrases in joints.values() for phrase in phrases if phrase)
+    for joint in re.finditer(rf"\s*(?:[,;.]\s*|\b(?:{words_of})\b\s*)+", words, re.IGNORECASE):
+        before, after = words[: joint.start()].strip(), words[joint.end() :].strip(" .!")
+        wish = version_wish(before, lexicon, names)
+        if wish is not None and wish.do == "go" and after and not _nothing_more(after, lexicon):
+            return before, after
+    return None
+
+
+def _nothing_more(words: str, lexicon: Lexicon) -> bool:
+    fillers = lexicon.versions.get("filler", ())
+    return all(word in fillers for word in _MARKS.sub(" ", normalise(words)).split())
+
+
 @dataclass(frozen=True)
 class _Said:
     """lexicon.versions: phrases by what they do here."""
