@@ -22,7 +22,7 @@ _SAME_OCTAVES = 0.17
 """Two bands nearer than this (a sixth of an octave) are one."""
 
 
-_GROWING = ("drive_db", "mix", "makeup_db", "feedback", "attack_db", "sustain_db")
+_GROWING = ("drive_db", "depth", "mix", "makeup_db", "feedback", "attack_db", "sustain_db")
 """Numbers of a move that grow with the amount; the others are places and times."""
 
 

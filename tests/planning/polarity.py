@@ -116,7 +116,7 @@ def figures(name: str, sound: str, lexicon: Lexicon | None = None) -> Figures | 
 
 def law(name: str, word: str, sign: int, shows: Shows, sound: str, lexicon: Lexicon) -> Figures | None:
     before = _sound(sound)[1]
-    if shows.read(before) is None:
+    if shows.moved(before, before) is None:
         return None
     moved = []
     ways = ("less", "more") if sign > 0 else ("more", "less")
@@ -136,3 +136,43 @@ def _moved(words: str, sound: str, shows: Shows, before: Analysis, lexicon: Lexi
 
 def table(found: Sequence[Figures]) -> str:
     return "\n".join(each.line() for each in found)
+
+
+@dataclass(frozen=True)
+class EffectLaw:
+    """An effect by name, by which figure of which sound more of it shows."""
+
+    word: str
+    shows: Shows
+    sound: str
+
+
+_DIPS_FILLED = Shows(figure="dips", sign=-1)
+_WIDTH = Shows(metric="width_mid")
+EFFECT_LAWS = (
+    EffectLaw("{} reverb", _DIPS_FILLED, "loop_tabla"),
+    EffectLaw("{} delay", _DIPS_FILLED, "loop_tabla"),
+    EffectLaw("{} compression", _DIPS_FILLED, "loop_tabla"),
+    EffectLaw("{} wider", _WIDTH, "synthetic"),
+    EffectLaw("{} narrower", _WIDTH.model_copy(update={"sign": -1}), "synthetic"),
+    EffectLaw("{} bass", Shows(band_hz=(30, 150)), "loop_tabla"),
+    EffectLaw("{} treble", Shows(band_hz=(6000, 20000)), "loop_tabla"),
+    EffectLaw("{} saturation", Shows(metric="crest_factor", sign=-1), "loop_tabla"),
+    EffectLaw("{} louder", Shows(metric="integrated_loudness"), "loop_tabla"),
+    EffectLaw("{} quieter", Shows(metric="integrated_loudness", sign=-1), "loop_tabla"),
+)
+EFFECT_DEGREES = ("a bit", "", "much")
+
+
+def grown(law: EffectLaw, lexicon: Lexicon) -> list[float]:
+    """How far each degree goes, from the least said to the most: "a bit more reverb", "more reverb", "much ..."."""
+    noun = law.word.split()[-1] in ("reverb", "delay", "compression", "bass", "treble", "saturation")
+    before = _sound(law.sound)[1]
+    wishes = [
+        law.word.format(f"{degree} more".strip() if noun else degree).strip() for degree in EFFECT_DEGREES
+    ]
+    return [_moved(words, law.sound, law.shows, before, lexicon) for words in wishes]
+
+
+MISSED: tuple[str, ...] = ()
+"""Words of taste that do not hold on both sounds of the long run; docs/measured.md says why."""

@@ -15,22 +15,27 @@ from bridge.planning.lexicon import Lexicon
 from bridge.planning.normalise import normalise
 from bridge.planning.planner import plan
 from bridge.presets import data_folder, languages, load_chains, load_lexicon, load_targets
-from tests.planning.test_cases import SOUNDS, outcome_of
+from tests.planning.casebook import SOUNDS, outcome_of
 
 CHAINS, TARGETS = load_chains(), load_targets()
 
 
-@pytest.mark.parametrize("language", languages())
-def test_every_descriptor_names_effects_parameters_and_metrics_that_exist(language):
-    for descriptor in load_lexicon(language).descriptors:
+def test_every_descriptor_names_effects_parameters_and_metrics_that_exist():
+    for descriptor in load_lexicon().descriptors:
         assert descriptor.words or descriptor.faults or descriptor.inverse, descriptor.name
-        assert descriptor.explains, descriptor.name
+        assert descriptor.explains and descriptor.shows_in, descriptor.name
+        if descriptor.shows_in.metric:
+            unit_of(descriptor.shows_in.metric)
         if descriptor.measure:
             unit_of(descriptor.measure.metric)
             assert descriptor.measure.low != descriptor.measure.high
         for move in (*descriptor.more, *descriptor.less):
             known = _band_fields() if move.effect == "equalizer" else set(BY_NAME[move.effect].model_fields)
             assert set(move.parameters) <= known, descriptor.name
+
+
+def test_there_are_at_least_150_words_of_taste():
+    assert len(load_lexicon().descriptors) >= 150
 
 
 def _band_fields() -> set[str]:
@@ -86,7 +91,7 @@ def test_what_is_no_matter_of_the_spectrum_moves_something_else():
 
 
 @pytest.mark.parametrize("name", _spectral())
-@pytest.mark.parametrize("sound", ["song", "bright", "loud"])
+@pytest.mark.parametrize("sound", ["song"])
 def test_more_and_less_of_a_word_move_the_curve_in_opposite_ways(name, sound):
     """Each descriptor: the response at its own frequencies is pushed one way by more and the other way by less."""
     descriptor = load_lexicon().descriptor(name)
