@@ -1,0 +1,248 @@
+"""Languages: each has words for all that the planner asks for, none of them stands in the code, and each is told."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+import bridge.planning
+from bridge.effects import BY_NAME
+from bridge.planning.lexicon import Lexicon
+from bridge.planning.tongues import Tongues, spoken
+from bridge.presets import languages, load_lexicon, load_tongues
+from tests.planning.casebook import cases, misses, outcome_of, played
+
+GERMAN = cases("cases_de")
+ENGLISH = load_lexicon("en")
+FOREIGN = [language for language in languages() if language != "en"]
+_TABLES = (
+    "roles", "particles", "shapes", "repairs", "autos", "parameters", "settings", "aspects", "versions", "chat",
+)  # fmt: skip
+_LISTS = ("descriptors", "areas", "impossible", "concepts", "choices")
+
+
+@pytest.mark.parametrize("case", GERMAN, ids=[f"{i}-{case['words'][:40]}" for i, case in enumerate(GERMAN)])
+def test_an_engineer_in_a_german_studio_would_expect_this(case):
+    outcome, before = played(case)
+    assert not misses(case, outcome, before), json.dumps(outcome.to_json(), indent=1)[:3000]
+
+
+def test_there_are_at_least_60_german_cases():
+    assert len(GERMAN) >= 60
+
+
+# ---------------------------------------------------------------------------------- the same names in every language
+
+
+def _named(lexicon: Lexicon, table: str) -> set[str]:
+    return {name for name, words in getattr(lexicon, table, {}).items() if words}
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+@pytest.mark.parametrize("table", _TABLES)
+def test_a_language_has_words_wherever_english_has_them(language, table):
+    missing = sorted(_named(ENGLISH, table) - _named(load_lexicon(language), table))
+    assert not missing, f"{language}.toml, [{table}]: no words yet for {', '.join(missing)}"
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+@pytest.mark.parametrize("table", _LISTS)
+def test_a_language_says_all_that_english_says(language, table):
+    said = {item.name: item for item in getattr(load_lexicon(language), table)}
+    missing = [item.name for item in getattr(ENGLISH, table) if not _speaks(said.get(item.name))]
+    assert not missing, f"{language}.toml, [{table}.NAME]: no words yet for {', '.join(missing)}"
+
+
+def _speaks(item: object) -> bool:
+    return any(getattr(item, words, ()) for words in ("words", "faults", "inverse", "inverse_faults"))
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_a_language_has_words_for_every_effect(language):
+    missing = sorted(set(BY_NAME) - _named(load_lexicon(language), "effects"))
+    assert not missing, f"{language}.toml, [effects]: no words yet for {', '.join(missing)}"
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_a_complaint_and_a_wish_are_never_the_same_word(language):
+    both = [
+        (item.name, word)
+        for item in load_lexicon(language).descriptors
+        for word in {*item.words, *item.inverse} & {*item.faults, *item.inverse_faults}
+    ]
+    assert both == []
+
+
+# ------------------------------------------------------------------------------------ no words of English in the code
+
+_ROOM = Path(bridge.planning.__file__).parent
+_HEARERS = [
+    *(
+        _ROOM / f"{name}.py"
+        for name in ("tokens", "token", "quantities", "clauses", "frames", "listen", "answer")
+    ),
+    *(_ROOM / f"{name}.py" for name in ("given", "bands", "polarity", "tail_words", "tongues")),
+    *sorted((_ROOM / "hearing").glob("*.py")),
+    *(_ROOM / "matching" / "words.py", _ROOM / "mixing" / "wishes.py", _ROOM / "mixing" / "groups.py"),
+    *(_ROOM / "plugins" / f"{name}.py" for name in ("text", "spotting", "mentions", "who_plays")),
+]
+_WHAT_WAS_SAID = {"text", "spelt", "plain", "low", "question"}
+_SYMBOLS = {"tp", "fs", "g"}
+"""Units that every language writes alike, and how Python formats a number."""
+_ASKS = {"says", "named", "has", "first", "all", "get", "_says", "_is", "_any"}
+
+
+def _looks_at_words(node: ast.AST) -> bool:
+    return any(isinstance(part, ast.Attribute) and part.attr in _WHAT_WAS_SAID for part in ast.walk(node))
+
+
+def _words_in(node: ast.AST) -> set[str]:
+    constants = (part.value for part in ast.walk(node) if isinstance(part, ast.Constant))
+    return {text for text in constants if isinstance(text, str) and any(map(str.isalpha, text))} - _SYMBOLS
+
+
+def _compared(tree: ast.AST) -> set[str]:
+    """Words that the code compares what was said with."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare) and _looks_at_words(node.left):
+            found |= _words_in(ast.Tuple(elts=node.comparators, ctx=ast.Load()))
+        called = node.func if isinstance(node, ast.Call) else None
+        if isinstance(called, ast.Attribute) and called.attr in ("startswith", "endswith"):
+            found |= (
+                _words_in(ast.Tuple(elts=node.args, ctx=ast.Load())) if _looks_at_words(called) else set()
+            )
+    return found
+
+
+@pytest.mark.parametrize("file", _HEARERS, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_what_was_said_is_compared_with_the_lexicon_and_never_with_words_in_the_code(file):
+    assert _compared(ast.parse(file.read_text("utf-8"))) == set()
+
+
+def test_every_particle_of_english_is_asked_for_by_its_name_somewhere():
+    constants = {
+        node.value
+        for file in _ROOM.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert set(ENGLISH.particles) - constants == set()
+
+
+def test_a_particle_that_the_code_asks_for_is_known_to_english():
+    asked = {
+        node.value
+        for file in _HEARERS
+        for call in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "attr", getattr(call.func, "id", "")) in ("says", "_says")
+        for node in call.args
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert asked - set(ENGLISH.particles) == set()
+
+
+# --------------------------------------------------------------------------------------------- which language it is
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("make it warmer", "en"),
+        ("warm", "en"),
+        ("-14 LUFS", "en"),
+        ("mach es warm", "de"),
+        ("mehr Hall auf die Vocals", "de"),
+        ("mach den vocal wärmer und add reverb", "de"),
+        ("bitte etwas mehr punch", "de"),
+        ("waermer und dunkler", "de"),
+    ],
+)
+def test_the_plan_says_in_which_language_it_was_asked_for(words, language):
+    assert outcome_of(words).plan.language == language
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "said"),
+    [
+        ("rendi la voce più calda, per favore", "Italian", "italiano"),
+        ("maak de zang wat warmer alsjeblieft", "Dutch", "Nederlands"),
+        ("deixa a voz mais quente, por favor", "Portuguese", "português"),
+        ("gör rösten lite varmare, tack", "Swedish", "svenska"),
+        ("zrób głos trochę cieplejszy, proszę", "Polish", "polski"),
+        ("tee laulusta vähän lämpimämpi, kiitos", "Finnish", "suomea"),
+        ("vokali biraz daha sıcak yap", "Turkish", "Türkçe"),
+        ("ボーカルをもっと暖かくしてください", "Japanese", "日本語"),
+        ("请让人声更温暖一些", "Chinese", "中文"),
+        ("보컬을 더 따뜻하게 해주세요", "Korean", "한국어"),
+        ("сделай вокал теплее", "Russian", "русский"),
+        ("зроби вокал тепліший", "Ukrainian", "українська"),
+        ("κάνε τη φωνή πιο ζεστή", "Greek", "ελληνικά"),
+        ("اجعل الصوت أكثر دفئا", "Arabic", "العربية"),
+        ("תעשה את השירה חמה יותר", "Hebrew", "עברית"),
+    ],
+)
+def test_another_language_is_told_politely_that_it_is_not_understood(words, name, said):
+    outcome = outcome_of(words)
+    assert outcome.kind == "unsupported" and outcome.plan is None
+    told = " ".join(outcome.unsupported)
+    assert f"{name} is not understood yet" in told and said in told
+    assert all(load_lexicon(language).name in told for language in languages())
+
+
+def test_a_language_is_read_only_when_the_usual_one_does_not_know_all_words():
+    read: list[str] = []
+
+    class Counted(dict):
+        def __getitem__(self, language):
+            read.append(language)
+            return load_lexicon(language)
+
+        def items(self):
+            return ((language, self[language]) for language in self)
+
+    tongues = Tongues(Counted(dict.fromkeys(languages())), load_tongues().others)
+    assert spoken("make it warmer", tongues, ENGLISH).lexicon is ENGLISH and read == []
+    assert spoken("mach es wärmer", tongues, ENGLISH).lexicon.language == "de" and "de" in read
+
+
+def test_ties_go_to_english():
+    assert outcome_of("reverb").plan.language == "en"
+    assert outcome_of("Kompressor reverb").plan.language == "de"
+
+
+# ---------------------------------------------------------------------------------------------------- forms of words
+
+
+@pytest.mark.parametrize(
+    ("word", "read"),
+    [
+        ("wärmer", ("wärmer",)),
+        ("waermer", ("wärmer",)),
+        ("wärmeren", ("wärmer",)),
+        ("warmes", ("warm",)),
+        ("suesser", ("süßer",)),
+        ("tiefenanhebung", ("tiefen", "anhebung")),
+        ("mittenabsenkung", ("mitten", "absenkung")),
+        ("gesangsspur", ("gesang", "spur")),
+        ("gitarrenspur", ("gitarre", "spur")),
+        ("schlagzeugbus", ("schlagzeug", "bus")),
+        ("hallraum", ("hallraum",)),
+        ("frumselwumsel", ()),
+        ("xylophonbauer", ()),
+    ],
+)
+def test_german_words_are_read_as_the_lexicon_has_them(word, read):
+    assert load_lexicon("de").reader.read(word) == read
+
+
+def test_english_words_never_change():
+    assert ENGLISH.reader.read("warmest") == () and ENGLISH.reader.read("warmer") == ("warmer",)
+
+
+def test_reading_one_long_word_takes_no_longer_than_its_letters():
+    assert load_lexicon("de").reader.read("bass" * 2000) == ()
