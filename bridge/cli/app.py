@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "chat": "Talk about a sound: versions, undo, A/B; kept for the next time.",
     "album": "Bring the songs of an album to one loudness together.",
     "diff": "What changed between two plans.",
+    "export": "Write a plan for another program: .dawproject, or a chain for REAPER.",
     "serve": "Run the daemon: hot folder and OSC.",
     "send": "Give a job to the running daemon over OSC.",
     "jobs": "List, show, cancel and retry jobs.",
