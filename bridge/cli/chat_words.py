@@ -19,7 +19,6 @@ _SLASHED = {
 }  # fmt: skip
 SLASHES = {"/undo": "undo", "/redo": "redo", "/compare": "compare", "/versions": "versions", "/why": "why?"}
 """What a slash and a word say, in the words that are understood anyway."""
-_SOUNDS = (".wav", ".flac", ".aif", ".aiff", ".w64", ".caf", ".rf64")
 
 
 @dataclass(frozen=True)
@@ -63,13 +62,11 @@ def _said(line: str, phrases: tuple[str, ...]) -> str | None:
 
 def _is_place(text: str) -> bool:
     """A path, and no wish: "save the highs" is about the sound."""
+    from bridge.files import AUDIO_SUFFIXES
+
     path = Path(text)
-    return (
-        text.startswith(("/", "~", ".", "\\"))
-        or path.suffix.lower() in _SOUNDS
-        or "/" in text
-        or path.is_dir()
-    )
+    named = text.startswith(("/", "~", ".", "\\")) or "/" in text or path.suffix.lower() in AUDIO_SUFFIXES
+    return named or ("\0" not in text and path.is_dir())
 
 
 @cache

@@ -125,7 +125,7 @@ def test_a_person_talks_and_comes_back(terminal, vocal_here):
 
 
 def test_ctrl_c_stops_the_render_and_twice_leaves(terminal, tmp_path):
-    long = sound_at(tmp_path / "long.wav", 90.0)
+    long = sound_at(tmp_path / "long.wav", 60.0)
     before = hashlib.sha256(long.read_bytes()).hexdigest()
     person = terminal(str(long))
     person.prompt()
@@ -145,7 +145,7 @@ def test_ctrl_c_stops_the_render_and_twice_leaves(terminal, tmp_path):
 
 
 def test_kill_9_in_mid_turn_loses_nothing(terminal, tmp_path):
-    long = sound_at(tmp_path / "long.wav", 60.0)
+    long = sound_at(tmp_path / "long.wav", 30.0)
     person = terminal(str(long))
     person.prompt()
     person.type("3 dB louder\r")
