@@ -1,4 +1,4 @@
-"""`dawbridge demo`: the real daemon in a temporary home, one file through the hot folder, one over OSC."""
+"""`dawbridge demo`: the real daemon in a temporary home, a file by each door, a talk."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bridge.cli.demo_talk import talk, tell_talk
 from bridge.cli.results import exit_code, load_result, tell_result
 from bridge.cli.terminal import Report, emit, json_option, note, progress_bar, say
 from bridge.errors import BadInput, Unavailable
@@ -58,14 +59,17 @@ def command(file: str | None, words: str | None, as_json: bool) -> int:
     home = Path(tempfile.mkdtemp(prefix="dawbridge-demo-"))
     with _daemon(home) as (port, log):
         results = _both(home, port, first, second, as_json, log)
+        with _client(port, 10.0) as client:
+            talked = talk(client, _stem(first, home / "stems"), as_json, LONGEST_S)
     if as_json:
-        emit({"home": str(home), "results": list(results.values())})
+        emit({"home": str(home), "results": list(results.values()), "conversation": talked})
     else:
         for title, result in results.items():
             say(f"\n{'=' * 10} {title}: {Path(result['source']['path']).name} {'=' * 10}\n")
             tell_result(result)
+        tell_talk(first.file.name, talked)
         _tell_where(home, results)
-    return max(exit_code(result) for result in results.values())
+    return max(exit_code(result) for result in (*results.values(), *talked))
 
 
 def recordings() -> Path:
