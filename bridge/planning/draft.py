@@ -14,7 +14,8 @@ from bridge.planning.plan import Evidence
 
 @dataclass
 class Draft:
-    """said: paths of numbers that the user named, which soft spans do not hold. spoken: position in the words.
+    """said: paths of numbers that soft spans do not hold and no judgement overwrites, because the user named them;
+    judged: those of them that nobody named, because a reference or a goal came to them. spoken: position in the words.
 
     before_loudness: of a limiter that is no last word, because the loudness step behind it lifts what it has limited.
     """
@@ -24,6 +25,7 @@ class Draft:
     span: Span | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
     said: set[str] = field(default_factory=set)
+    judged: set[str] = field(default_factory=set)
     reasons: list[str] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     intents: list[str] = field(default_factory=list)
@@ -44,8 +46,16 @@ class Draft:
                 self.parameters[name] = value
                 if said:
                     self.said.add(name)
+                    self.judged.discard(name)
         if said:
             self.said |= {name for name in parameters if "." in name}
+
+    def judge(self, parameters: Mapping[str, Any], *paths: str) -> None:
+        """Sets parameters that nobody named and that hold as if somebody had. paths: of numbers inside them."""
+        free = {name: value for name, value in parameters.items() if name not in self.said}
+        self.put(free, said=True)
+        self.said |= set(paths)
+        self.judged |= {*free, *paths}
 
     @property
     def bands(self) -> list[dict[str, Any]]:

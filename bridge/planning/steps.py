@@ -95,7 +95,8 @@ def _is_last_word(draft: Draft) -> bool:
 
 def _step(bench: Bench, draft: Draft) -> Step:
     analysis = bench.context.analysis(draft.where)
-    clamped = clamp(draft.effect, draft.parameters, draft.said, analysis.rate if analysis else 0)
+    rate = analysis.rate if analysis else 0
+    clamped = clamp(draft.effect, draft.parameters, draft.said, rate, draft.judged)
     bench.warnings += [f"{draft.effect.replace('_', ' ')}: {warning}" for warning in clamped.warnings]
     span = draft.span
     return Step(
@@ -105,7 +106,7 @@ def _step(bench: Bench, draft: Draft) -> Step:
         part=draft.part,
         parameters=clamped.parameters,
         region=Region(start_s=span.start_s, end_s=span.end_s) if span else None,
-        reason=f"{'; '.join(draft.reasons)}: {clamped.description}.",
+        reason=f"{'; '.join([*draft.reasons, *dict.fromkeys(clamped.remarks)])}: {clamped.description}.",
         evidence=tuple(draft.evidence),
         intent=", ".join(draft.intents),
         confidence=draft.confidence,

@@ -252,3 +252,14 @@ def test_width_and_dynamics_are_told_as_asked_by_their_amounts_and_as_got(home, 
     assert checks["reference_width"].asked == pytest.approx((own + wanted) / 2, abs=0.3)
     assert checks["reference_width"].got == pytest.approx((own + wanted) / 2, abs=1.0)
     assert "reference_dynamics" not in checks
+
+
+def test_numbers_that_nobody_said_are_told_in_the_step_and_warned_about_nowhere(home, wired):
+    music = signals.music_like(8.0)
+    mid, side = music.samples.mean(axis=0), np.diff(music.samples, axis=0)[0] / 2
+    narrow = Audio(np.stack([mid + 0.05 * side, mid - 0.05 * side]).astype(np.float32), music.rate)
+    mix, reference = put(home, "mix.wav", narrow), put(home, "ref.wav", other_tone(music, -9.0))
+    plan = planned(home, mix, wired, [reference])
+    width = next(step for step in plan.outcome.plan.steps if step.effect == "stereo_width")
+    assert "width 2 is more than usual" in width.reason and "as far as a factor of 2 goes" in width.reason
+    assert not any("more than usual" in text or "held" in text for text in plan.outcome.warnings)

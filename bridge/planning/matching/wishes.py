@@ -108,7 +108,7 @@ def _spectrum(bench: Bench, intent: Intent, analysis: Analysis, matched: Matched
     if fitted.bands:
         draft = bench.draft("equalizer", _part(intent, "eq"), VARIANT)
         draft.parameters["bands"] = [band.model_dump() for band in fitted.bands]
-        draft.said |= {f"bands.{index}.gain_db" for index in range(len(fitted.bands))}
+        draft.judge({}, *(f"bands.{index}.gain_db" for index in range(len(fitted.bands))))
         draft.because(f"{quoted(intent)}: {fitted.sentence(matched)}")
     return fitted.beyond(matched)
 
@@ -136,21 +136,17 @@ def _width(bench: Bench, intent: Intent, analysis: Analysis, matched: Matched) -
     if not any(abs(20 * math.log10(factor)) >= WIDTH_FITS_DB for factor in factors.values()):
         return ""
     draft = bench.draft("stereo_width", _part(intent, "width"), VARIANT)
-    draft.put(
-        {
-            "width": 1.0,
-            "bands": [{"above_hz": low_hz, "width": factor} for low_hz, factor in _filled(factors).items()],
-        },
-        said=True,
-    )
-    draft.said |= {f"bands.{index}.width" for index in range(len(RANGES))}
+    bands = [{"above_hz": low_hz, "width": factor} for low_hz, factor in _filled(factors).items()]
+    inside = (f"bands.{index}.width" for index in range(len(RANGES)))
+    draft.judge({"width": 1.0, "bands": bands}, *inside)
+    held = any(factor in (WIDEST, NARROWEST) for factor in factors.values())
     draft.because(
         f"{quoted(intent)}: {measured(analysis, 'side_to_mid')}, {reference.name} {wanted:.1f} dB"
-        f"{_share(amount)}, each range of frequencies by itself",
+        f"{_share(amount)}, each range of frequencies by itself"
+        + (f", as far as a factor of {WIDEST:g} goes" if held else ""),
         evidence(analysis, "side_to_mid", wanted),
     )
-    held = [low_hz for low_hz, factor in factors.items() if factor in (WIDEST, NARROWEST)]
-    return f"Width is matched as far as a factor of {WIDEST:g} goes." if held else ""
+    return ""
 
 
 def _factor(own_db: float, wanted_db: float, amount: float) -> float:
@@ -181,7 +177,7 @@ def _dynamics(bench: Bench, intent: Intent, analysis: Analysis, matched: Matched
     if apart < DYNAMICS_FIT_DB or peak is None:
         return ""
     draft = bench.draft("compressor", _part(intent, "dynamics"), VARIANT)
-    draft.put(compression(analysis, wanted, apart), said=True)
+    draft.judge(compression(analysis, wanted, apart))
     draft.because(
         f"{quoted(intent)}: {density(own, wanted, reference)}{_share(amount)}",
         evidence(analysis, "psr", wanted),
@@ -229,8 +225,7 @@ def _loudness(bench: Bench, intent: Intent, analysis: Analysis, matched: Matched
     if not changed and abs(target - own) <= LOUDNESS_FITS_LU:
         return
     draft = bench.draft("loudness", _part(intent, "loudness"))
-    if "target_lufs" not in draft.said:
-        draft.put({"target_lufs": target}, said=True)
+    draft.judge({"target_lufs": target})
     draft.put({"ceiling_dbtp": CEILING_DBTP}, said=False)
     draft.because(
         f"{quoted(intent)}: {measured(analysis, 'integrated_loudness')}, "
@@ -248,7 +243,7 @@ def _same_level(bench: Bench, intent: Intent, analysis: Analysis) -> None:
     if abs(gain_db) < LOUDNESS_FITS_LU and not _compressed(bench, intent):
         return
     draft = bench.draft("gain", _part(intent, "level"), VARIANT)
-    draft.put({"gain_db": gain_db}, said=True)
+    draft.judge({"gain_db": gain_db})
     draft.because(f"{quoted(intent)}: so that the loudness stays what it is")
 
 
