@@ -27,25 +27,25 @@ def meant(words: str, asked: Outcome | None, context: Context) -> str:
     """The request that these words make, once the question before is taken into account."""
     if asked is None or asked.kind != "clarify" or len(words) > _LONGEST_ANSWER:
         return words
-    picked = _picked(words, asked.choices, context)
-    if picked is not None:
-        return picked
+    words = _picked(words, asked.choices, context) or words
     if _stands_alone(intents_from_words(words, replace(context, previous=None))):
         return words
     return _joined(words, asked.request, context) or words
 
 
 def _stands_alone(heard: Heard) -> bool:
-    return heard.mood != "wish" or bool(heard.intents or heard.tail)
+    return heard.mood not in ("wish", "off_topic") or bool(heard.intents or heard.tail)
 
 
 def _joined(words: str, request: str, context: Context) -> str | None:
     """The request with what it lacked: "+3" and "dB", "more reverb in the chorus" and "from 1:05 to 1:20"."""
-    whole = f"{request.rstrip(' .?!')} {words.strip()}"
-    if not request or len(whole) > LONGEST:
-        return None
-    heard = intents_from_words(whole, context)
-    return whole if heard.intents and not heard.question else None
+    request, words = request.rstrip(" .?!"), words.strip()
+    for whole in (f"{request} {words}", f"{words} {request}"):
+        if request and len(whole) <= LONGEST:
+            heard = intents_from_words(whole, context)
+            if heard.intents and not heard.question:
+                return whole
+    return None
 
 
 def _picked(words: str, choices: tuple[Option, ...], context: Context) -> str | None:

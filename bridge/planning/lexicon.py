@@ -153,6 +153,7 @@ class Grammar(Value):
     versions: words about the versions of a conversation, by what they do there. chat: words that steer it ("save").
     edits: phrases that change a plan which stands ("the other way round", "instead"), by what they do.
     answers: what is said to a question ("the first", "yes"), read where one was asked and nothing else is said.
+    sections: what the parts of a song are called, by the names of `bridge.analysis.form_names`.
     particles: little words that the grammar asks for by a name ("to", "left"), with endings and beginnings.
     nouns: further words for stems that bear a name of another language ("gesang" for "vocal").
     tails: what is said of the end of a sound. forms: how words change.
@@ -163,6 +164,7 @@ class Grammar(Value):
     particles: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     edits: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     answers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    sections: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     nouns: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     tails: Tails = Field(default_factory=Tails)
     forms: Forms = Field(default_factory=Forms)
@@ -270,6 +272,7 @@ class Lexicon(Grammar):
             yield from ((word, Meaning("area", area.name)) for word in area.words)
         yield from ((word, Meaning("degree", number=factor)) for word, factor in self.degrees.items())
         yield from ((word, Meaning("sound", word)) for word in self.instruments)
+        yield from self._named("section", self.sections)
         for role, words in self.roles.items():
             yield from ((word, Meaning(role)) for word in words)
         for concept in self.concepts:

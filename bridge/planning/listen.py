@@ -12,8 +12,9 @@ from bridge.planning.frames import SUBJECTS
 from bridge.planning.hearing import hear
 from bridge.planning.hearing.auto import for_genres
 from bridge.planning.hearing.ear import Ear
-from bridge.planning.hearing.version import version_wish
+from bridge.planning.hearing.version import version_and_more, version_wish
 from bridge.planning.intent import Heard, Intent, Mood
+from bridge.planning.lexicon import Lexicon
 from bridge.planning.matching.words import asked_to_match
 from bridge.planning.mixing.groups import found_roles, words_for
 from bridge.planning.normalise import normalise
@@ -36,10 +37,10 @@ def intents_from_words(words: str, context: Context) -> Heard:
         raise BadRequest(
             f"The request has {len(words):,} characters; up to {LONGEST:,} are read. Say it in a few sentences."
         )
-    version = version_wish(words, context.lexicon, context.versions)
-    if version is not None:
-        return Heard(version=version, language=context.lexicon.language)
     said = spoken(words, context.tongues, context.lexicon)
+    version = version_said(words, context, said.lexicon)
+    if version is not None:
+        return version
     context = replace(context, lexicon=said.lexicon)
     if said.foreign is not None:
         return _refused(words, said.foreign, context)
@@ -57,6 +58,20 @@ def intents_from_words(words: str, context: Context) -> Heard:
     if mood != "wish":
         return Heard(mood=mood, language=context.lexicon.language)
     return _as_written(names.told(_heard(tokens, context)), words)
+
+
+def version_said(words: str, context: Context, lexicon: Lexicon | None = None) -> Heard | None:
+    """What the words ask of versions, and nothing else. lexicon: of the language that was spoken, beside the usual."""
+    lexicon = lexicon or spoken(words, context.tongues, context.lexicon).lexicon
+    for each in (context.lexicon, lexicon):
+        wish = version_wish(words, each, context.versions)
+        if wish is not None:
+            return Heard(version=wish, language=each.language)
+    two = version_and_more(words, context.lexicon, context.versions)
+    if two is None:
+        return None
+    asked = f'These are two turns: first "{two[0]}", then "{two[1]}". Say one after the other.'
+    return Heard(question=asked, language=context.lexicon.language)
 
 
 def _refused(words: str, foreign: Tongue, context: Context) -> Heard:
@@ -215,9 +230,10 @@ def _asked(tokens: list[Token], context: Context) -> Heard:
     topics = tuple(_topic(token) for token in tokens if token.role in about)
     if any(token.role == "off_topic" for token in tokens) and not topics:
         return Heard(mood="off_topic", language=context.lexicon.language)
-    if not topics and not _about_sound(tokens) and context.previous is None:
-        return Heard(mood="off_topic", language=context.lexicon.language)
     text = " ".join(token.text for token in tokens if token.text)
+    about_us = context.lexicon.little_words.named(text, "about_the_plan", "would")
+    if not topics and not _about_sound(tokens) and context.previous is None and not about_us:
+        return Heard(mood="off_topic", language=context.lexicon.language)
     return Heard(mood="question", question=text, topics=topics, language=context.lexicon.language)
 
 

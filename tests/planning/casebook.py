@@ -23,6 +23,9 @@ def cases(name: str = "cases") -> list[dict[str, Any]]:
     return found
 
 
+FILES = ("cases", "cases_turns")
+CASES = [case for name in FILES for case in cases(name)]
+
 _SONG = {
     "integrated_loudness": -19.3, "true_peak": -3.2, "sample_peak": -3.4, "rms": -21.0, "crest_factor": 14.0,
     "spectral_centroid": 2200.0, "side_to_mid": -12.0, "band_sub": -9.0, "band_low": -5.0, "band_low_mid": -8.0,

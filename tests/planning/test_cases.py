@@ -6,9 +6,7 @@ import json
 
 import pytest
 
-from tests.planning.casebook import cases, misses, played
-
-CASES = [case for name in ("cases",) for case in cases(name)]
+from tests.planning.casebook import CASES, misses, played
 
 
 @pytest.mark.parametrize("case", CASES, ids=[f"{i}-{case['words'][:40]}" for i, case in enumerate(CASES)])

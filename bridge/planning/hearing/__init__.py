@@ -69,6 +69,9 @@ def hear(ear: Ear, clause: Clause) -> None:
             return
     elif clause.opener in (",", "") or not ear.intents:
         stretch = ear.pending
+    elif clause.opener == "and":
+        stretch = ear.held
+    ear.held = stretch if stretch is not None and stretch in (ear.pending, ear.held) else None
     ear.pending = None
     if stretch is not None and not stretch.spans:
         ask(ear, stretch)

@@ -43,11 +43,15 @@ BARE = frozenset(
 
 @dataclass(frozen=True)
 class When:
-    """span: None where the words do not say from when to when. used: the tokens that said it, in `words`."""
+    """spans: none where the words do not say from when to when, and question and choices ask. used: the tokens that
+    said it, in `words`. told: what was taken for it, where the sound said that."""
 
-    span: Span | None
+    spans: tuple[Span, ...]
     used: tuple[Token, ...]
     words: str
+    question: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    told: str = ""
 
 
 @dataclass
@@ -55,7 +59,8 @@ class Ear:
     """inherited: the polarity that a clause without its own takes over. open_bands: bands whose gain is still to come.
 
     latest: where the intents of the last clause that had any begin. place: where that was.
-    complaint: "too much" with nothing beside it. pending: a time whose wish is still to come.
+    complaint: "too much" with nothing beside it. pending: a time whose wish is still to come; held: that of the
+    wish before, which "and" goes on with.
     part: an instrument whose level cannot be had from this sound. pending_part: of a stereo sound, for the next wish.
     """
 
@@ -76,6 +81,7 @@ class Ear:
     place: tuple[str, ...] = ()
     part: str = ""
     pending: When | None = None
+    held: When | None = None
     pending_part: Part = "all"
 
     @property

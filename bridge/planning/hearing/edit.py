@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bridge.effects import BY_NAME
 from bridge.effects.effect import LAST_WORD
@@ -113,7 +114,7 @@ def _swap(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
         after = next(iter(ear.context.lexicon.edits.get("after", ("after",))))
         pairs = [
             (f"{one} {after} {two}", f"put the {one} {after} the {two}")
-            for one, two in zip(names, names[1:], strict=False)
+            for one, two in pairwise(names)
         ]
         ear.ask(f"Which two? The order is {', '.join(names)}.", *pairs)
     return True

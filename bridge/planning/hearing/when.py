@@ -7,31 +7,37 @@ from dataclasses import replace
 from bridge.planning.clauses import Clause
 from bridge.planning.context import Context
 from bridge.planning.hearing.ear import BARE, Ear, When
-from bridge.planning.intent import Span
+from bridge.planning.hearing.sections import stretches, which_of
+from bridge.planning.intent import Intent, Span
 from bridge.planning.tokens import Token
+
+_OF_ALL = ("target", "loudness", "match", "staging")
+"""Wishes for the finished sound: "in the chorus, more reverb and -14 LUFS"."""
 
 _IN_TIME = ("section", "above", "below")
 
 
 def when(clause: Clause, context: Context) -> When | None:
     """The stretch that a clause is about; None where it speaks of no time."""
-    for found, used in (_between(clause), _edge(clause, context)):
+    for found, used in (_between(clause, context), _edge(clause, context), _bars(clause, context)):
         if used:
-            return When(found, used, clause.text)
-    sections = _sections(clause)
-    return When(None, sections, clause.text) if sections else None
+            return When((found,) if found else (), used, clause.text)
+    named = [index for index, token in enumerate(clause.tokens) if token.role == "section"]
+    return _sections(clause, named, context) if named else None
 
 
-def _sections(clause: Clause) -> tuple[Token, ...]:
-    """Names of sections, with the word that says which ("the second verse")."""
-    out: list[Token] = []
-    for index, token in enumerate(clause.tokens):
-        if token.role != "section":
-            continue
-        if index and clause.tokens[index - 1].role == "unknown":
-            out.append(clause.tokens[index - 1])
-        out.append(token)
-    return tuple(out)
+def _sections(clause: Clause, named: list[int], context: Context) -> When:
+    """Names of parts, with the word that says which ("the second verse")."""
+    which = which_of(clause.tokens, named[0])
+    said = tuple(clause.tokens[index] for index in named)
+    found = stretches(
+        list(dict.fromkeys(token.subject for token in said)),
+        which.text if which else "",
+        clause.text,
+        context,
+    )
+    used = (which, *said) if which is not None else said
+    return When(found.spans, used, clause.text, found.question, found.choices, found.told)
 
 
 def without(clause: Clause, stretch: When) -> Clause:
@@ -48,23 +54,35 @@ def nothing_else(clause: Clause) -> bool:
 
 
 def ask(ear: Ear, stretch: When) -> None:
-    ear.ask(f"{stretch.words}: from when to when (from 1:05 to 1:20)?")
+    ear.ask(stretch.question or f"{stretch.words}: from when to when (from 1:05 to 1:20)?", *stretch.choices)
 
 
 def settle(ear: Ear, stretch: When, first: int) -> None:
     """The wishes from `first` on happen then; where it is not known when, they do not happen everywhere instead."""
-    if stretch.span is None:
+    if not stretch.spans:
         del ear.intents[first:]
         ask(ear, stretch)
-    else:
-        ear.intents[first:] = [i.model_copy(update={"span": stretch.span}) for i in ear.intents[first:]]
+        return
+    ear.intents[first:] = [
+        wish if span is None else wish.model_copy(update={"span": span})
+        for wish in ear.intents[first:]
+        for span in ((None,) if _of_all(wish) else stretch.spans)
+    ]
+    ear.warnings += [stretch.told] if stretch.told else []
 
 
-def _between(clause: Clause) -> tuple[Span | None, tuple[Token, ...]]:
-    """ "from 1:05 to 1:20", "from 2 to 4 seconds": two times, or a range of them; one time alone is half a stretch."""
+def _of_all(wish: Intent) -> bool:
+    return wish.operation in _OF_ALL or wish.subject in _OF_ALL
+
+
+def _between(clause: Clause, context: Context) -> tuple[Span | None, tuple[Token, ...]]:
+    """ "from 1:05 to 1:20", "from 2 to 4 seconds": two times, or a range of them; one time alone is half a stretch,
+    but for "until 0:45", "after 0:30" and "from 1:30 on"."""
     times = tuple(t for t in clause.tokens if t.role == "quantity" and t.unit == "time")
     if len(times) >= 2 and times[1].value > times[0].value:
-        return Span(start_s=times[0].value, end_s=times[1].value), times[:2]
+        return Span(start_s=times[0].value, end_s=times[1].value), (*times[:2], *_beside(clause, times))
+    if len(times) == 1 and (open_ended := _open(clause, times[0], context)):
+        return open_ended, (times[0], *_beside(clause, times))
     if times:
         return None, times
     if _has_parameter(clause) or not any(t.says("from", "between") for t in clause.tokens):
@@ -74,6 +92,57 @@ def _between(clause: Clause) -> tuple[Span | None, tuple[Token, ...]]:
         if seconds and token.high is not None and 0 <= token.value < token.high:
             return Span(start_s=token.value, end_s=token.high), (token,)
     return None, ()
+
+
+def _beside(clause: Clause, times: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Little words that say how a time is meant."""
+    out = []
+    for index, token in enumerate(clause.tokens):
+        after = clause.tokens[index + 1] if index + 1 < len(clause.tokens) else None
+        before = clause.tokens[index - 1] if index else None
+        ahead = token.says("until", "since") and any(after is time for time in times)
+        if ahead or (token.says("onwards") and any(before is time for time in times)):
+            out.append(token)
+    return tuple(out)
+
+
+def _open(clause: Clause, time: Token, context: Context) -> Span | None:
+    beside = _beside(clause, (time,))
+    if any(token.says("until") for token in beside) and time.value > 0:
+        return Span(start_s=0.0, end_s=time.value)
+    end_s = length_s(context)
+    return Span(start_s=time.value, end_s=end_s) if beside and end_s > time.value else None
+
+
+def _bars(clause: Clause, context: Context) -> tuple[Span | None, tuple[Token, ...]]:
+    """ "the last bar", "the first 8 bars", by the tempo that was measured and four beats to a bar."""
+    for index, token in enumerate(clause.tokens):
+        if not token.says("bars") or index == 0:
+            continue
+        before = clause.tokens[index - 1]
+        counted = before.role == "quantity" and not before.unit
+        edge = clause.tokens[index - 2] if counted and index > 1 else before
+        if not edge.says("first", "last"):
+            continue
+        used = (edge, before, token) if counted else (edge, token)
+        bar_s, end_s = _bar_s(context), length_s(context)
+        length = bar_s * (before.value if counted else 1)
+        if not 0 < length <= max(end_s, length if edge.says("first") else 0):
+            return None, used
+        if edge.says("first"):
+            return Span(start_s=0.0, end_s=round(length, 3)), used
+        return Span(start_s=round(end_s - length, 3), end_s=end_s), used
+    return None, ()
+
+
+_BEATS = 4
+
+
+def _bar_s(context: Context) -> float:
+    """Of the mix or the sound; 0 where no tempo was measured."""
+    sounds = [context.mix] if context.mix is not None else list(context.analyses.values())
+    tempo = next((bpm for sound in sounds if (bpm := sound.number("tempo"))), 0.0)
+    return 60 * _BEATS / tempo if tempo else 0.0
 
 
 def _edge(clause: Clause, context: Context) -> tuple[Span | None, tuple[Token, ...]]:
