@@ -13,10 +13,20 @@ if TYPE_CHECKING:
     from bridge.analysis.reading import Analysis, Reading
     from bridge.analysis.together import Together
     from bridge.audio import Audio
-    from bridge.bootstrap.library import analyze, analyze_together, auto, plan, read, render, write
+    from bridge.bootstrap.library import (
+        analyze,
+        analyze_together,
+        auto,
+        plan,
+        read,
+        render,
+        render_refined,
+        write,
+    )
     from bridge.errors import BridgeError
     from bridge.planning.plan import Outcome, Plan, Step
     from bridge.rendering.results import Render
+    from bridge.session import Session, Turn
 
 __version__ = "0.1.0"
 
@@ -31,7 +41,9 @@ _HOMES = {
     "Plan": "bridge.planning.plan",
     "Step": "bridge.planning.plan",
     "Render": "bridge.rendering.results",
+    "Session": "bridge.session",
     "Together": "bridge.analysis.together",
+    "Turn": "bridge.session",
     "analyze": "bridge.bootstrap.library",
     "analyze_together": "bridge.bootstrap.library",
     "auto": "bridge.bootstrap.library",
@@ -40,6 +52,7 @@ _HOMES = {
     "plan": "bridge.bootstrap.library",
     "read": "bridge.bootstrap.library",
     "render": "bridge.bootstrap.library",
+    "render_refined": "bridge.bootstrap.library",
     "write": "bridge.bootstrap.library",
 }
 
@@ -53,8 +66,10 @@ __all__ = [
     "Plan",
     "Reading",
     "Render",
+    "Session",
     "Step",
     "Together",
+    "Turn",
     "analyze",
     "analyze_together",
     "auto",
@@ -63,6 +78,7 @@ __all__ = [
     "plan",
     "read",
     "render",
+    "render_refined",
     "write",
 ]
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bridge.planning.plan import Outcome, Plan
     from bridge.rendering.missing import MissingPlugin
     from bridge.rendering.results import Render, StemsRender
+    from bridge.session import Session
 
 
 def read(path: str | Path) -> Audio:
@@ -53,6 +54,7 @@ def plan(
     references: Mapping[str, Analysis] | None = None,
     match: Mapping[Aspect, float] | None = None,
     impulse: str | Path | None = None,
+    session: Session | None = None,
 ) -> Outcome:
     """Words and a measurement to a plan, or why there is none.
 
@@ -61,6 +63,8 @@ def plan(
     references: by name, sounds to come near to; match: how far each part goes, 0..1. Such a plan is not tried on the
     sound, which is not here; the command line and the daemon do that.
     impulse: an impulse response to convolve with; one that the words name is taken as they name it.
+    session: the conversation that the words go on with, instead of `previous`; the outcome is as it sees it: "undo" has
+    the plan to go back to.
     """
     from bridge.analysis.reading import Analysis as AnalysisType
     from bridge.bootstrap.planning import plan_words
@@ -73,10 +77,12 @@ def plan(
         from bridge.planning.matching.reference import Source, averaged
 
         reference = averaged([(Source(name=name), each) for name, each in references.items()])
-    return plan_words(
+    outcome = plan_words(
         words, analyses, load().settings, previous=previous, target=target, planner=planner,
         reference=reference, match=match, impulse=OwnImpulse(str(impulse or "")),
+        so_far=session.so_far if session else None,
     )  # fmt: skip
+    return session.answered(outcome) if session else outcome
 
 
 def auto(
@@ -142,6 +148,26 @@ def render(
     with PluginHost(catalogue(settings)) as plugins, reading(None):
         policy = missing_plugin or settings.missing_plugin
         return apply(audio, plan, plugins=plugins, progress=progress, missing_plugin=policy)
+
+
+@overload
+def render_refined(audio: Audio, plan: Plan, *, missing_plugin: MissingPlugin | None = None) -> Render: ...
+
+
+@overload
+def render_refined(
+    audio: Mapping[str, Audio], plan: Plan, *, missing_plugin: MissingPlugin | None = None
+) -> StemsRender: ...
+
+
+def render_refined(
+    audio: Audio | Mapping[str, Audio], plan: Plan, *, missing_plugin: MissingPlugin | None = None
+) -> Render | StemsRender:
+    """As `render`, and once more from the untouched sound where wishes without numbers fell short of being heard: with
+    more of what they asked for, within the soft spans. The better of the two; `plan` is what was rendered."""
+    from bridge.rendering.proof.round import refined_once
+
+    return refined_once(plan, lambda each: render(audio, each, missing_plugin=missing_plugin))
 
 
 def write(path: str | Path, audio: Audio, like: str | Path | None = None) -> None:
