@@ -21,8 +21,8 @@ _DEEPEST_DB = 60.0
 """A pause counts as this far below the mean at most: what lies deeper is nobody's room."""
 _SHALLOWEST_DB = 1.5
 """A sound that falls less than this between its hits has no pauses that a room could fill."""
-_NOTHING_BURSTS_DB = -40.0
-"""What `sibilance` reads of a sound without any s."""
+_NOTHING_THERE = {"sibilance": -40.0, "width_mid": -40.0, "width_high": -40.0, "side_to_mid": -40.0}
+"""Readings in dB at which a sound has nothing of it: no s bursts out, two channels are one."""
 
 Region = tuple[float, float]
 
@@ -74,8 +74,7 @@ class Shows(Value):
         """The figure of a sound in `unit`, over its first `seconds` where it is one of time; None where it cannot be
         measured (width of a mono sound, silence)."""
         if self.metric is not None:
-            value = analysis.number(self.metric)
-            return None if self.metric == "sibilance" and value == _NOTHING_BURSTS_DB else value
+            return analysis.number(self.metric)
         if self.figure is not None:
             return _FIGURES[self.figure](analysis, analysis.seconds if seconds is None else seconds)
         spectrum = analysis.curves.get("spectrum")
@@ -83,11 +82,17 @@ class Shows(Value):
 
     def moved(self, before: Analysis, after: Analysis) -> float | None:
         """How much more of the property there is after than before, in `unit`: positive is more of it whatever the
-        `sign`. None where either cannot be measured."""
+        `sign`. None where either cannot be measured, and where there was nothing of it: no pauses, no s, no sides."""
         one, two = self.read(before), self.read(after, before.seconds)
-        if self.figure == "dips" and one is not None and one < _SHALLOWEST_DB:
+        if one is not None and self._nothing_there(one):
             return None
         return None if one is None or two is None else self.sign * (two - one)
+
+    def _nothing_there(self, value: float) -> bool:
+        """Whether a sound with this figure has nothing of what it tells, so that more or less of it says nothing."""
+        if self.figure == "dips":
+            return value < _SHALLOWEST_DB
+        return value <= _NOTHING_THERE.get(self.metric or "", -math.inf)
 
 
 def _dips(analysis: Analysis, seconds: float) -> float | None:
