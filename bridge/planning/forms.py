@@ -23,7 +23,7 @@ class Forms(Value):
     missing. endings: (ending, what stands in the lexicon instead). shortest: letters of a word that may have an ending.
     compounds: whether words are written together; links: what may stand between their parts.
     capital_nouns: whether a capital says nothing of names. decimal_comma: whether "3.000 Hz" are three thousand.
-    plurals: endings by which a name becomes several.
+    plurals: endings by which a name becomes several. elisions: words that lean on the next one ("l'air").
     """
 
     fold: dict[str, str] = Field(default_factory=dict)
@@ -35,11 +35,12 @@ class Forms(Value):
     capital_nouns: bool = False
     decimal_comma: bool = False
     plurals: tuple[str, ...] = ()
+    elisions: tuple[str, ...] = ()
 
     @property
     def none(self) -> bool:
         """Whether words never change, so that nothing needs to be looked for."""
-        return not (self.fold or self.accents or self.endings or self.compounds)
+        return not (self.fold or self.accents or self.endings or self.compounds or self.elisions)
 
     def plain(self, word: str) -> str:
         """The word without what keyboards and hurry leave out."""
@@ -88,6 +89,9 @@ class Reader:
         bare = self._forms.plain(word)
         if bare in self._spelt:
             return (self._spelt[bare],)
+        leaning, apostrophe, rest = bare.partition("'")
+        if apostrophe and leaning in self._forms.elisions:
+            return (f"{leaning}'", *(self.read(rest) or (rest,)))
         whole = self._without_ending(bare)
         if whole:
             return (whole,)

@@ -83,7 +83,11 @@ _STOPS = frozenset(",;.!?\n")
 def _joined(tokens: list[Token], phrases: Phrases) -> list[Token]:
     """ "Heb die Höhen an": the second part of a phrase in two goes to the first, where its words then say nothing."""
     out = list(tokens)
+    texts = [token.spelt for token in tokens]
     for index, token in enumerate(out):
+        whole = phrases.match(texts, index) if token.spelt in phrases.apart else None
+        if whole is not None and whole[0] > 1:
+            continue  # "ne touche pas" is one phrase, whatever "ne ... pas" is
         for apart in phrases.apart.get(token.spelt, ()) if token.role == "unknown" else ():
             end = index + len(apart.opening)
             if not _stand(out, index, apart.opening):
@@ -102,7 +106,8 @@ def _closing(tokens: list[Token], start: int, closing: tuple[str, ...]) -> int |
     """Where the second part stands: at the end of its clause if it does so anywhere, else the first place."""
     found: list[int] = []
     for index in range(start, min(len(tokens), start + _REACH)):
-        if tokens[index].role == "mark" and tokens[index].text in _STOPS:
+        stops = tokens[index].role == "mark" and tokens[index].text in _STOPS
+        if stops or tokens[index].says("and", "but", "or"):
             break
         if _stand(tokens, index, closing):
             found.append(index)

@@ -10,7 +10,9 @@ import pytest
 
 import bridge.planning
 from bridge.effects import BY_NAME
-from bridge.planning.lexicon import Lexicon
+from bridge.planning.forms import Forms
+from bridge.planning.lexicon import Descriptor, Lexicon
+from bridge.planning.tokens import named_phrases, tokenise
 from bridge.planning.tongues import Tongues, spoken
 from bridge.presets import languages, load_lexicon, load_tongues
 from tests.planning.casebook import cases, misses, outcome_of, played
@@ -246,3 +248,49 @@ def test_english_words_never_change():
 
 def test_reading_one_long_word_takes_no_longer_than_its_letters():
     assert load_lexicon("de").reader.read("bass" * 2000) == ()
+
+
+_FRENCH = Lexicon(
+    language="fr",
+    name="French",
+    roles={
+        "more": ("plus",),
+        "keep": ("ne touche pas",),
+        "not": ("ne ... pas", "n' ... pas"),
+        "filler": ("la", "l'", "d'", "est"),
+        "sound": ("voix",),
+    },
+    degrees={},
+    effects={"reverb": ("réverbe",)},
+    descriptors=(
+        Descriptor(name="warm", words=("chaud",), more=()),
+        Descriptor(name="airy", words=("air",), more=()),
+    ),
+    forms=Forms(accents=True, endings=(("es", ""), ("e", ""), ("s", "")), elisions=("l", "d", "n")),
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "heard"),
+    [
+        ("la voix plus chaude", ["more", "warm"]),
+        ("plus d'air", ["more", "airy"]),
+        ("plus de reverbe", ["more", "reverb"]),
+        ("la voix n'est pas chaude", ["not", "warm"]),
+        ("elle ne sonne pas chaude", ["not", "warm"]),
+        ("ne touche pas la voix", ["keep"]),
+    ],
+)
+def test_endings_accents_elisions_and_phrases_in_two_parts_are_rules_of_the_data(words, heard):
+    tokens = tokenise(words, _FRENCH, named_phrases(()))
+    said = [
+        token.subject or token.role for token in tokens if token.role not in ("filler", "sound", "unknown")
+    ]
+    assert said == heard
+
+
+def test_a_phrase_in_two_parts_ends_with_its_clause():
+    tokens = tokenise("mach es heller und nimm den Mulm raus", load_lexicon("de"), named_phrases(()))
+    assert [token.subject or token.role for token in tokens if token.role not in ("filler", "mark")] == [
+        "make", "bright", "and", "remove", "woolly",
+    ]  # fmt: skip
