@@ -28,7 +28,7 @@ WIDTH_IN = 10.0
 DPI = 160
 """1600 pixels wide; type of 9 pt is 20 pixels then, and still 10 at half the size."""
 
-LEFT_IN = 0.72
+LEFT_IN = 0.95
 RIGHT_IN = 0.72
 BODY_PT = 9.0
 SMALL_PT = 8.0

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bridge.analysis.metrics.stereo_bands import WIDEST_DB
 from bridge.analysis.reading import Analysis
 from bridge.reports.lettering import signed
 from bridge.reports.panel import COARSE, Subject, heading, key, row, sentence, time_axis, why_not
@@ -75,11 +76,18 @@ def draw_per_band(axes: Axes, subject: Subject) -> None:
     axes.set_yticks([])
 
 
+def _width(db: float) -> str:
+    """In words where the metric is held at its end: the figure would be the end's and not the sound's."""
+    if abs(db) < WIDEST_DB:
+        return f"width {signed(db)} dB"
+    return "mono" if db < 0 else "nothing in the middle"
+
+
 def _lane(axes: Axes, subject: Subject, lane: int, band: str, words: str) -> None:
     theme, analysis = subject.theme, subject.analysis
     before = subject.before.number(f"correlation_{band}") if subject.before else None
     value, width = analysis.number(f"correlation_{band}"), analysis.number(f"width_{band}")
-    told = f"width {signed(width)} dB" if width is not None else why_not(analysis, f"correlation_{band}")
+    told = _width(width) if width is not None else why_not(analysis, f"correlation_{band}")
     axes.plot([-1.0, 1.0], [lane, lane], color=theme.grid, linewidth=5, solid_capstyle="butt", zorder=1)
     if before is not None:
         axes.plot([before], [lane], "o", color=theme.before, markersize=7, markeredgewidth=0)

@@ -11,6 +11,7 @@ from bridge.analysis.target import Span
 from bridge.audio import Audio
 from bridge.reports import draw
 from bridge.reports.lanes import KINDS, Lane, lanes
+from bridge.reports.sheet import LEFT_IN
 from tests.reports.svg import SPOTIFY, Picture, along, number, svg
 from tests.signals import silence, sine, white
 
@@ -31,14 +32,14 @@ def levels(picture: Picture, first: str, last: str) -> list[tuple[float, float]]
     """(LUFS, y) of the labels left of the loudness panel, between the headings of two panels. A label's baseline lies
     the same distance below its tick everywhere, so only differences of y are used."""
     top, bottom = (next(label.y for label in picture.labels if label.text == name) for name in (first, last))
-    inside = [label for label in picture.labels if top < label.y < bottom and label.x < 60]
+    inside = [label for label in picture.labels if top < label.y < bottom and label.x < 72 * LEFT_IN]
     return [(value, label.y) for label in inside if (value := number(label.text)) is not None]
 
 
 def test_a_dropout_is_marked_above_its_time_on_the_axis(broken: Analysis) -> None:
     picture = svg(broken)
     found = sorted(x for x, _ in picture.marks("defects-dropouts"))
-    # Places are known to the segment of 10 ms, which is 1 point of 616 for 6 s.
+    # Places are known to the segment of 10 ms, which is 1 point of 600 for 6 s.
     assert found == pytest.approx([along(times(picture), at) for at in (2.5, 4.25)], abs=1.5)
 
 

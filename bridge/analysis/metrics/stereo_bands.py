@@ -21,8 +21,8 @@ RANGES: dict[str, tuple[float, float]] = {
 _FAINT = 1e-6
 """A band 60 dB below the whole is leakage of the window rather than sound."""
 
-_LOST_DB = 60.0
-"""Single precision tells no deeper cancellation."""
+WIDEST_DB = 60.0
+"""Where width and loss are held: single precision tells no deeper cancellation."""
 
 _LOSS = (
     (1.0, "safe in mono"),
@@ -57,16 +57,16 @@ def _correlation(left: float, right: float, cross: float) -> float:
 
 def _width(left: float, right: float, cross: float) -> float:
     mid, side = left + right + 2 * cross, left + right - 2 * cross
-    return max(-_LOST_DB, min(_LOST_DB, _ratio_db(side, mid)))
+    return max(-WIDEST_DB, min(WIDEST_DB, _ratio_db(side, mid)))
 
 
 def _mono_loss(left: float, right: float, cross: float) -> float:
-    return max(0.0, min(_LOST_DB, _ratio_db(2.0 * (left + right), left + right + 2 * cross)))
+    return max(0.0, min(WIDEST_DB, _ratio_db(2.0 * (left + right), left + right + 2 * cross)))
 
 
 def _ratio_db(above: float, below: float) -> float:
     if below <= 0.0:
-        return _LOST_DB
+        return WIDEST_DB
     return 10.0 * math.log10(max(above, below * 1e-9) / below)
 
 
@@ -97,7 +97,7 @@ class MonoLoss(Metric):
         mid, _ = passes.levels.sum_and_difference()
         if not left + right > 0.0:
             raise Unmeasurable(SILENCE)
-        return max(0.0, min(_LOST_DB, _ratio_db(2.0 * (left + right), mid)))
+        return max(0.0, min(WIDEST_DB, _ratio_db(2.0 * (left + right), mid)))
 
     def explain(self, value: float | str) -> str:
         return f"{number(value):.1f} dB weaker in mono: {pick(number(value), _LOSS)}."
