@@ -15,6 +15,7 @@ from bridge.effects.timeline import offset_s
 from bridge.errors import BadInput, PluginFailed
 from bridge.planning.place import MIX
 from bridge.planning.plan import Plan, Tail
+from bridge.planning.promises.promise import Promise
 from bridge.rendering import placing
 from bridge.rendering.checks import check_steps
 from bridge.rendering.likeness import likeness
@@ -25,6 +26,9 @@ from bridge.rendering.pipeline import Write, passes, run
 from bridge.rendering.placing import Placed
 from bridge.rendering.plugins import PluginPort
 from bridge.rendering.progress import Progress, Report
+from bridge.rendering.proof.listened import Listened
+from bridge.rendering.proof.prove import promises_at, prove
+from bridge.rendering.proof.short import shortfalls
 from bridge.rendering.results import Render, StemsRender, Streamed
 from bridge.rendering.second_opinion import SecondOpinion
 
@@ -81,7 +85,8 @@ def _render_once(
     audio: Audio | Mapping[str, Audio], plan: Plan, plugins: PluginPort | None, progress: Report | None
 ) -> Render | StemsRender:
     if isinstance(audio, Audio):
-        done = _rendered(audio, placing.at_input(plan), _tail(plan), plugins, progress)
+        promises = promises_at(plan, None)
+        done = _rendered(audio, placing.at_input(plan), promises, _tail(plan), plugins, progress)
         return replace(done, checks=(*done.checks, *likeness(plan, done.after)))
     return _stems(audio, plan, plugins, progress)
 
@@ -107,9 +112,9 @@ def _stems(
     for name in made:
         summands = buses.get(name) or placing.mixed(plan, stems)
         audio = stems[name] if name in stems else _sum_of(done, summands)
-        done[name] = _rendered(
-            audio, chains[name], _tail(plan), plugins, _part(progress, len(done), len(made), name)
-        )
+        promises = promises_at(plan, name, buses)
+        report = _part(progress, len(done), len(made), name)
+        done[name] = _rendered(audio, chains[name], promises, _tail(plan), plugins, report)
     return StemsRender(done)
 
 
@@ -137,6 +142,7 @@ def summed(stems: Mapping[str, Audio], starts_s: Mapping[str, float] | None = No
 def _rendered(
     audio: Audio,
     steps: tuple[Placed, ...],
+    promises: tuple[Promise, ...],
     tail: Tail,
     plugins: PluginPort | None,
     progress: Report | None,
@@ -150,16 +156,19 @@ def _rendered(
     opinion = SecondOpinion(out)
     after = analyze_sound(opinion, without=SLOW_METRICS)
     checks = check_steps(steps, before, after, out.frames, streamed.promised, streamed.unreached, opinion)
+    proof = prove(promises, steps, Listened(audio, before), Listened(out, after))
     return Render(
         out,
         before,
         after,
-        checks,
+        (*checks, *proof.checks),
         streamed.warnings,
         streamed.bit_exact,
         streamed.bit_exact_reason,
         offset_s=streamed.offset_s,
         reductions=streamed.reductions,
+        unproven=proof.unproven,
+        shortfalls=shortfalls(proof, steps, after),
     )
 
 

@@ -9,6 +9,7 @@ from bridge.analysis.reading import Analysis
 from bridge.audio import Audio
 from bridge.effects.dsp.reduction import ReductionCurve
 from bridge.planning.plan import Plan
+from bridge.planning.promises.refining import Shortfall
 from bridge.rendering.check import Check
 from bridge.rendering.missing import Replaced
 
@@ -19,7 +20,8 @@ class Render:
     of the source the result starts with (0 unless its start was trimmed).
 
     bit_exact: whether the plan gives the same samples again; None where nobody has examined a plugin in it, and then,
-    as where it is False, `bit_exact_reason` says so. replaced: steps that were rendered as something else; `plan` is
+    as where it is False, `bit_exact_reason` says so. unproven: a sentence for each wish that cannot be measured on this
+    sound; shortfalls: wishes that want more. replaced: steps that were rendered as something else; `plan` is
     then the plan that was rendered.
     """
 
@@ -34,6 +36,8 @@ class Render:
     plan: Plan | None = None
     offset_s: float = 0.0
     reductions: Mapping[str, ReductionCurve] = field(default_factory=dict)
+    unproven: tuple[str, ...] = ()
+    shortfalls: tuple[Shortfall, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -44,12 +48,13 @@ class Render:
 class StemsRender:
     """The results of several stems by name, and of "mix", their processed sum, where a step works on that.
 
-    replaced, plan: as of a Render, for all of them.
+    replaced, plan: as of a Render, for all of them. notes: warnings on all together.
     """
 
     stems: Mapping[str, Render]
     replaced: tuple[Replaced, ...] = ()
     plan: Plan | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def audio(self) -> dict[str, Audio]:
@@ -76,7 +81,15 @@ class StemsRender:
     @property
     def warnings(self) -> tuple[str, ...]:
         of_stems = (f"{name}: {text}" for name, item in self.stems.items() for text in item.warnings)
-        return (*(item.sentence() for item in self.replaced), *of_stems)
+        return (*(item.sentence() for item in self.replaced), *self.notes, *of_stems)
+
+    @property
+    def unproven(self) -> tuple[str, ...]:
+        return tuple(f"{name}: {text}" for name, item in self.stems.items() for text in item.unproven)
+
+    @property
+    def shortfalls(self) -> tuple[Shortfall, ...]:
+        return tuple(one for item in self.stems.values() for one in item.shortfalls)
 
     @property
     def bit_exact(self) -> bool | None:

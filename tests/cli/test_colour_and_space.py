@@ -29,7 +29,7 @@ def recording(name: str, seconds: float = 4.0, level: float = 0.5) -> Audio:
 def asked(words: str, audio: Audio) -> Render:
     outcome = bridge.plan(words, bridge.analyze(audio))
     assert outcome.plan is not None and not outcome.unsupported, outcome
-    made = bridge.render(audio, outcome.plan)
+    made = bridge.render_refined(audio, outcome.plan)
     assert isinstance(made, Render) and made.ok, made.checks
     return made
 

@@ -22,7 +22,7 @@ PUNCH_DB = 0.5
 """Of peaks over the mean (crest factor, PSR). Own: the level step that is just noticed in short sounds, halved, as it
 stands for onsets against all the rest."""
 
-DIPS_DB = 0.5
+DIPS_DB = 0.2
 """Of the depth of pauses between sounds. Own: clarity (C80) is just noticed at 1 dB (ISO 3382-1:2009 table A.1); a dip
 averages over moments with and without sound, so half of that."""
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bridge.effects import BY_NAME
 from bridge.planning.clamp import clamp
 from bridge.planning.plan import Plan, Step
 from bridge.planning.promises.promise import Promise
@@ -69,7 +70,8 @@ def _answers(step: Step, shortfall: Shortfall) -> bool:
 def _stronger(step: Step, shortfall: Shortfall, plan: Plan) -> Step:
     scaled = _STRONGER[step.effect](dict(step.parameters), shortfall, _said_hz(plan, step))
     held = clamp(step.effect, scaled)
-    if held.parameters == step.parameters or not _further(step.parameters, held.parameters):
+    was = BY_NAME[step.effect].model_validate(step.parameters).parameters()
+    if held.parameters == was or not _further(was, held.parameters):
         return step
     reason = step.reason.rstrip(".").rsplit(": ", 1)[0]
     told = f"{reason}; {shortfall.promise.title} moved by {shortfall.got:+.2f} {shortfall.promise.unit}, so more of it"
@@ -84,7 +86,13 @@ def _stronger(step: Step, shortfall: Shortfall, plan: Plan) -> Step:
 
 def _further(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     """Soft spans must not take back what a user's number had reached beyond them."""
-    return not any(name != "threshold_db" and _less(was, after.get(name)) for name, was in before.items())
+    bands = zip(before.get("bands") or (), after.get("bands") or (), strict=False)
+    pairs = [(before, after), *((one, two) for one, two in bands if isinstance(one, dict))]
+    return not any(
+        name != "threshold_db" and _less(was, two.get(name))
+        for one, two in pairs
+        for name, was in one.items()
+    )
 
 
 def _less(was: object, now: object) -> bool:
