@@ -17,6 +17,7 @@ from bridge.planning.normalise import normalise
 from bridge.planning.option import Option
 from bridge.planning.plan import Outcome
 from bridge.planning.tokens import Token
+from bridge.planning.tongues import spoken
 
 _PLACES = ("first_choice", "second_choice", "third_choice", "fourth_choice")
 _LONGEST_ANSWER = 200
@@ -51,6 +52,7 @@ def _joined(words: str, request: str, context: Context) -> str | None:
 def _picked(words: str, choices: tuple[Option, ...], context: Context) -> str | None:
     if not choices:
         return None
+    context = replace(context, lexicon=spoken(words, context.tongues, context.lexicon).lexicon)
     said = _without(normalise(words).strip(" .!?,").split(), context.lexicon.answers.get("polite", ()))
     place = _place(said, len(choices), context.lexicon)
     if place is not None:

@@ -11,7 +11,7 @@ import pytest
 import bridge.planning
 from bridge.effects import BY_NAME
 from bridge.planning.forms import Forms
-from bridge.planning.lexicon import Descriptor, Lexicon
+from bridge.planning.lexicon import Descriptor, Grammar, Lexicon
 from bridge.planning.tokens import named_phrases, tokenise
 from bridge.planning.tongues import Tongues, spoken
 from bridge.presets import languages, load_lexicon, load_tongues
@@ -20,9 +20,13 @@ from tests.planning.casebook import cases, misses, outcome_of, played
 GERMAN = cases("cases_de")
 ENGLISH = load_lexicon("en")
 FOREIGN = [language for language in languages() if language != "en"]
-_TABLES = (
-    "roles", "particles", "shapes", "repairs", "autos", "parameters", "settings", "aspects", "versions", "chat",
-)  # fmt: skip
+_NOT_BY_NAME = ("nouns", "degrees", "numbers", "units", "effects")
+"""Tables whose names are words themselves, and one that has a test of its own."""
+_TABLES = [
+    name
+    for name in Grammar.model_fields
+    if isinstance(getattr(ENGLISH, name), dict) and name not in _NOT_BY_NAME
+]
 _LISTS = ("descriptors", "areas", "impossible", "concepts", "choices")
 
 
@@ -210,6 +214,13 @@ def test_a_language_is_read_only_when_the_usual_one_does_not_know_all_words():
     tongues = Tongues(Counted(dict.fromkeys(languages())), load_tongues().others)
     assert spoken("make it warmer", tongues, ENGLISH).lexicon is ENGLISH and read == []
     assert spoken("mach es wärmer", tongues, ENGLISH).lexicon.language == "de" and "de" in read
+
+
+def test_a_german_answer_meets_a_german_question():
+    asked = outcome_of("mach es besser")
+    assert asked.kind == "clarify" and len(asked.choices) == 4
+    assert outcome_of("das zweite", asked=asked).plan.steps[0].effect == "loudness"
+    assert outcome_of("wärmer bitte", asked=asked).plan.intents[0].subject == "warm"
 
 
 def test_ties_go_to_english():
