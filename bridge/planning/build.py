@@ -47,6 +47,7 @@ def build(heard: Heard, context: Context, request: str, planner: PlannerInfo | N
         )
     bench.impossible += [*heard.impossible, *merged.impossible]
     bench.warnings += [*heard.warnings, *merged.warnings]
+    bench.satisfied += heard.satisfied
     if heard.question:
         bench.warnings.append(f"Left open: {heard.question}")
     _lay(bench, merged.intents)

@@ -111,7 +111,8 @@ def _in_hertz(tokens: list[Token]) -> tuple[Token, ...]:
     """ "take 3 dB off around 300", "at 250 and 500": beside decibels, numbers without a unit that say where."""
     numbers = [token for token in tokens if token.role == "quantity"]
     gains = any(token.unit in ("db", "lu") for token in numbers)
-    if not gains or any(token.role == "parameter" for token in tokens):
+    shaped = any(token.role == "shape" for token in tokens) and not any(token.unit == "hz" for token in numbers)
+    if not (gains or shaped) or any(token.role == "parameter" for token in tokens):
         return tuple(tokens)
     out: list[Token] = []
     for token in tokens:

@@ -82,6 +82,7 @@ class Heard(Value):
     choices: answers that this question offers.
     question: what the user must say first, or (mood "question") what was asked. topics: what it was about.
     answer: the answer, where whoever heard the question knew it.
+    satisfied: wishes whose condition the sound does not meet, with the number.
     impossible: understood wishes that cannot be met, with the reason.
     tail: what shall become of reverb and echoes at the end, where the words say.
     version: what is asked of the versions of the conversation, and nothing else.
@@ -92,6 +93,7 @@ class Heard(Value):
     unsupported: tuple[str, ...] = ()
     impossible: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    satisfied: tuple[str, ...] = ()
     question: str | None = None
     choices: tuple[Option, ...] = ()
     answer: str | None = None

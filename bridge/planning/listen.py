@@ -11,6 +11,7 @@ from bridge.planning.context import Context
 from bridge.planning.frames import SUBJECTS
 from bridge.planning.hearing import hear
 from bridge.planning.hearing.auto import for_genres
+from bridge.planning.hearing.condition import without_conditions
 from bridge.planning.hearing.ear import Ear
 from bridge.planning.hearing.version import version_and_more, version_wish
 from bridge.planning.intent import Heard, Intent, Mood
@@ -121,11 +122,11 @@ def _heard(tokens: list[Token], context: Context) -> Heard:
     ear.unsupported += spare
     tokens, plays = who_plays(for_genres(tokens, context), context)
     ear.warnings += [f'"{_first(token)}" was read as "{token.read_as}".' for token in tokens if token.read_as]
-    for clause in split(tokens):
+    for clause in without_conditions(ear, split(tokens)):
         hear(ear, clause)
     heard = ear.heard()
     heard = heard.model_copy(update={"intents": (*matches, *heard.intents, *plays), "tail": tail})
-    if heard.intents or heard.impossible or heard.question or tail:
+    if heard.intents or heard.impossible or heard.satisfied or heard.question or tail:
         return heard
     return heard.model_copy(update={"mood": "wish" if _about_sound(about) else "off_topic"})
 

@@ -69,6 +69,7 @@ class Ear:
     unsupported: list[str] = field(default_factory=list)
     impossible: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    satisfied: list[str] = field(default_factory=list)
     question: str | None = None
     choices: tuple[Option, ...] = ()
     ordered: bool = False
@@ -103,6 +104,7 @@ class Ear:
             unsupported=tuple(dict.fromkeys(self.unsupported)),
             impossible=tuple(dict.fromkeys(self.impossible)),
             warnings=tuple(dict.fromkeys(self.warnings)),
+            satisfied=tuple(dict.fromkeys(self.satisfied)),
             question=self.question,
             choices=self.choices if self.question else (),
             in_order=self.ordered,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bridge.effects import BY_NAME
 from bridge.planning.context import KnownPlugin
 from bridge.planning.frames import Frame
-from bridge.planning.given import OWNER, given_to
+from bridge.planning.given import OWNER, Given, given_to
 from bridge.planning.hearing.ear import BACK, BARE, MORE_AGAIN, STAGED, Ear
 from bridge.planning.hearing.effect import effect_by_parameter, unknown_plugin
 from bridge.planning.hearing.level import bare_number, level, levels, measured, part_of
@@ -57,6 +57,8 @@ def _continued(ear: Ear, frame: Frame) -> list[Token]:
             return _of_what_it_plays(ear, frame, plugin)
     elif last.operation == "band":
         given, used = band_detail(frame)
+        if not given and len(ear.intents) - 1 in ear.open_bands:
+            given, used = _late_gain(frame)
     else:
         given, used = given_to(last.subject, frame)
         known = {*BY_NAME[last.subject].model_fields, "reduction_db"}
@@ -68,6 +70,16 @@ def _continued(ear: Ear, frame: Frame) -> list[Token]:
     if given:
         ear.intents[-1] = last.model_copy(update={"given": last.given | given})
     return used
+
+
+_MOST_DB = 30.0
+
+
+def _late_gain(frame: Frame) -> tuple[Given, list[Token]]:
+    """ "notch at 1.85k, -6", "low shelf at 90, plus 2": a signed number and nothing else, behind a band without one."""
+    signed = [token for token in frame.quantities("", "db") if token.signed and abs(token.value) <= _MOST_DB]
+    alone = len(signed) == 1 and len([token for token in frame.tokens if token.role == "quantity"]) == 1
+    return ({"gain_db": signed[0].middle}, signed) if alone else ({}, [])
 
 
 _LONGEST_SETTING = 3

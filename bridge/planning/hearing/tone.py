@@ -79,6 +79,8 @@ def hear_everything(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     """ "cut everything below 80 Hz", "keep everything else"."""
     if frame.quantities("hz"):
         return bands(ear, frame.without_subject(), wish)
+    if frame.quantities("lufs", "dbtp"):
+        return levels(ear, frame, wish, frame.quantities("lufs", "dbtp"))
     if wish.wish in ("keep", "forbid"):
         ear.add(frame, "keep", "rest")
     elif wish.wish == "remove":

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bridge.planning.clauses import Clause
 from bridge.planning.context import Context
 from bridge.planning.hearing.ear import BARE, Ear, When
-from bridge.planning.hearing.sections import stretches, which_of
+from bridge.planning.hearing.sections import clock, stretches, which_of
 from bridge.planning.intent import Intent, Span
 from bridge.planning.tokens import Token
 
@@ -59,6 +59,11 @@ def ask(ear: Ear, stretch: When) -> None:
 
 def settle(ear: Ear, stretch: When, first: int) -> None:
     """The wishes from `first` on happen then; where it is not known when, they do not happen everywhere instead."""
+    length = length_s(ear.context)
+    if stretch.spans and length and stretch.spans[0].start_s >= length:
+        del ear.intents[first:]
+        ear.ask(f"{stretch.words}: the sound ends at {clock(length)}. From when to when?")
+        return
     if not stretch.spans:
         del ear.intents[first:]
         ask(ear, stretch)
