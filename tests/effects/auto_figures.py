@@ -12,7 +12,6 @@ from bridge.analysis import analyze
 from bridge.analysis.reading import Analysis
 from bridge.audio import Audio
 from bridge.effects import Delay, Enhancer, Gain, Reverb, StereoWidth
-from bridge.effects.note import note_ms
 from tests import signals
 from tests.analysis.corpus import recordings
 from tests.effects.judges import lufs, true_peak_dbtp
@@ -56,12 +55,13 @@ def with_tempo(bpm: float, onsets_hz: float = 3.0) -> Analysis:
 
 
 def echo_error_ms(bpm: float, beats: float) -> float:
-    """AutoDelay: how far the loudest echo of an impulse lies from the note."""
+    """AutoDelay: how far the loudest echo of an impulse lies from the note, counted in the octave between 70 and 180 BPM."""
     found = Delay.auto(with_tempo(bpm))
     effect = Delay(**{**found.parameters(), "note_beats": beats})
     out = apply(effect, impulse(5.0, RATE))[0]
     first = int(np.argmax(np.abs(out[1:]))) + 1
-    return abs(first / RATE * 1000 - note_ms(beats, bpm))
+    counted = bpm * 2 if bpm < 70 else bpm / 2 if bpm > 180 else bpm
+    return abs(first / RATE * 1000 - beats * 60_000 / counted)
 
 
 def feedback_error_db(bpm: float) -> float:

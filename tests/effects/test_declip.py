@@ -82,6 +82,15 @@ def test_a_grid_of_8_bits_has_no_ceilings():
     assert ceilings(coarse) == ((), ())
 
 
+def test_a_sound_that_stands_still_at_its_top_is_left_as_it_is_and_at_once():
+    """Half a second held at 0.7 between noises is no top of a wave; its equations would take gigabytes."""
+    held = np.full((1, 24000), 0.7, np.float32)
+    noise = np.clip(signals.white(-12, 0.5, channels=1).samples, -0.7, 0.7)
+    audio = Audio(np.concatenate([noise, held, noise], axis=1), 48000)
+    out = apply(Declip(), audio)
+    assert np.array_equal(out[:, 24000:48000], held)
+
+
 def test_samples_below_the_ceiling_stay_to_the_bit_and_tops_rise_by_half_of_what_they_lost():
     dirty = clipped(signals.sine(440, 0, 0.6), 3.0)
     processor = Declip().processor(48000, 2)

@@ -121,8 +121,8 @@ class Declipping:
         """Cluster after cluster of the lost samples, what was had before helping with the next."""
         out = wave.copy()
         for first, last in _clusters(lost):
-            if last <= middle.start or first >= middle.stop:
-                continue
+            if last <= middle.start or first >= middle.stop or last - first > _MOST_LOST:
+                continue  # what stands still for so long is no top; its equations would take a gigabyte
             near = slice(max(0, first - _CONTEXT), min(wave.size, last + _CONTEXT))
             own = lost[near].copy()
             own[: first - near.start] = False
