@@ -120,20 +120,22 @@ def _faded(frames: int, rate: int) -> Samples:
 def rehearsed(plan: Plan, whole: Analysis, pieces: Audio) -> Plan:
     """The plan, corrected by what its matching steps make of the pieces; one without such steps comes back as it is."""
     from bridge.analysis import analyze
-    from bridge.planning.matching.again import admitted, corrected, missed_db, rehearsal
+    from bridge.planning.matching.again import admitted, corrected, missed_db, rehearsal, short_of_db
 
     asked = [step for step in plan.steps if step.intent.startswith("match ")]
     if plan.matched is None or not asked or any(step.effect == "hosted_plugin" for step in asked):
         return plan
     before = analyze(pieces, without=_beside())
     compressed = any(step.effect == "compressor" for step in asked)
+    more_db = 0.0
     for done in range(1, ROUNDS):
-        after = analyze(_rendered(rehearsal(plan, whole), pieces), without=_beside())
+        after = analyze(_rendered(rehearsal(plan, whole, more_db), pieces), without=_beside())
         missed = missed_db(plan, whole, before, after)
+        more_db += short_of_db(plan, whole, before, after)
         plan = corrected(plan, whole, before, after)
         if missed < (_FAR_DB if done > 1 else _NEAR_DB) and (done > 1 or not compressed):
             return plan
-    after = analyze(_rendered(rehearsal(plan, whole), pieces), without=_beside())
+    after = analyze(_rendered(rehearsal(plan, whole, more_db), pieces), without=_beside())
     return admitted(plan, missed_db(plan, whole, before, after))
 
 

@@ -27,22 +27,32 @@ _MOST_AT_ONCE = 3.0
 """Times that a compressor is set stronger or weaker by one correction."""
 
 
-def rehearsal(plan: Plan, whole: Analysis) -> Plan:
+def rehearsal(plan: Plan, whole: Analysis, more_db: float = 0.0) -> Plan:
     """The steps that match the reference and those that see to the level, for a piece of the sound.
 
     A loudness target becomes the gain and the ceiling that it comes to: to search for it would take longer than all
-    the rest, and a few tenths of a dB do not change what the limiter does to the spectrum.
+    the rest, and a few tenths of a dB do not change what the limiter does to the spectrum. more_db: of gain, as the
+    rehearsal before fell short of the loudness.
     """
     steps: list[Step] = []
     for step in plan.steps:
         if step.effect == "loudness":
-            steps += _at_its_level(step, plan, whole)
+            steps += _at_its_level(step, plan, whole, more_db)
         elif wishes.ours(step) and step.enabled:
             steps.append(step)
     return plan.model_copy(update={"steps": tuple(steps)})
 
 
-def _at_its_level(step: Step, plan: Plan, whole: Analysis) -> list[Step]:
+def short_of_db(plan: Plan, whole: Analysis, before: Analysis, after: Analysis) -> float:
+    """By how much a rehearsal (before, after) fell short of the loudness that the plan brings; 0 without a target."""
+    step = next((step for step in plan.steps if step.effect == "loudness" and step.enabled), None)
+    own, louder = whole.number("integrated_loudness"), _change("integrated_loudness", before, after)
+    if step is None or own is None or louder is None:
+        return 0.0
+    return float(step.parameters["target_lufs"]) - own - louder
+
+
+def _at_its_level(step: Step, plan: Plan, whole: Analysis, more_db: float) -> list[Step]:
     own = whole.number("integrated_loudness")
     bands = [
         band
@@ -51,7 +61,7 @@ def _at_its_level(step: Step, plan: Plan, whole: Analysis) -> list[Step]:
         for band in other.parameters["bands"]
     ]
     louder = curve.louder_by_db(whole, bands)
-    gain_db = 0.0 if own is None else float(step.parameters["target_lufs"]) - own - louder
+    gain_db = 0.0 if own is None else float(step.parameters["target_lufs"]) - own - louder + more_db
     gain = {"gain_db": max(-24.0, min(24.0, round(gain_db, 2)))}
     ceiling = {"ceiling_dbtp": step.parameters["ceiling_dbtp"]}
     level = Step(id="rehearsal-gain", effect="gain", where=step.where, parameters=gain)
