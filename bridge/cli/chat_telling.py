@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bridge.cli.readings import told
-from bridge.cli.results import tell_checks, tell_plan, tell_what_is_missing
+from bridge.cli.results import tell_checks, tell_explained, tell_plan, tell_what_is_missing
 from bridge.cli.terminal import Report, one_line, say
 from bridge.cli.versions_kept import PREVIEW
 
@@ -105,10 +105,13 @@ def saved(words: str, paths: list[Path]) -> dict[str, Any]:
     return {**plain(words, f"saved: {where}"), "saved": [str(path) for path in paths]}
 
 
-def tell_turn(result: Mapping[str, Any]) -> None:
-    """For people."""
+def tell_turn(result: Mapping[str, Any], reader: Reader = "detailed") -> None:
+    """For people. reader: for whom the plan is explained."""
     if result["outcome"] == "plan" and result.get("plan"):
-        tell_plan(result["plan"], result.get("planner"), result.get("reductions") or {})
+        if reader == "detailed":
+            tell_plan(result["plan"], result.get("planner"), result.get("reductions") or {})
+        else:
+            tell_explained(result["plan"], reader, result.get("checks") or (), result.get("unproven") or ())
         _tell_change(result)
     elif result.get("compare"):
         _tell_sides(result["compare"])
@@ -160,3 +163,6 @@ def _tell_where(result: Mapping[str, Any]) -> None:
     )
     title = f"version {session['version']}{made_from}" if session["version"] else "the original"
     say(one_line(f"{title}: {result['output']}" if result["output"] else title))
+    for stem in (result.get("stems") or {}).values():
+        if stem["output"] and stem["output"] != result["output"]:
+            say(one_line(f"{'':<{len(title)}}  {stem['output']}"))
