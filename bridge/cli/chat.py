@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from bridge.cli.explain import explain_option
 from bridge.cli.known_plugin import state_option
 from bridge.cli.plan import stem_option
 from bridge.cli.settings import settings
 from bridge.cli.terminal import emit, json_option, one_line, say
 from bridge.errors import BadInput
+
+if TYPE_CHECKING:
+    from bridge.reports.explanation import Reader
 
 
 @click.command("chat")
@@ -24,6 +29,7 @@ from bridge.errors import BadInput
 @click.option("--preview", is_flag=True, help="Hear only the loudest 15 s; `save` renders all of it.")
 @click.option("--planner", type=click.Choice(["offline", "model"]), help="Who reads the words.")
 @click.option("--target", metavar="NAME", help="Platform or genre to aim at.")
+@explain_option
 @state_option
 @json_option
 def command(
@@ -35,6 +41,7 @@ def command(
     preview: bool,
     planner: str | None,
     target: str | None,
+    explain: Reader | None,
     state: str | None,
     as_json: bool,
 ) -> int:
@@ -57,7 +64,8 @@ def command(
         raise BadInput("--new starts the next numbered conversation; give another --session NAME instead.")
     from bridge.cli.conversation import Asked, converse
 
-    asked = Asked(sounds(file, stems), file, anew, name, preview, {"planner": planner, "target": target})
+    options = {"planner": planner, "target": target}
+    asked = Asked(sounds(file, stems), file, anew, name, preview, options, explain or effective.explain)
     return converse(asked, store, effective, as_json)
 
 

@@ -12,6 +12,7 @@ from bridge.cli.terminal import Report, one_line, say
 from bridge.cli.versions_kept import PREVIEW
 
 if TYPE_CHECKING:
+    from bridge.reports.explanation import Reader
     from bridge.session import Session, Turn
 
 HELP = (

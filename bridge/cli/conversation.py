@@ -21,6 +21,7 @@ from bridge.errors import BridgeError, Unavailable
 if TYPE_CHECKING:
     from bridge.config import Settings
     from bridge.planning.plan import Outcome
+    from bridge.reports.explanation import Reader
     from bridge.session import Session
     from bridge.store.sessions import Kept, SessionStore
 
@@ -29,7 +30,8 @@ INTERRUPTED = 130
 
 @dataclass(frozen=True)
 class Asked:
-    """What the command line asked for. named: the sounds by name, one alone as "input". file: as it was named."""
+    """What the command line asked for. named: the sounds by name, one alone as "input". file: as it was named. reader:
+    for whom plans are explained."""
 
     named: dict[str, Path]
     file: str
@@ -37,6 +39,7 @@ class Asked:
     name: str | None = None
     preview: bool = False
     options: dict[str, Any] = field(default_factory=dict)
+    reader: Reader = "detailed"
 
     @property
     def source(self) -> Path:
@@ -136,7 +139,7 @@ class Conversation:
         if self._as_json:
             emit(result)
         else:
-            telling.tell_turn(result)
+            telling.tell_turn(result, self._asked.reader)
 
     def _answer(self, line: str) -> dict[str, Any]:
         steer = steering(line)
