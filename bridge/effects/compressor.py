@@ -239,13 +239,14 @@ class Compressor(Effect):
 
     @classmethod
     def asked(cls, analysis: Analysis | None, amount: float = 1.0) -> Self:
-        """Threshold between the mean level and the peaks, so that some of the music is over it."""
+        """Threshold between the mean level and the peaks, so that some of the music is over it; as loud as before, as
+        where its own judgement finds a need."""
         plain = cls(ratio=round(1 + amount, 2))
         rms = analysis.number("rms") if analysis else None
         crest = analysis.number("crest_factor") if analysis else None
         if rms is None or crest is None:
             return plain
-        return plain.model_copy(update={"threshold_db": _between(rms, crest)})
+        return plain.model_copy(update={"threshold_db": _between(rms, crest), "auto_makeup": True})
 
     def describe(self) -> str:
         makeup = f", make-up {self.makeup_db:+.1f} dB" if self.makeup_db else ""

@@ -55,7 +55,7 @@ def with_tempo(bpm: float, onsets_hz: float = 3.0) -> Analysis:
 
 
 def echo_error_ms(bpm: float, beats: float) -> float:
-    """AutoDelay: how far the loudest echo of an impulse lies from the note, counted in the octave between 70 and 180 BPM."""
+    """AutoDelay: how far the loudest echo of an impulse lies from the note, counted between 70 and 180 BPM."""
     found = Delay.auto(with_tempo(bpm))
     effect = Delay(**{**found.parameters(), "note_beats": beats})
     out = apply(effect, impulse(5.0, RATE))[0]
