@@ -65,6 +65,18 @@ def test_a_rate_that_the_room_cannot_have_is_refused(rate):
         Reverb().processor(rate, 1)
 
 
+@pytest.mark.parametrize("decay", [0.65, 1.5, 4.0, 11.0])
+def test_the_sides_of_a_plain_room_differ_as_those_of_a_diffuse_field_do_and_no_further(decay):
+    """Two points far apart in a diffuse field hear sounds that share nothing: in mono they lose 3 dB, and no more; what
+    is taken from the middle alone comes out as loud on both sides."""
+    noise = signals.white(-20, 4.0, channels=1).samples.repeat(2, axis=0)
+    wet = apply(Reverb(decay_s=decay, mix=1.0), Audio(noise, 48000))[:, 48000:].astype(np.float64)
+    left, right = 10 * np.log10(np.mean(wet**2, axis=1))
+    in_mono = 10 * np.log10(np.mean(wet.mean(axis=0) ** 2))
+    assert abs(left - right) <= 1.0
+    assert -3.5 <= in_mono - 10 * np.log10(np.mean(wet**2)) <= 0.0
+
+
 def test_the_tail_of_a_room_ends_60_db_down():
     room = Reverb(decay_s=1.5, mix=1.0, damping=0.0)
     out = apply(room, impulse(0.05, RATE, 2), room.tail_s())
