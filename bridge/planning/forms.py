@@ -42,6 +42,11 @@ class Forms(Value):
         """Whether words never change, so that nothing needs to be looked for."""
         return not (self.fold or self.accents or self.endings or self.compounds or self.elisions)
 
+    def is_form(self, word: str, base: str) -> bool:
+        """Whether the word is the base, or the base with an ending of the language."""
+        ended = (word.removesuffix(ending) + instead for ending, instead in self.endings if word.endswith(ending))
+        return word == base or base in ended
+
     def plain(self, word: str) -> str:
         """The word without what keyboards and hurry leave out."""
         for letter, instead in self.fold.items():

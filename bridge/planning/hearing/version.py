@@ -176,9 +176,11 @@ class _Said:
     def _ordinal(self, said: list[str]) -> Which | None:
         """ "The second version"."""
         ordinals = self.lexicon.versions.get("ordinals", ())
-        if len(said) >= 2 and said[0] in ordinals and self._after("noun", said[1:]) == []:
-            return Which(number=ordinals.index(said[0]) + 1)
-        return None
+        if len(said) < 2 or self._after("noun", said[1:]) != []:
+            return None
+        is_form = self.lexicon.forms.is_form
+        number = next((at for at, ordinal in enumerate(ordinals, 1) if is_form(said[0], ordinal)), None)
+        return Which(number=number) if number is not None else None
 
     def _before(self, said: list[str]) -> Which | None:
         said = self._trimmed(said)

@@ -50,7 +50,7 @@ _NEAR = 8
 @lru_cache(maxsize=8)
 def _unit(units: tuple[str, ...], to: tuple[str, ...]) -> re.Pattern[str]:
     """What makes of a number behind a name a number of its own: a unit, a decimal, a range."""
-    words = "|".join((*(re.escape(unit) for unit in units if unit.isalpha()), "st", "oct", "octaves?"))
+    words = "|".join(re.escape(unit) for unit in (*units, "st") if unit.isalpha())
     joined = "|".join(re.escape(word) for word in (*to, "-"))
     return re.compile(rf"\s*(?:%|:\s?\d|[.,]\d|(?:{words}|(?:{joined})\s?\d)\b)", re.IGNORECASE)
 
@@ -62,7 +62,9 @@ class Text:
         self.words = words
         self._little = lexicon.little_words
         self._capital_nouns = lexicon.forms.capital_nouns
-        self._unit = _unit(tuple(sorted(lexicon.all_units)), tuple(sorted(self._little.all("to"))))
+        octaves = (phrase.split()[-1] for phrase in self._little.all("per_octave"))
+        units = tuple(sorted({*lexicon.all_units, *octaves}))
+        self._unit = _unit(units, tuple(sorted(self._little.all("to"))))
         self.pieces = [Piece(m.group(), m.start(), m.end()) for m in _PIECE.finditer(words)]
         self._known = known
         self.shouted = self._capitals_mean_nothing()
