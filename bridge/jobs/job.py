@@ -46,7 +46,8 @@ class NewJob:
     path: absolute. request: plain words. client_id: chosen by who asks; the same id never makes a second job.
     options: `target`, `references`, `match`, `stems`, `starts`, `planner`, `tail`, `missing_plugin`, `refine`,
         `impulse`, `album`, `plan` (a plan as JSON: nothing is planned then), `session` (the job is a turn of a
-        conversation: see `talk`), and what else the origin wants to find again (`daw`); all of it is part of the job's identity.
+        conversation: see `talk`), and what else the origin wants to find again (`daw`); all of it is part of the job's
+        identity.
     stamp: as it was seen; None looks itself.
     refused: a sentence; the job is entered as refused and ends in a result.json with this reason.
     """

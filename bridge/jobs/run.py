@@ -19,6 +19,7 @@ from bridge.jobs.matching import Pieces, measured_references, rehearsed
 from bridge.jobs.sounds import (
     Progress,
     measure,
+    measure_once,
     measured_before,
     must_be_the_planned_one,
     must_be_unchanged,
@@ -114,9 +115,12 @@ def _plan(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
         source = source_of(sound)
         pieces = Pieces(sound)
         heard: Sound = pieces if spec.references else sound
-        before = measure(heard, share(progress, 0.0, _MEASURED, "plan"), without=_unwanted(spec))
+        once = spec.so_far is not None and not spec.references
+        bar, unwanted = share(progress, 0.0, _MEASURED, "plan"), _unwanted(spec)
+        before = measure_once(sound, bar, unwanted) if once else measure(heard, bar, unwanted)
         if _wants_tempo(spec, ports, {INPUT: before}):
-            before = measure(sound, share(progress, _MEASURED, _PLANNED, "plan"))
+            bar = share(progress, _MEASURED, _PLANNED, "plan")
+            before = measure_once(sound, bar) if once else measure(sound, bar)
         must_be_unchanged(sound)
         outcome = _outcome(spec, ports, {INPUT: before})
         if outcome.plan is not None and spec.plan is None and spec.references:

@@ -34,7 +34,8 @@ class Talk:
     """The conversation as it stands when its next words are heard.
 
     session: as it is heard by who has gone back already, where the words begin with that ("go back to version 2 and
-    make it brighter"); words: the rest of them. counts: whether the job makes a turn; one that only plans leaves no trace.
+    make it brighter"); words: the rest of them. counts: whether the job makes a turn; one that only plans leaves
+    no trace.
     """
 
     kept: Kept
