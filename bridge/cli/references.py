@@ -73,16 +73,16 @@ def asked(references: Sequence[str], match: str | None) -> Asked:
 
 
 def _amounts(text: str) -> dict[Aspect, float]:
-    from bridge.planning.matching.reference import ASPECTS
+    from bridge.planning.matching.reference import PARTS
 
     amounts: dict[Aspect, float] = {}
     for item in text.split(","):
         name, _, percent = (part.strip() for part in item.partition("="))
-        aspect = next((known for known in ASPECTS if known == name.lower()), None)
+        aspect = next((known for known in PARTS if known == name.lower()), None)
         number = _percent(percent)
         if aspect is None or number is None:
             raise BadInput(
-                f"--match {item.strip()!r} is no PART=PERCENT: the parts are {', '.join(ASPECTS)}, from 0 to 100; "
+                f"--match {item.strip()!r} is no PART=PERCENT: the parts are {', '.join(PARTS)}, from 0 to 100; "
                 "write --match eq=50,width=70."
             )
         amounts[aspect] = number / 100

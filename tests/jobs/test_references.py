@@ -12,6 +12,7 @@ import soundfile
 from scipy.signal import butter, sosfilt, welch
 
 from bridge.audio import Audio
+from bridge.effects.loudness import Loudness
 from bridge.errors import BadInput, PathRefused
 from bridge.jobs.run import run_job
 from bridge.jobs.spec import JobSpec, Planned, Rendered
@@ -263,3 +264,13 @@ def test_numbers_that_nobody_said_are_told_in_the_step_and_warned_about_nowhere(
     width = next(step for step in plan.outcome.plan.steps if step.effect == "stereo_width")
     assert "width 2 is more than usual" in width.reason and "as far as a factor of 2 goes" in width.reason
     assert not any("more than usual" in text or "held" in text for text in plan.outcome.warnings)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_the_limiter_has_an_amount_of_its_own(home, wired, share):
+    music = signals.music_like(4.0)
+    mix, reference = put(home, "mix.wav", music), put(home, "ref.wav", other_tone(music, 6.0))
+    usual = Loudness.model_fields["max_limiting_db"].default
+    plan = planned(home, mix, wired, [reference], match={"limiter": share})
+    loudness = next(step for step in plan.outcome.plan.steps if step.effect == "loudness")
+    assert loudness.parameters["max_limiting_db"] == pytest.approx(share * usual)

@@ -13,9 +13,12 @@ from bridge.analysis.spectral_shape import Shape, align
 from bridge.errors import BadInput
 from bridge.planning.value import Value
 
-Aspect = Literal["eq", "width", "dynamics", "loudness"]
+Aspect = Literal["eq", "width", "dynamics", "loudness", "limiter"]
 ASPECTS: tuple[Aspect, ...] = ("eq", "width", "dynamics", "loudness")
 """What can be matched, each by an amount of its own."""
+
+PARTS: tuple[Aspect, ...] = (*ASPECTS, "limiter")
+"""What an option may give an amount: also how much of the usual limiting the loudness may take."""
 
 AIMED_AT: dict[Aspect, str] = {"width": "side_to_mid", "dynamics": "psr"}
 """What is aimed at and not promised, by the metric that tells it."""

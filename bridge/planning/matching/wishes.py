@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from bridge.analysis.reading import Analysis
 from bridge.analysis.target import NEARLY_MONO_DB
 from bridge.effects.compressor import Compressor
+from bridge.effects.loudness import Loudness
 from bridge.planning.bench import Bench
 from bridge.planning.draft import evidence, measured, quoted
 from bridge.planning.intent import Intent
@@ -92,11 +93,12 @@ def ours(step: Step) -> bool:
 def amounts_of(intent: Intent, asked: Mapping[Aspect, float]) -> dict[Aspect, float]:
     """What the words say goes before the options; the degree of the wish scales what the words leave open."""
     amounts = full(asked)
+    limiter: dict[Aspect, float] = {part: asked[part] for part in asked if part == "limiter"}
     degree = max(0.0, min(1.0, intent.amount))
     return {
         part: round(max(0.0, min(1.0, float(intent.given.get(part, amount * degree)))), 3)
         for part, amount in amounts.items()
-    }
+    } | limiter
 
 
 def _spectrum(bench: Bench, intent: Intent, analysis: Analysis, matched: Matched) -> str:
@@ -227,6 +229,9 @@ def _loudness(bench: Bench, intent: Intent, analysis: Analysis, matched: Matched
     draft = bench.draft("loudness", _part(intent, "loudness"))
     draft.judge({"target_lufs": target})
     draft.put({"ceiling_dbtp": CEILING_DBTP}, said=False)
+    if "limiter" in matched.amounts:
+        usual = float(Loudness.model_fields["max_limiting_db"].default)
+        draft.judge({"max_limiting_db": round(matched.amounts["limiter"] * usual, 1)})
     draft.because(
         f"{quoted(intent)}: {measured(analysis, 'integrated_loudness')}, "
         f"{reference.name} {wanted:.1f} LUFS{_share(amount)}"
