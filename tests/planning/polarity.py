@@ -148,7 +148,7 @@ class EffectLaw:
 
 
 _DIPS_FILLED = Shows(figure="dips", sign=-1)
-_WIDTH = Shows(metric="width_mid")
+_WIDTH = Shows(metric="width_high")
 EFFECT_LAWS = (
     EffectLaw("{} reverb", _DIPS_FILLED, "loop_tabla"),
     EffectLaw("{} delay", _DIPS_FILLED, "loop_tabla"),
