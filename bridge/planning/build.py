@@ -34,7 +34,7 @@ def build(heard: Heard, context: Context, request: str, planner: PlannerInfo | N
     """The plan for what was heard, or why there is none. The previous plan's intents are built anew with it."""
     bench = Bench(context)
     merged = merge(heard.intents, context)
-    against = None if heard.question else _contradiction(heard.intents) or _louder_and_quieter(heard.intents)
+    against = None if heard.question else _against_each_other(heard.intents, context)
     question = heard.question or (against.question if against else None)
     either = heard.question is not None and heard.question.startswith('"') and '" or "' in heard.question
     if question and (against or not heard.intents or either):
@@ -171,6 +171,11 @@ def _either(one: str, two: str, of: str = '"{}" or "{}"? They pull against each 
     return _Either(of.format(one, two), (Option(label=one, words=one), Option(label=two, words=two)))
 
 
+def _against_each_other(intents: Iterable[Intent], context: Context) -> _Either | None:
+    known = tuple(intents)
+    return _contradiction(known) or _louder_and_quieter(known) or _louder_though_kept(known, context)
+
+
 def _contradiction(intents: Iterable[Intent]) -> _Either | None:
     """One question where the words pull both ways in one breath."""
     seen: dict[tuple[str, str, str], Intent] = {}
@@ -189,6 +194,26 @@ def _contradiction(intents: Iterable[Intent]) -> _Either | None:
         )
         if plain and other.amount * intent.amount < 0:
             return _either(other.words, intent.words)
+    return None
+
+
+def _louder_though_kept(intents: Iterable[Intent], context: Context) -> _Either | None:
+    """ "-14 LUFS but don't get louder", of a sound that is quieter than that."""
+    known = list(intents)
+    kept = next((i for i in known if i.operation == "keep" and i.subject == "level"), None)
+    for intent in known if kept is not None else ():
+        target = intent.given.get("target_lufs")
+        analysis = context.analysis(intent.where)
+        now = analysis.number("integrated_loudness") if analysis is not None else None
+        if kept is not None and target is not None and now is not None and now < float(target) - 0.5:
+            asked = f'"{intent.words}" or "{kept.words}"? It is at {now:.1f} LUFS now.'
+            return _Either(
+                asked,
+                (
+                    Option(label=intent.words, words=intent.words),
+                    Option(label="as loud as it is", words=f"{now:.1f} LUFS"),
+                ),
+            )
     return None
 
 

@@ -12,6 +12,9 @@ from bridge.planning.polarity import STRONGEST
 _LEVELS = ("integrated_loudness", "rms", "true_peak", "sample_peak")
 """What a target's own step brings where it belongs."""
 
+_IN_A_STRETCH = ("effect", "band", "descriptor", "auto")
+"""What of a chain happens only then: "telephone effect, first 8 seconds"; its loudness is that of all."""
+
 _OF_EACH = ("level", "staging", "align")
 """What goes to each stem of a group, because that is the same as for their sum; the rest goes to a bus."""
 
@@ -85,5 +88,15 @@ def _chain(bench: Bench, intent: Intent) -> Iterator[Intent]:
         amount = max(-STRONGEST, min(STRONGEST, round(item.amount * intent.amount, 3)))
         told = f"{chain.title}: {item.words or item.subject.replace('_', ' ') or item.operation}"
         yield item.model_copy(
-            update={"amount": amount, "where": intent.where, "words": told, "confidence": intent.confidence}
+            update={
+                "amount": amount,
+                "where": intent.where,
+                "words": told,
+                "confidence": intent.confidence,
+                "span": intent.span if _in_a_stretch(item) else item.span,
+            }
         )
+
+
+def _in_a_stretch(item: Intent) -> bool:
+    return item.operation in _IN_A_STRETCH and item.subject not in ("loudness", "limiter")

@@ -34,6 +34,8 @@ def guard(bench: Bench, intent: Intent) -> None:
         _keep_dynamics(bench, intent, drafts)
     elif kind == "area":
         _keep_area(bench, intent, name, drafts)
+    elif kind == "place":
+        _keep_place(bench, intent)
     elif kind == "level":
         _keep_level(bench, intent, drafts)
 
@@ -132,6 +134,14 @@ def _keep_area(bench: Bench, intent: Intent, name: str, drafts: list[Draft]) -> 
                 bench.warnings.append(
                     f"The band at {float(band['frequency_hz']):g} Hz is left flat: {quoted(intent)}."
                 )
+
+
+def _keep_place(bench: Bench, intent: Intent) -> None:
+    """ "Don't touch the vocal": nothing works on that stem; what works on the mix does, and is told."""
+    for draft in list(bench.drafts.values()):
+        if draft.where == intent.where:
+            bench.drop(draft)
+            bench.warnings.append(f"{draft.effect.replace('_', ' ')} left out at {draft.where}: {quoted(intent)}.")
 
 
 def _keep_level(bench: Bench, intent: Intent, drafts: list[Draft]) -> None:

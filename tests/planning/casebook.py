@@ -23,7 +23,7 @@ def cases(name: str = "cases") -> list[dict[str, Any]]:
     return found
 
 
-FILES = ("cases", "cases_turns", "cases_taste")
+FILES = ("cases", "cases_turns", "cases_taste", "cases_people")
 CASES = [case for name in FILES for case in cases(name)]
 
 _SONG = {

@@ -12,8 +12,12 @@ from tests.planning.casebook import CASES, misses, played
 @pytest.mark.parametrize("case", CASES, ids=[f"{i}-{case['words'][:40]}" for i, case in enumerate(CASES)])
 def test_an_engineer_would_expect_this(case):
     outcome, before = played(case)
+    if "missed" in case:
+        assert misses(case, outcome, before), "it is met now: take the mark away"
+        return
     assert not misses(case, outcome, before), json.dumps(outcome.to_json(), indent=1)[:3000]
 
 
-def test_there_are_at_least_400_cases():
-    assert len(CASES) >= 400
+def test_there_are_at_least_600_cases_and_nine_in_ten_are_met():
+    assert len(CASES) >= 600
+    assert sum("missed" in case for case in CASES) <= 0.1 * len(CASES)

@@ -73,10 +73,9 @@ def hear(ear: Ear, clause: Clause) -> None:
         stretch = ear.held
     ear.held = stretch if stretch is not None and stretch in (ear.pending, ear.held) else None
     ear.pending = None
-    if stretch is not None and not stretch.spans:
-        ask(ear, stretch)
-        return
     _on_a_part(ear, clause, stretch)
+    if stretch is not None and not stretch.spans and not ear.question:
+        ask(ear, stretch)
 
 
 def _on_a_part(ear: Ear, clause: Clause, stretch: When | None) -> None:
@@ -102,6 +101,10 @@ def _on_a_part(ear: Ear, clause: Clause, stretch: When | None) -> None:
 
 def _time_alone(ear: Ear, clause: Clause, stretch: When) -> None:
     """A clause that only says when speaks of the wish before it, or of the one that follows."""
+    if stretch.spans and ear.unplaced:
+        ear.latest = len(ear.intents)
+        ear.intents += ear.unplaced
+        ear.unplaced, ear.question, ear.choices = [], None, ()
     if clause.opener in (",", "and") and ear.intents:
         settle(ear, stretch, ear.latest)
     else:

@@ -59,8 +59,8 @@ class Ear:
     """inherited: the polarity that a clause without its own takes over. open_bands: bands whose gain is still to come.
 
     latest: where the intents of the last clause that had any begin. place: where that was.
-    complaint: "too much" with nothing beside it. pending: a time whose wish is still to come; held: that of the
-    wish before, which "and" goes on with.
+    complaint: "too much" with nothing beside it. pending: a time whose wish is still to come; unplaced: wishes of which it is not
+    known when. held: the time of the wish before, which "and" goes on with.
     part: an instrument whose level cannot be had from this sound. pending_part: of a stereo sound, for the next wish.
     """
 
@@ -83,6 +83,7 @@ class Ear:
     part: str = ""
     pending: When | None = None
     held: When | None = None
+    unplaced: list[Intent] = field(default_factory=list)
     pending_part: Part = "all"
 
     @property
@@ -100,7 +101,7 @@ class Ear:
         if self.complaint is not None and not self.intents and self.context.previous:
             self.add(self.complaint, "again", "", BACK)
         return Heard(
-            intents=tuple(item for item in self.intents if not self._only_a_tool(item)),
+            intents=tuple(item for item in _once(self.intents) if not self._only_a_tool(item)),
             unsupported=tuple(dict.fromkeys(self.unsupported)),
             impossible=tuple(dict.fromkeys(self.impossible)),
             warnings=tuple(dict.fromkeys(self.warnings)),
@@ -183,3 +184,15 @@ class Ear:
                     confidence=frame.confidence,
                 )
             )
+
+
+_STRESSED = ("level", "descriptor", "effect")
+
+
+def _once(intents: list[Intent]) -> list[Intent]:
+    """ "Louder!!! LOUDER" is one wish, said with stress."""
+    out: list[Intent] = []
+    for item in intents:
+        if item.operation not in _STRESSED or item not in out:
+            out.append(item)
+    return out

@@ -42,6 +42,8 @@ def hear_edit(ear: Ear, clause: Clause) -> bool:
     said = said_in(clause, ear.context.lexicon.edits)
     if said.has("interjection") and _nothing_beside(clause, said):
         return True
+    if _shape_alone(ear, clause, said):
+        return True
     plan = ear.context.previous
     if plan is None or not (said.names or any(token.role == "parameter" for token in clause.tokens)):
         return False
@@ -49,6 +51,18 @@ def hear_edit(ear: Ear, clause: Clause) -> bool:
         _swap, _order, _switch, _only, _same, _again, _wet, _numbers,
     )  # fmt: skip
     return any(listen(ear, clause, said, plan) for listen in listeners)
+
+
+def _shape_alone(ear: Ear, clause: Clause, said: Said) -> bool:
+    """ "Notch at 1.85k, narrow": the band before, where the clause says nothing else."""
+    last = ear.intents[-1] if ear.intents else None
+    if last is None or last.operation != "band" or not said.has("narrower", "broader"):
+        return False
+    if not _nothing_beside(clause, said):
+        return False
+    q = float(last.given.get("q", 1.0)) * (2.0 if said.has("narrower") else 0.5)
+    ear.intents[-1] = last.model_copy(update={"given": last.given | {"q": q}})
+    return True
 
 
 def said_in(clause: Clause, edits: Mapping[str, tuple[str, ...]]) -> Said:

@@ -18,6 +18,9 @@ from bridge.planning.tokens import Token
 
 def hear_nothing(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     """Numbers alone: they belong to the wish before, or their units say what they are."""
+    if wish.wish == "keep" and frame.wheres and not frame.has("quantity", "parameter"):
+        ear.add(frame, "keep", "place")
+        return []
     if ear.intents and ear.intents[-1].operation == "plugin" and (own := _continued(ear, frame)):
         return own
     if frame.quantities("hz"):

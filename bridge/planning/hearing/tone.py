@@ -6,7 +6,7 @@ from bridge.planning import bands as equalizing
 from bridge.planning.frames import Frame
 from bridge.planning.given import Given
 from bridge.planning.hearing.ear import Ear
-from bridge.planning.hearing.level import levels
+from bridge.planning.hearing.level import level, levels
 from bridge.planning.polarity import Polarity
 from bridge.planning.tokens import Token
 
@@ -81,11 +81,20 @@ def hear_everything(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
         return bands(ear, frame.without_subject(), wish)
     if frame.quantities("lufs", "dbtp"):
         return levels(ear, frame, wish, frame.quantities("lufs", "dbtp"))
+    if frame.quantities("db", "lu") and (wish.said or frame.quantities("db", "lu")[0].signed):
+        return level(ear, _on_the_rest(ear, frame), wish)
     if wish.wish in ("keep", "forbid"):
         ear.add(frame, "keep", "rest")
     elif wish.wish == "remove":
         ear.add(frame, "remove", "*")
     return []
+
+
+def _on_the_rest(ear: Ear, frame: Frame) -> Frame:
+    """Everything of several stems: each of them but those that are to be left as they are."""
+    kept = {intent.where for intent in ear.intents if intent.operation == "keep" and intent.subject == "place"}
+    rest = tuple(name for name in ear.context.analyses if name not in kept) if kept else frame.wheres
+    return Frame(None, frame.tokens, frame.opener, frame.text, frame.confidence, rest)
 
 
 def band_detail(frame: Frame) -> tuple[Given, list[Token]]:

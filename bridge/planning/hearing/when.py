@@ -65,6 +65,7 @@ def settle(ear: Ear, stretch: When, first: int) -> None:
         ear.ask(f"{stretch.words}: the sound ends at {clock(length)}. From when to when?")
         return
     if not stretch.spans:
+        ear.unplaced = ear.intents[first:]
         del ear.intents[first:]
         ask(ear, stretch)
         return
