@@ -18,9 +18,10 @@ from bridge.jobs.spec import Planned, Side, Status
 from bridge.jobs.spec import Talk as TalkOf
 from bridge.planning.hearing.version import version_and_more, version_wish
 from bridge.planning.plan import Outcome, Plan
-from bridge.planning.planner import of_versions
-from bridge.presets import load_lexicon
+from bridge.planning.version import Which
+from bridge.presets import languages, load_lexicon
 from bridge.session import Session, SoFar, Turn
+from bridge.session.finding import NotThere, found
 from bridge.store.sessions import Kept, SessionStore, identity_of, sha256_of
 
 log = logging.getLogger(__name__)
@@ -34,14 +35,15 @@ class Talk:
     """The conversation as it stands when its next words are heard.
 
     session: as it is heard by who has gone back already, where the words begin with that ("go back to version 2 and
-    make it brighter"); words: the rest of them. counts: whether the job makes a turn; one that only plans leaves
-    no trace.
+    make it brighter"); words: the rest of them; nowhere: the outcome, where there is no such version.
+    counts: whether the job makes a turn; one that only plans leaves no trace.
     """
 
     kept: Kept
     session: Session
     words: str
     counts: bool = True
+    nowhere: Outcome | None = None
 
     @classmethod
     def of(cls, job: Job, store: SessionStore) -> Talk | None:
@@ -57,15 +59,15 @@ class Talk:
 
     @classmethod
     def _begun(cls, kept: Kept, job: Job) -> Talk:
-        session, words = kept.session, job.request
-        two = version_and_more(words, load_lexicon("en"), session.names)
-        if two is not None:
-            wish = version_wish(two[0], load_lexicon("en"), session.names)
-            gone = session.answered(of_versions(wish)) if wish is not None else None
-            number = gone.version.which.number if gone and gone.version and gone.version.which else None
-            if number is not None:
-                session, words = session.seen_from(number), two[1]
-        return cls(kept, session, words, job.kind == "process")
+        session, counts = kept.session, job.kind == "process"
+        going = _going_first(job.request, session)
+        if going is None:
+            return cls(kept, session, job.request, counts)
+        try:
+            return cls(kept, session.seen_from(found(session, going[0])), going[1], counts)
+        except NotThere as error:
+            nowhere = Outcome(kind="no_op", answer=str(error))
+            return cls(kept, session, job.request, counts, nowhere)
 
     @property
     def so_far(self) -> SoFar:
@@ -74,7 +76,7 @@ class Talk:
     def settled(self, planned: Planned) -> Planned:
         """What was planned, with its outcome as this conversation sees it."""
         session = self.session
-        outcome = session.answered(planned.outcome)
+        outcome = self.nowhere or session.answered(planned.outcome)
         sides = _sides(session, outcome, planned.name)
         if sides and planned.parts:
             raise BadRequest(
@@ -86,6 +88,17 @@ class Talk:
         notices = (*self.kept.notices, *planned.warnings)
         made = {"outcome": outcome, "talk": talk, "sides": sides, "name": name, "parts": parts}
         return planned.model_copy(update={**made, "warnings": notices})
+
+
+def _going_first(words: str, session: Session) -> tuple[Which, str] | None:
+    """Where the words go back to before they ask for more, and what that is; in whichever language."""
+    for language in sorted(languages(), key=lambda name: name != "en"):
+        lexicon = load_lexicon(language)
+        two = version_and_more(words, lexicon, session.names)
+        wish = version_wish(two[0], lexicon, session.names) if two else None
+        if two is not None and wish is not None and wish.which is not None:
+            return wish.which, two[1]
+    return None
 
 
 def asked_for(options: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -112,6 +112,8 @@ def test_going_back_and_a_wish_in_one_breath_make_a_child_of_that_version(desk):
     both = turn(desk, path, "go back to version 1 and make it 3 dB louder")
     assert both["outcome"] == "plan" and (both["session"]["version"], both["session"]["parent"]) == (3, 1)
     effects = {step["effect"] for step in both["plan"]["steps"]}
+    missing = turn(desk, path, "go back to version 9 and make it 3 dB louder")
+    assert missing["outcome"] == "no_op" and "no version 9" in missing["answer"]
     assert "delay" not in effects and effects > {step["effect"] for step in first["plan"]["steps"]}
 
 
