@@ -113,6 +113,7 @@ def _steps(piece: Piece, plan: Plan) -> tuple[Placed, ...]:
 
 def _proof(piece: Piece, plan: Plan, before: Analysis, after: Analysis, output: Path) -> Proof:
     """The wishes, held against the file as it was opened again."""
+    from bridge.analysis import SLOW_METRICS, analyze_sound
     from bridge.files import open_sound
     from bridge.rendering.proof.listened import Listened
     from bridge.rendering.proof.prove import promises_at, prove
@@ -121,6 +122,8 @@ def _proof(piece: Piece, plan: Plan, before: Analysis, after: Analysis, output: 
     promises = promises_at(plan, name, [bus.name for bus in plan.buses])
     if not promises:
         return Proof()
+    if piece.sound is not None:  # what its steps work on: the sum of stems as they are by now
+        before = analyze_sound(piece.sound, without=SLOW_METRICS)
     with open_sound(output) as made:
         source = Listened(piece.sound or piece.file, before)
         return prove(promises, _steps(piece, plan), source, Listened(made, after))
