@@ -174,5 +174,5 @@ def grown(law: EffectLaw, lexicon: Lexicon) -> list[float]:
     return [_moved(words, law.sound, law.shows, before, lexicon) for words in wishes]
 
 
-MISSED: tuple[str, ...] = ()
-"""Words of taste that do not hold on both sounds of the long run; docs/measured.md says why."""
+MISSED = ("snappy",)
+"""Words of taste that do not hold on the song of the long run; docs/measured.md says why."""
