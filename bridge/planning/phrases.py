@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bridge.planning.normalise import normalise
 
@@ -21,6 +22,12 @@ class Meaning:
     number: float = 1.0
 
 
+@lru_cache(maxsize=32768)
+def phrase_words(phrase: str) -> tuple[str, ...]:
+    """The words of a phrase of the data, in plain spelling; the same phrases come with every request."""
+    return tuple(normalise(phrase).split())
+
+
 @dataclass(frozen=True)
 class Apart:
     """A phrase in two parts. key: the word that it becomes."""
@@ -36,7 +43,8 @@ _LONGEST_WORD = 24
 
 @dataclass
 class Phrases:
-    """Phrases by their words, for the longest match, and single words for the repair of typing errors."""
+    """Phrases by their words, for the longest match, and single words for the repair of typing errors, which names do
+    without (`repairs`)."""
 
     by_words: dict[tuple[str, ...], Meaning] = field(default_factory=dict)
     longest: dict[str, int] = field(default_factory=dict)
@@ -44,25 +52,26 @@ class Phrases:
     apart: dict[str, list[Apart]] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)
     accented: bool = False
+    repairs: bool = True
 
     def add(self, phrase: str, meaning: Meaning) -> None:
         if BETWEEN in phrase:
             self._add_apart(phrase, meaning)
             return
-        words = tuple(normalise(phrase).split())
+        words = phrase_words(phrase)
         self.accented = self.accented or not phrase.isascii()
         if not words or words in self.by_words:
             return
         self.by_words[words] = meaning
         self.longest[words[0]] = max(self.longest.get(words[0], 0), len(words))
         self.words.update(words)
-        for word in words:
+        for word in words if self.repairs else ():
             self._learn(word)
 
     def _add_apart(self, phrase: str, meaning: Meaning) -> None:
         """ "heb ... an": two parts, which become one word where both are found."""
         one, _, two = phrase.partition(BETWEEN)
-        opening, closing = tuple(normalise(one).split()), tuple(normalise(two).split())
+        opening, closing = phrase_words(one), phrase_words(two)
         key = f"{' '.join(opening)}{BETWEEN}{' '.join(closing)}"
         if (key,) in self.by_words:
             return

@@ -45,7 +45,7 @@ def tokenise(words: str, lexicon: Lexicon, names: Phrases) -> list[Token]:
 
 def named_phrases(named: Iterable[tuple[str, str, str]]) -> Phrases:
     """Phrases from (phrase, role, subject)."""
-    index = Phrases()
+    index = Phrases(repairs=False)
     for phrase, role, subject in named:
         index.add(phrase, Meaning(role, subject))
     return index

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bridge.planning.lexicon import Lexicon
 from bridge.planning.normalise import normalise
+from bridge.planning.phrases import phrase_words
 from bridge.planning.version import VersionWish, Which
 
 _LONGEST = 200
@@ -207,8 +208,8 @@ class _Said:
         """What follows the longest phrase of that kind at the start; None where none stands there."""
         lengths = [
             len(words)
-            for words in (normalise(phrase).split() for phrase in self.lexicon.versions.get(kind, ()))
-            if said[: len(words)] == words
+            for words in map(phrase_words, self.lexicon.versions.get(kind, ()))
+            if tuple(said[: len(words)]) == words
         ]
         return self._trimmed(said[max(lengths) :]) if lengths else None
 
