@@ -122,6 +122,23 @@ def test_a_damaged_journal_is_told_and_what_can_be_read_goes_on(chat, vocal_here
     assert again.turns[0]["session"]["names"] == ["soft"]
 
 
+def test_a_journal_with_plans_that_no_effect_allows_is_refused_version_by_version(chat, vocal_here):
+    chat(vocal_here, "3 dB louder", "2 dB louder", "undo", "go back to the original")
+    folder = next((vocal_here.parent / "state" / "sessions").iterdir())
+    shutil.rmtree(folder / "desk" / "outbox")
+    head, first, second, *rest = (folder / "turns.jsonl").read_text().split("\n")
+    spoilt = [
+        first.replace('"gain_db":3.0', '"gain_db":9000.0'),
+        second.replace('"effect":"gain"', '"effect":"evil"'),
+    ]
+    assert [first, second] != spoilt
+    (folder / "turns.jsonl").write_text("\n".join([head, *spoilt, *rest]))
+    turns = chat(vocal_here, "go back to version 1", "go back to version 2", "3 dB quieter").turns
+    assert [turn["status"] for turn in turns] == ["refused", "refused", "done"]
+    assert "less than or equal to 24" in turns[0]["reason"] and "no effect 'evil'" in turns[1]["reason"]
+    assert turns[2]["session"]["parent"] == 0
+
+
 def test_lines_that_cannot_be_done_are_told_and_the_conversation_goes_on(chat, vocal_here):
     told = {
         "x" * 20_000: "at most 10000 are read",
