@@ -160,21 +160,17 @@ def test_another_librarys_meter_agrees_about_the_result(processed: tuple[Ran, Pa
     assert pyloudnorm.Meter(rate).integrated_loudness(samples) == pytest.approx(-23.0, abs=0.2)
 
 
-def test_a_second_result_takes_a_free_name(run: Run, vocal: Path, tmp_path: Path) -> None:
+def test_two_commands_on_one_file_at_once_leave_two_results_under_free_names(
+    run: Run, vocal: Path, tmp_path: Path
+) -> None:
     path = Path(shutil.copy(vocal, tmp_path / "a.wav"))
     (tmp_path / "a-bridge.wav").write_bytes(b"mine")
-    ran = run("process", str(path), "-23 LUFS", "--json")
-    assert ran.json["output"] == str(tmp_path / "a-bridge-2.wav")
-    assert (tmp_path / "a-bridge.wav").read_bytes() == b"mine"
-
-
-def test_two_commands_on_one_file_at_once_leave_two_results(run: Run, vocal: Path, tmp_path: Path) -> None:
-    path = Path(shutil.copy(vocal, tmp_path / "a.wav"))
     with ThreadPoolExecutor() as pool:
         both = [pool.submit(run, "process", str(path), words, "--json") for words in ("-23 LUFS", "-30 LUFS")]
         outputs = {Path(each.result().json["output"]) for each in both}
-    assert outputs == {tmp_path / "a-bridge.wav", tmp_path / "a-bridge-2.wav"}
+    assert outputs == {tmp_path / "a-bridge-2.wav", tmp_path / "a-bridge-3.wav"}
     assert len({output.read_bytes() for output in outputs}) == 2
+    assert (tmp_path / "a-bridge.wav").read_bytes() == b"mine"
 
 
 def test_a_plan_that_was_kept_renders_without_words(
