@@ -66,7 +66,8 @@ def unscanned(words: str, found: Catalogue, unfinished: bool = False) -> list[Pa
     """The bundles that the words name and that nobody has looked into. unfinished: those that were too slow, too."""
     from bridge.planning.plugins.mentions import spotted
     from bridge.planning.plugins.names import Index
-    from bridge.presets import load_lexicon, load_products
+    from bridge.planning.tongues import spoken
+    from bridge.presets import load_lexicon, load_products, load_tongues
 
     there = {
         str(bundle): bundle
@@ -76,5 +77,6 @@ def unscanned(words: str, found: Catalogue, unfinished: bool = False) -> list[Pa
     if not there:
         return []
     index = Index(((file, bundle.stem) for file, bundle in there.items()), load_products())
-    named = spotted(words, index, load_products(), load_lexicon("en"))
+    lexicon = spoken(words, load_tongues(), load_lexicon("en")).lexicon
+    named = spotted(words, index, load_products(), lexicon)
     return [there[file] for file in dict.fromkeys(file for mention in named for file in mention.here)]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import bridge.planning
 from bridge.effects import BY_NAME
+from bridge.errors import BadInput
 from bridge.planning.forms import Forms
 from bridge.planning.lexicon import Descriptor, Grammar, Lexicon
 from bridge.planning.tokens import named_phrases, tokenise
@@ -221,6 +225,32 @@ def test_a_german_answer_meets_a_german_question():
     assert asked.kind == "clarify" and len(asked.choices) == 4
     assert outcome_of("das zweite", asked=asked).plan.steps[0].effect == "loudness"
     assert outcome_of("wärmer bitte", asked=asked).plan.intents[0].subject == "warm"
+
+
+def test_a_broken_table_of_languages_is_named(tmp_path):
+    (tmp_path / "lexicon").mkdir()
+    (tmp_path / "languages.toml").write_text('[xx]\nname = "X"\nwords = 3\n')
+    with pytest.raises(BadInput, match=r"languages\.toml"):
+        load_tongues(tmp_path)
+
+
+_SAME = """
+import hashlib, json
+from tests.planning.casebook import cases, played
+found = [json.dumps(played(case)[0].to_json()) for case in cases("cases_de")[::3]]
+print(hashlib.sha256("".join(found).encode()).hexdigest())
+"""
+
+
+def test_german_requests_give_the_same_bytes_in_any_process():
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", _SAME],
+            capture_output=True, text=True, check=True, env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("0", "1")
+    }  # fmt: skip
+    assert len(printed) == 1
 
 
 def test_ties_go_to_english():
