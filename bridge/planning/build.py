@@ -207,13 +207,8 @@ def _louder_though_kept(intents: Iterable[Intent], context: Context) -> _Either 
         now = analysis.number("integrated_loudness") if analysis is not None else None
         if kept is not None and target is not None and now is not None and now < float(target) - 0.5:
             asked = f'"{intent.words}" or "{kept.words}"? It is at {now:.1f} LUFS now.'
-            return _Either(
-                asked,
-                (
-                    Option(label=intent.words, words=intent.words),
-                    Option(label="as loud as it is", words=f"{now:.1f} LUFS"),
-                ),
-            )
+            as_it_is = Option(label="as loud as it is", words=f"{now:.1f} LUFS")
+            return _Either(asked, (Option(label=intent.words, words=intent.words), as_it_is))
     return None
 
 

@@ -77,7 +77,7 @@ def frames(clause: Clause) -> list[Frame]:
 
 
 def _at_their_own(made: list[Frame]) -> list[Frame]:
-    """ "Brighter drums without making the vocals harsh": where every wish of a clause names a place, each has its own."""
+    """ "Brighter drums without making the vocals harsh": where every wish names a place, each has its own."""
     own = [tuple(dict.fromkeys(t.subject for t in frame.tokens if t.role == "place")) for frame in made]
     if len(made) > 1 and all(own):
         for frame, places in zip(made, own, strict=True):

@@ -33,7 +33,7 @@ def test_a_number_takes_the_place_of_the_one_that_was_offered(words, lufs):
 
 
 @pytest.mark.parametrize(
-    "words", ["warmer", "never mind, just make it warmer", "high-pass at 80 Hz", "a bit of reverb"]
+    "words", ["warmer", "never mind, just make it warmer", "high-pass at 80 Hz", "some reverb"]
 )
 def test_words_that_answer_nothing_are_a_request_of_their_own(words):
     asked = outcome_of("normalize")
@@ -61,7 +61,7 @@ def test_a_question_that_was_not_answered_is_forgotten():
 
 
 @pytest.mark.parametrize(
-    "words", ["brighter and darker", "louder but quieter", "-14 LUFS or -16 LUFS", "make it better"]
+    "words", ["brighter and darker", "louder but quieter", "-14 LUFS or -16 LUFS", "fix it"]
 )
 def test_every_choice_of_a_question_is_a_request_that_can_be_met(words):
     asked = outcome_of(words)

@@ -59,8 +59,8 @@ class Ear:
     """inherited: the polarity that a clause without its own takes over. open_bands: bands whose gain is still to come.
 
     latest: where the intents of the last clause that had any begin. place: where that was.
-    complaint: "too much" with nothing beside it. pending: a time whose wish is still to come; unplaced: wishes of which it is not
-    known when. held: the time of the wish before, which "and" goes on with.
+    complaint: "too much" with nothing beside it. pending: a time whose wish is still to come. held: the time of the
+    wish before, which "and" goes on with. unplaced: wishes of which it is not known when.
     part: an instrument whose level cannot be had from this sound. pending_part: of a stereo sound, for the next wish.
     """
 
