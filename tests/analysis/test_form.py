@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -51,7 +53,7 @@ def test_parts_cover_the_whole_song_without_gaps():
     form = analyze(_song("vcvc")).curves["form"]
     assert form[0]["start_s"] == 0
     assert form[-1]["end_s"] == pytest.approx(64, abs=0.2)
-    assert all(one["end_s"] == two["start_s"] for one, two in zip(form, form[1:], strict=False))
+    assert all(one["end_s"] == two["start_s"] for one, two in pairwise(form))
 
 
 def test_gain_does_not_move_the_parts():

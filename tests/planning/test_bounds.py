@@ -15,7 +15,7 @@ BOUNDS = (
     ("limiter", "ceiling_dbtp", None, -0.1, {"ceiling_dbtp": None}),
     ("reverb", "mix", 0.6, 1.0, {"mix": None}),
     ("pitch_shift", "semitones", 12, 24, {"semitones": None}),
-    ("time_stretch", "speed", None, 4.0, {"speed": None}),
+    ("time_stretch", "speed", 2.0, 4.0, {"speed": None}),
     ("stereo_width", "width", None, 2.0, {"width": None}),
     ("loudness", "target_lufs", None, -6, {"target_lufs": None}),
 )  # fmt: skip
@@ -23,11 +23,10 @@ BOUNDS = (
 
 
 def _with(parameters: dict[str, object], value: float) -> dict[str, object]:
-    filled = {
+    return {
         k: [dict(b, gain_db=value) for b in v] if isinstance(v, list) else value
         for k, v in parameters.items()
     }
-    return filled
 
 
 def _got(parameters: dict[str, object], path: str) -> float:
