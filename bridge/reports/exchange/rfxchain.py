@@ -14,7 +14,6 @@ from bridge.effects.gain import Gain
 from bridge.effects.limiter import Limiter
 from bridge.effects.pan import Pan
 from bridge.planning.plan import Plan, Step
-from bridge.rendering.placing import effect_of
 from bridge.reports.exchange import Exported, reaeq
 
 _SLIDERS = 64
@@ -62,8 +61,7 @@ def _notes(step: Step) -> list[str]:
 
 
 def _equalizer(step: Step) -> list[str] | str:
-    effect = effect_of(step)
-    assert isinstance(effect, Equalizer)
+    effect = Equalizer.model_validate(step.parameters)
     return reaeq.lines(effect.bands)
 
 
@@ -74,21 +72,18 @@ def _js(name: str, *sliders: float) -> list[str]:
 
 
 def _gain(step: Step) -> list[str] | str:
-    effect = effect_of(step)
-    assert isinstance(effect, Gain)
+    effect = Gain.model_validate(step.parameters)
     return _js("utility/volume_pan", effect.gain_db, 0.0, 0.0)
 
 
 def _pan(step: Step) -> list[str] | str:
-    effect = effect_of(step)
-    assert isinstance(effect, Pan)
+    effect = Pan.model_validate(step.parameters)
     return _js("utility/volume_pan", 0.0, effect.position, 0.0)
 
 
 def _limiter(step: Step) -> list[str] | str:
     """Threshold, release in ms, ceiling: with both levels alike it adds no gain. It does not look between samples."""
-    effect = effect_of(step)
-    assert isinstance(effect, Limiter)
+    effect = Limiter.model_validate(step.parameters)
     return _js("loser/MGA_JSLimiter", effect.ceiling_dbtp, effect.release_ms, effect.ceiling_dbtp)
 
 
