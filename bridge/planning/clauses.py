@@ -111,7 +111,9 @@ def _in_hertz(tokens: list[Token]) -> tuple[Token, ...]:
     """ "take 3 dB off around 300", "at 250 and 500": beside decibels, numbers without a unit that say where."""
     numbers = [token for token in tokens if token.role == "quantity"]
     gains = any(token.unit in ("db", "lu") for token in numbers)
-    shaped = any(token.role == "shape" for token in tokens) and not any(token.unit == "hz" for token in numbers)
+    shaped = any(token.role == "shape" for token in tokens) and not any(
+        token.unit == "hz" for token in numbers
+    )
     if not (gains or shaped) or any(token.role == "parameter" for token in tokens):
         return tuple(tokens)
     out: list[Token] = []
@@ -125,7 +127,11 @@ def _in_hertz(tokens: list[Token]) -> tuple[Token, ...]:
 
 def _says_where(before: list[Token]) -> bool:
     """Behind "at" or "from", or behind "at 250 and"."""
-    if len(before) >= 2 and before[-1].role == "filler" and (before[-1].says("and") or before[-1].text in (",", "&")):
+    if (
+        len(before) >= 2
+        and before[-1].role == "filler"
+        and (before[-1].says("and") or before[-1].text in (",", "&"))
+    ):
         return before[-2].unit == "hz"
     return bool(before) and (before[-1].role == "at" or before[-1].says("from"))
 

@@ -44,7 +44,9 @@ class Forms(Value):
 
     def is_form(self, word: str, base: str) -> bool:
         """Whether the word is the base, or the base with an ending of the language."""
-        ended = (word.removesuffix(ending) + instead for ending, instead in self.endings if word.endswith(ending))
+        ended = (
+            word.removesuffix(ending) + instead for ending, instead in self.endings if word.endswith(ending)
+        )
         return word == base or base in ended
 
     def plain(self, word: str) -> str:

@@ -9,7 +9,8 @@ _MINUS = str.maketrans(
     {"−": "-", "–": "-", "‑": "-", "‒": "-", "—": ",", "’": "'", "‘": "'", "´": "'", "`": "'"}
 )
 _THOUSANDS = {
-    mark: re.compile(rf"(?<![\d.,])(\d{{1,3}}){re.escape(mark)}(\d{{3}})(?=\s*(?:hz|hertz)\b)") for mark in ",."
+    mark: re.compile(rf"(?<![\d.,])(\d{{1,3}}){re.escape(mark)}(\d{{3}})(?=\s*(?:hz|hertz)\b)")
+    for mark in ",."
 }
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W_])")

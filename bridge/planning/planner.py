@@ -43,7 +43,14 @@ def plan(
     """
     analyses = {"input": analysis} if isinstance(analysis, Analysis) else dict(analysis)
     context = Context(
-        analyses, lexicon, targets or {}, chains or {}, plugins, previous, target, tongues=tongues or Tongues()
+        analyses,
+        lexicon,
+        targets or {},
+        chains or {},
+        plugins,
+        previous,
+        target,
+        tongues=tongues or Tongues(),
     )
     words = meant(words, asked, context)
     return respond(intents_from_words(words, context), context, words)

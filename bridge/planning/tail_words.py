@@ -48,9 +48,7 @@ Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 def _patterns_of(parts: tuple[tuple[str, str], ...], said: tuple[tuple[str, str], ...]) -> Patterns:
     named = dict(parts)
     named = {name: pattern.format(**named) for name, pattern in named.items()}
-    return tuple(
-        (policy, re.compile(rf"(?<!\S){pattern.format(**named)}(?!\S)")) for policy, pattern in said
-    )
+    return tuple((policy, re.compile(rf"(?<!\S){pattern.format(**named)}(?!\S)")) for policy, pattern in said)
 
 
 def _patterns(tails: Tails) -> Patterns:

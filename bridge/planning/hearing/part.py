@@ -33,7 +33,8 @@ def said(clause: Clause, context: Context) -> Said | None:
         return None
     for token in clause.tokens:
         part = _ROLES.get(token.role) or (_CHANNELS.get(token.subject) if token.role == "setting" else None)
-        if part is None and token.role == "area" and token.says("mid_or_mids"):  # beside an equalizer these are frequencies
+        if part is None and token.role == "area" and token.says("mid_or_mids"):
+            # beside an equalizer these are frequencies
             part = "mid" if effects and effects[0] not in _HEARD_BY_PITCH else None
         if part is not None:
             return Said(part, (token,))

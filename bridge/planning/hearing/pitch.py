@@ -98,9 +98,7 @@ def _interval(clause: Clause, token: Token) -> Given:
 
 
 def _sign(clause: Clause) -> int:
-    down = any(
-        token.role == "less" or token.says("lower") for token in clause.tokens
-    )
+    down = any(token.role == "less" or token.says("lower") for token in clause.tokens)
     return -1 if down else 1
 
 

@@ -42,9 +42,7 @@ def hear_balance(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
 
 def _side(frame: Frame) -> tuple[int, list[Token]]:
     """-1 for left, 1 for right, 0 for neither or both; and the tokens that said it."""
-    said = [
-        (token, side) for token in frame.tokens for side in token.named("left", "right")
-    ]
+    said = [(token, side) for token in frame.tokens for side in token.named("left", "right")]
     sides = {side for _, side in said}
     if len(sides) != 1:
         return 0, [token for token, _ in said]

@@ -92,7 +92,9 @@ def hear_everything(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
 
 def _on_the_rest(ear: Ear, frame: Frame) -> Frame:
     """Everything of several stems: each of them but those that are to be left as they are."""
-    kept = {intent.where for intent in ear.intents if intent.operation == "keep" and intent.subject == "place"}
+    kept = {
+        intent.where for intent in ear.intents if intent.operation == "keep" and intent.subject == "place"
+    }
     rest = tuple(name for name in ear.context.analyses if name not in kept) if kept else frame.wheres
     return Frame(None, frame.tokens, frame.opener, frame.text, frame.confidence, rest)
 

@@ -164,7 +164,11 @@ def _for_effect(
         linked = linked or _links(token)
         if token.role == "effect" and linked:
             break
-        if token.role not in _BETWEEN_ROLES and not _links(token) and not token.says("between_plugin_and_effect"):
+        if (
+            token.role not in _BETWEEN_ROLES
+            and not _links(token)
+            and not token.says("between_plugin_and_effect")
+        ):
             return None
     else:
         return None
