@@ -245,6 +245,12 @@ class Lexicon(Grammar):
         return Reader(self.forms, self.own_words, parts & self.own_words)
 
     @cached_property
+    def edit_phrases(self) -> tuple[tuple[tuple[str, ...], str], ...]:
+        """(words, name) of all edits, the longest first, so that "turn back on" is no "on"."""
+        known = [(tuple(phrase.split()), name) for name, phrases in self.edits.items() for phrase in phrases]
+        return tuple(sorted(known, key=lambda item: (-len(item[0]), item[1])))
+
+    @cached_property
     def little_words(self) -> Particles:
         return Particles(self.particles)
 

@@ -7,7 +7,7 @@ its tokens as everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -39,7 +39,7 @@ class Said:
 
 def hear_edit(ear: Ear, clause: Clause) -> bool:
     """Whether the clause was about the plan, and has been heard."""
-    said = said_in(clause, ear.context.lexicon.edits)
+    said = said_in(clause, ear.context.lexicon.edit_phrases)
     if said.has("interjection") and _nothing_beside(clause, said):
         return True
     if _shape_alone(ear, clause, said):
@@ -65,17 +65,16 @@ def _shape_alone(ear: Ear, clause: Clause, said: Said) -> bool:
     return True
 
 
-def said_in(clause: Clause, edits: Mapping[str, tuple[str, ...]]) -> Said:
-    """Phrases by name, the longest first, so that "turn back on" is no "turn"."""
-    words: list[tuple[str, int]] = [
-        (word, index) for index, token in enumerate(clause.tokens) for word in token.text.split()
-    ]
-    texts = [word for word, _ in words]
-    known = sorted(((phrase.split(), name) for name, phrases in edits.items() for phrase in phrases),
-                   key=lambda item: (-len(item[0]), item[1]))  # fmt: skip
+def said_in(clause: Clause, phrases: Iterable[tuple[tuple[str, ...], str]]) -> Said:
+    """phrases: words and the name they stand under, the longest first."""
+    words = [(word, index) for index, token in enumerate(clause.tokens) for word in token.text.split()]
+    texts = tuple(word for word, _ in words)
+    there = frozenset(texts)
     taken: set[int] = set()
     found: dict[str, int] = {}
-    for phrase, name in known:
+    for phrase, name in phrases:
+        if phrase[0] not in there:
+            continue
         for start in range(len(texts) - len(phrase) + 1):
             span = range(start, start + len(phrase))
             if texts[start : start + len(phrase)] == phrase and taken.isdisjoint(span):
