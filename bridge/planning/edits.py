@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bridge.planning.context import Context
 from bridge.planning.intent import Intent
+from bridge.planning.levels import PLAIN_DB
 from bridge.planning.more_compression import pressed
 from bridge.planning.polarity import STRONGEST
 from bridge.planning.turns import EDITS, worked_in
@@ -32,18 +33,20 @@ def merge(intents: tuple[Intent, ...], context: Context) -> Merged:
     out = Merged(list(context.previous.intents) if context.previous else [])
     latest = _latest(context)
     for intent in intents:
+        intent = _of_the_target(intent, context)
         if intent.operation == "again":
             _again(out, intent, latest)
         elif intent.operation in EDITS:
             _edited(out, intent, latest)
         elif intent.operation == "remove":
-            _remove(out, intent, alone=context.previous is not None or len(intents) == 1)
+            _remove(out, intent, context, alone=context.previous is not None or len(intents) == 1)
         elif intent.operation == "effect" and intent.amount < 0 and intent.subject not in _BIPOLAR:
-            _lessen(out, intent)
+            _lessen(out, intent, context)
         else:
-            intent = _more_than_a_plugin(intent, context)
-            _put(out, intent)
-            latest = [intent]
+            placed = _when_it_plays(out, _more_than_a_plugin(intent, context))
+            for each in placed:
+                _put(out, each)
+            latest = placed
     return out
 
 
@@ -54,6 +57,34 @@ def _edited(out: Merged, intent: Intent, latest: list[Intent]) -> None:
         return
     out.changed = out.changed or made != out.intents
     out.intents = made
+
+
+def _of_the_target(intent: Intent, context: Context) -> Intent:
+    """ "3 dB quieter" after "-9 LUFS": the loudness that the plan goes to, for a gain before it would change nothing."""
+    steps = context.previous.steps if context.previous else ()
+    if intent.operation != "level" or "peak_dbtp" in intent.given or intent.span is not None:
+        return intent
+    target = next((step for step in steps if step.effect == "loudness" and step.where == intent.where), None)
+    if target is None:
+        return intent
+    change = float(intent.given.get("gain_db", PLAIN_DB * intent.amount))
+    given: dict[str, float | str] = {
+        "target_lufs": round(float(target.parameters["target_lufs"]) + change, 2)
+    }
+    return intent.model_copy(
+        update={"operation": "effect", "subject": "loudness", "amount": 1.0, "given": given}
+    )
+
+
+def _when_it_plays(out: Merged, intent: Intent) -> list[Intent]:
+    """ "More feedback", of a delay that sounds in the chorus only: there, and not everywhere beside it."""
+    if intent.span is not None or intent.operation not in ("effect", "descriptor"):
+        return [intent]
+    same = [item for item in out.intents if _aspect(item)[:4] == _aspect(intent)[:4]]
+    if not same or any(item.span is None for item in same):
+        return [intent]
+    spans = dict.fromkeys(item.span for item in same)
+    return [intent.model_copy(update={"span": span}) for span in spans]
 
 
 def _more_than_a_plugin(intent: Intent, context: Context) -> Intent:
@@ -96,6 +127,8 @@ def _aspect(intent: Intent) -> tuple[object, ...]:
 def _put(out: Merged, intent: Intent) -> None:
     """Adds to the same wish of an earlier turn, or stands as a new one."""
     out.changed = True
+    if intent.operation == "effect":
+        out.intents = [item for item in out.intents if item.subject != f"without:{intent.subject}"]
     for index, other in enumerate(out.intents):
         if not _same(other, intent) or intent.operation in ("band", "keep", "plugin"):
             continue
@@ -151,13 +184,20 @@ def _times(intent: Intent, factor: float) -> Intent:
 
 
 def _again(out: Merged, intent: Intent, latest: list[Intent]) -> None:
-    hits = [index for index, item in enumerate(out.intents) if item in latest]
+    here = intent.where if "here" in intent.given else ""
+    hits = [
+        index for index, item in enumerate(out.intents) if item in latest and here in ("", item.where)
+    ] or [index for index, item in enumerate(out.intents) if here and item.where == here]
     if not hits:
         out.impossible.append(
             f'"{intent.words}": there is nothing before it to change; say what you want more of.'
         )
         return
     out.changed = True
+    if not intent.amount:
+        out.intents = [item for index, item in enumerate(out.intents) if index not in hits]
+        latest[:] = []
+        return
     for index in hits:
         if out.intents[index].operation not in ("keep", "play"):
             out.intents[index] = _times(out.intents[index], intent.amount)
@@ -183,12 +223,30 @@ def _named(out: Merged, intent: Intent) -> list[int]:
     ]  # fmt: skip
 
 
-def _remove(out: Merged, intent: Intent, alone: bool) -> None:
+def _placed(out: Merged, intent: Intent, context: Context) -> list[int]:
+    """Of those that are named the ones at that place, where a place was said."""
+    hits = _named(out, intent)
+    stems = context.groups.get(intent.where, ())
+    there = [index for index in hits if out.intents[index].where in (intent.where, *stems)]
+    return hits if intent.where == context.main else there
+
+
+def _stands(effect: str, intent: Intent, context: Context) -> bool:
+    steps = context.previous.steps if context.previous else ()
+    return any(step.effect == effect and intent.where in (step.where, context.main) for step in steps)
+
+
+def _remove(out: Merged, intent: Intent, context: Context, alone: bool) -> None:
     """Takes an effect out of the plan; what is in the recording itself cannot be taken out so.
 
     alone: "not with ZamEQ2" is more than a remark on the wish beside it.
     """
-    hits = _named(out, intent)
+    hits = _placed(out, intent, context)
+    if not hits and _stands(intent.subject, intent, context):  # a chain or a word of taste brought it
+        out.changed = True
+        without = {"operation": "keep", "subject": f"without:{intent.subject}", "amount": 1.0}
+        out.intents.append(intent.model_copy(update=without))
+        return
     if not hits and not alone and intent.subject.startswith("plugin:"):
         return
     if hits:
@@ -202,8 +260,8 @@ def _remove(out: Merged, intent: Intent, alone: bool) -> None:
     out.impossible.append(_in_the_recording(intent))
 
 
-def _lessen(out: Merged, intent: Intent) -> None:
-    hits = _named(out, intent)
+def _lessen(out: Merged, intent: Intent, context: Context) -> None:
+    hits = _placed(out, intent, context)
     if not hits:
         out.impossible.append(_in_the_recording(intent))
         return

@@ -30,6 +30,10 @@ def guard(bench: Bench, intent: Intent) -> None:
             _forbid(bench, intent, descriptor, drafts)
     elif kind == "effect":
         _without(bench, intent, name, drafts)
+    elif kind == "without":
+        for draft in drafts:
+            if draft.effect == name:
+                bench.drop(draft)
     elif kind == "dynamics":
         _keep_dynamics(bench, intent, drafts)
     elif kind == "area":
@@ -141,7 +145,9 @@ def _keep_place(bench: Bench, intent: Intent) -> None:
     for draft in list(bench.drafts.values()):
         if draft.where == intent.where:
             bench.drop(draft)
-            bench.warnings.append(f"{draft.effect.replace('_', ' ')} left out at {draft.where}: {quoted(intent)}.")
+            bench.warnings.append(
+                f"{draft.effect.replace('_', ' ')} left out at {draft.where}: {quoted(intent)}."
+            )
 
 
 def _keep_level(bench: Bench, intent: Intent, drafts: list[Draft]) -> None:

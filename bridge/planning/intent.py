@@ -32,7 +32,8 @@ Operation = Literal[
     "only",  # subject: the effects that stay, joined by |
     "switch",  # subject: an effect of the plan; `given["on"]`: 0 keeps it without its being heard
     "order",  # subject: an effect; `given["before"]` or `given["after"]`: another one
-    "refine",  # the band at `given["at_hz"]` takes the other numbers that are given
+    "refine",  # the band at `given["at_hz"]`, the last level or effect (subject) takes the other numbers given
+    "during",  # subject: effects joined by |, or "" for the last wishes; they happen in `given["spans"]` only
     "keep",  # constraint: what must not change or come about; sign of `amount` is the forbidden direction
 ]
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from bridge.effects import BY_NAME
 from bridge.effects.effect import LAST_WORD
 from bridge.planning.bench import Bench
-from bridge.planning.intent import Intent
+from bridge.planning.intent import Intent, Span
 from bridge.planning.plan import Step
 
-EDITS = ("same", "only", "switch", "order", "refine")
+EDITS = ("same", "only", "switch", "order", "refine", "during")
 
 
 def worked_in(intents: list[Intent], edit: Intent, latest: list[Intent]) -> list[Intent] | str:
@@ -24,7 +24,9 @@ def worked_in(intents: list[Intent], edit: Intent, latest: list[Intent]) -> list
         return kept if edit.given.get("on") else [*kept, edit]
     if edit.operation == "order":
         return [*(item for item in intents if item.operation != "order" or _pair(item) != _pair(edit)), edit]
-    return _refined(intents, edit)
+    if edit.operation == "during":
+        return _during(intents, edit, latest)
+    return _refined(intents, edit) if edit.subject == "band" else _renumbered(intents, edit)
 
 
 def _pair(order: Intent) -> frozenset[str]:
@@ -70,6 +72,59 @@ def _refined(intents: list[Intent], edit: Intent) -> list[Intent] | str:
             words = f"{item.words}; {edit.words}"
             out.append(item.model_copy(update={"given": item.given | given, "words": words}))
     return out if found else f'"{edit.words}": no band stands at {at:g} Hz.'
+
+
+def _renumbered(intents: list[Intent], edit: Intent) -> list[Intent] | str:
+    """Another number for the last level, or the last wish for an effect."""
+    operation, _, subject = edit.subject.partition(":")
+    hits = [
+        index
+        for index, item in enumerate(intents)
+        if item.operation == operation and item.subject == subject and item.where == edit.where
+    ]
+    if not hits:
+        return f'"{edit.words}": nothing in the plan has that number.'
+    last = intents[hits[-1]]
+    changed = last.model_copy(
+        update={"given": last.given | edit.given, "words": f"{last.words}; {edit.words}"}
+    )
+    return [changed if index == hits[-1] else item for index, item in enumerate(intents)]
+
+
+def _during(intents: list[Intent], edit: Intent, latest: list[Intent]) -> list[Intent] | str:
+    """The wishes meant, for these stretches of time and no others."""
+    wanted = edit.subject.split("|") if edit.subject else []
+    meant = [item for item in intents if (_of_effect(item, wanted) if wanted else item in latest)]
+    able = [item for item in meant if item.operation in _IN_TIME and item.subject not in _OF_ALL]
+    if not able:
+        return f'"{edit.words}": nothing that was asked for can happen at that time only.'
+    spans = spans_of(str(edit.given.get("spans", "")))
+    out: list[Intent] = []
+    for item in intents:
+        placed = [item.model_copy(update={"span": span}) for span in spans] if item in able else [item]
+        out += [each for each in placed if each not in out or each.operation == "level"]
+    return out
+
+
+_IN_TIME = ("effect", "band", "descriptor", "level", "auto", "plugin", "chain")
+_OF_ALL = ("loudness", "limiter", "fade", "trim")
+
+
+def _of_effect(item: Intent, names: list[str]) -> bool:
+    return (item.operation in _OF_EFFECTS and item.subject in names) or (
+        item.operation == "band" and "equalizer" in names
+    )
+
+
+def written(spans: Iterable[Span]) -> str:
+    """Spans as one text, as an intent can carry them."""
+    return "|".join(f"{span.start_s:g}-{span.end_s:g}" for span in spans)
+
+
+def spans_of(text: str) -> list[Span]:
+    """The inverse of `written`."""
+    pairs = [part.partition("-") for part in text.split("|") if part]
+    return [Span(start_s=float(start), end_s=float(end)) for start, _, end in pairs]
 
 
 def switched(steps: Iterable[Step], intents: Iterable[Intent]) -> list[Step]:
