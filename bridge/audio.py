@@ -13,6 +13,9 @@ from bridge.errors import BadInput
 Samples = NDArray[np.float32]
 """Planar samples [shape=(channels, frames), full scale 1.0]."""
 
+LARGEST = 1e9
+"""Samples beyond +180 dBFS are no sound; they count as not finite, since their powers would overflow."""
+
 
 @dataclass(frozen=True, eq=False)
 class Audio:

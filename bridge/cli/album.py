@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bridge.cli.given import followed
 from bridge.cli.known_plugin import state_option
 from bridge.cli.measuring import measured_files, sound_files
 from bridge.cli.process import Wish, process
@@ -84,7 +85,7 @@ def _measured(files: Sequence[str], quiet: bool) -> tuple[dict[str, Path], dict[
         name = path.stem if path.stem not in songs else path.name
         if name in songs:
             raise BadInput(f"Two songs are called {path.name}; give one of them another name.")
-        paths[name], songs[name] = path.resolve(), measured.analysis
+        paths[name], songs[name] = followed(path), measured.analysis
     return paths, songs
 
 

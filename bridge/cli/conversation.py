@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bridge.cli import chat_telling as telling
 from bridge.cli.chat_words import SLASHES, Steer, steering, versions_said
 from bridge.cli.desk import Desk, opened
+from bridge.cli.given import followed
 from bridge.cli.listening import Listener
 from bridge.cli.results import exit_code
 from bridge.cli.stems import options_of
@@ -51,7 +52,7 @@ def converse(asked: Asked, store: SessionStore, settings: Settings, as_json: boo
     from bridge.store.sessions import identity_of, sha256_of
 
     identity = identity_of({name: sha256_of(path) for name, path in asked.named.items()})
-    kept = store.current(identity, str(Path(asked.file).resolve()), asked.name, asked.anew)
+    kept = store.current(identity, str(followed(asked.file)), asked.name, asked.anew)
     folder = store.place(kept.id)
     with ExitStack() as stack:
         sounding = telling.piece_of(asked.named, folder / "preview") if asked.preview else asked.named

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bridge.cli.demo_talk import talk, tell_talk
+from bridge.cli.given import followed
 from bridge.cli.results import exit_code, load_result, tell_result
 from bridge.cli.terminal import Report, emit, json_option, note, progress_bar, say
 from bridge.errors import BadInput, Unavailable
@@ -88,7 +89,7 @@ def _wishes(file: str | None, words: str | None) -> tuple[Wish, Wish]:
         return Wish(recordings() / first, words or first_words), Wish(
             recordings() / second, words or second_words
         )
-    path = Path(file).resolve()
+    path = followed(file)
     if not path.is_file():
         raise BadInput(f"There is no file {file}.")
     wish = Wish(path, words or DEMO[0][1])

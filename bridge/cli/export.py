@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bridge.cli.given import followed
 from bridge.cli.plan_file import read_plan
 from bridge.cli.terminal import emit, json_option, one_line, say
 from bridge.errors import BadInput
@@ -77,7 +78,7 @@ def _exported(plan: Plan, kind: str, where: str | None) -> Exported:
 def _place(plan_file: str, kind: str, output: str | None) -> Path:
     """Raises BadInput where the plan itself would be replaced."""
     path = Path(output) if output else Path(plan_file).with_suffix(_ENDS[kind])
-    if path.resolve() == Path(plan_file).resolve():
+    if followed(path) == followed(plan_file):
         raise BadInput(f"{path} is the plan itself; name another file with -o.")
     return path
 

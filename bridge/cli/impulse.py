@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from bridge.cli.given import followed
 from bridge.errors import BadInput
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -28,12 +29,12 @@ def own_impulse(given: str | None, words: str | None) -> Path | None:
     name one that is not here: then it is looked for beside the sound. Raises BadInput where the given one is not there.
     """
     if given is not None:
-        path = Path(given).resolve()
+        path = followed(given)
         if not path.exists():
             raise BadInput(f"There is no impulse response {given}.")
         return path
     named = _named(words or "")
-    return named.resolve() if named is not None and named.exists() else None
+    return followed(named) if named is not None and named.exists() else None
 
 
 def _named(words: str) -> Path | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bridge.cli.given import followed
 from bridge.cli.terminal import progress_bar
 from bridge.errors import BadInput, BridgeError, WorkerDied
 
@@ -121,6 +122,5 @@ def measured_file(file: str, without: Sequence[str], quiet: bool) -> Analysis:
 
     with progress_bar(Path(file).name, quiet=quiet) as report:
         report(0.0, "measuring")
-        # A link that the user names himself is his to follow; only paths from outside must not be links.
-        with open_sound(Path(file).resolve()) as sound:
+        with open_sound(followed(file)) as sound:
             return analyze_sound(sound, without=tuple(without))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -96,7 +96,7 @@ def command(
     Exit code 3 where the words need an answer.
     """
     before = read_plan(previous) if previous else None
-    against = asked(references, match)
+    against = asked(references, match, before is not None)
     named, effective = sounds(file, stems), settings(state=state)
     try_named(words, effective, wait, as_json)
     room = own_impulse(impulse, words)
@@ -123,15 +123,17 @@ def outcome_for(
 
     Raises BadRequest for "undo", "redo" and "compare", which a plan's file cannot answer.
     """
-    from bridge.bootstrap.planning import plan_words
+    from bridge.analysis import FORM
+    from bridge.bootstrap.planning import names_a_part, plan_words
     from bridge.jobs.impulses import found_beside, holding
     from bridge.jobs.matching import rehearsed
 
     reference = against.measured()
-    heard = {name: _measured(path, quiet) for name, path in files.items()}
+    unwanted = () if names_a_part(words) else (FORM,)
+    heard = {name: _measured(path, quiet, unwanted) for name, path in files.items()}
     analyses = {name: analysis for name, (analysis, _) in heard.items()}
     if len(files) > 1:
-        analyses[MIX] = _mix_measured(files, quiet)
+        analyses[MIX] = _mix_measured(files, quiet, unwanted)
     room = found_beside(str(next(iter(files.values()))), str(impulse) if impulse else None, None)
     with _ensemble(files, against) as ensemble, _model_bar(effective, planner, quiet) as told:
         outcome = plan_words(
@@ -162,7 +164,7 @@ def _model_bar(effective: Settings, planner: str | None, quiet: bool) -> Iterato
         yield lambda characters: report(min(0.95, characters / _USUAL_ANSWER), f"{characters} characters")
 
 
-def _measured(path: Path, quiet: bool) -> tuple[Analysis, Pieces]:
+def _measured(path: Path, quiet: bool, unwanted: Sequence[str]) -> tuple[Analysis, Pieces]:
     from bridge.analysis import analyze_sound
     from bridge.files import open_sound
     from bridge.jobs.matching import Pieces
@@ -170,10 +172,10 @@ def _measured(path: Path, quiet: bool) -> tuple[Analysis, Pieces]:
     with progress_bar(path.name, quiet=quiet) as report, open_sound(path) as sound:
         report(0.0, "measuring")
         pieces = Pieces(sound)
-        return analyze_sound(pieces), pieces
+        return analyze_sound(pieces, unwanted), pieces
 
 
-def _mix_measured(files: dict[str, Path], quiet: bool) -> Analysis:
+def _mix_measured(files: dict[str, Path], quiet: bool, unwanted: Sequence[str]) -> Analysis:
     from bridge.analysis import analyze_sound
     from bridge.files import open_sound
     from bridge.files.metadata.time_reference import stamped_starts
@@ -182,7 +184,7 @@ def _mix_measured(files: dict[str, Path], quiet: bool) -> Analysis:
     with ExitStack() as opened, progress_bar(" + ".join(files), quiet=quiet) as report:
         report(0.0, "measuring")
         sounds = {name: opened.enter_context(open_sound(path)) for name, path in files.items()}
-        return analyze_sound(Mixdown(sounds, stamped_starts(sounds)))
+        return analyze_sound(Mixdown(sounds, stamped_starts(sounds)), unwanted)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bridge.cli.given import followed
 from bridge.errors import BadInput
 
 if TYPE_CHECKING:
@@ -60,16 +61,18 @@ class Asked:
         return f"{path}:{weight:g}"
 
 
-def asked(references: Sequence[str], match: str | None) -> Asked:
-    """What the command line says. Raises BadInput."""
+def asked(references: Sequence[str], match: str | None, before: bool = False) -> Asked:
+    """What the command line says. before: the words go on from a plan, which may have a reference. Raises BadInput."""
     if not references and not match:
         return Asked()
-    from bridge.jobs.matching import weighted
+    from bridge.planning.matching.reference import weighted
 
+    if match and not references and not before:
+        raise BadInput(
+            "--match says how far to go towards a reference, and there is none; give --reference REF too."
+        )
     found = [weighted(text) for text in references]
-    return Asked(
-        tuple((Path(path).resolve(), weight) for path, weight in found), _amounts(match) if match else {}
-    )
+    return Asked(tuple((followed(path), weight) for path, weight in found), _amounts(match) if match else {})
 
 
 def _amounts(text: str) -> dict[Aspect, float]:
@@ -85,6 +88,8 @@ def _amounts(text: str) -> dict[Aspect, float]:
                 f"--match {item.strip()!r} is no PART=PERCENT: the parts are {', '.join(PARTS)}, from 0 to 100; "
                 "write --match eq=50,width=70."
             )
+        if aspect in amounts:
+            raise BadInput(f"--match names {aspect} twice; write it once, like --match {aspect}={number:g}.")
         amounts[aspect] = number / 100
     return amounts
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bridge.addresses import host_and_port
+from bridge.cli.given import followed
 from bridge.cli.results import exit_code, load_result, tell_result
 from bridge.cli.settings import settings
 from bridge.cli.terminal import emit, json_option, progress_bar, say
@@ -47,7 +48,7 @@ def command(
     from bridge.osc.client import new_id
     from bridge.osc.messages import Process
 
-    path = Path(file).resolve()
+    path = followed(file)
     if not path.exists():
         raise BadInput(f"There is no file {file}.")
     options = {key: value for key, value in (("target", target), ("planner", planner)) if value}

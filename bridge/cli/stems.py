@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bridge.cli import delivery
+from bridge.cli.given import followed
 from bridge.errors import BadInput, OutputFailed
 from bridge.planning.place import INPUT, MIX
 
@@ -20,7 +21,7 @@ def sounds(file: str, stems: tuple[str, ...] = ()) -> dict[str, Path]:
     Raises BadInput for a folder without sound files, for names that are given twice or mean something else.
     """
     given = list(_given(stems))
-    path = Path(file).resolve()
+    path = followed(file)
     if path.is_dir():
         found = list(_stems_in(path).items())
     elif given:
@@ -44,7 +45,7 @@ def _given(stems: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
         name, equals, path = stem.partition("=")
         if not equals or not name or not path:
             raise BadInput(f"--stem {stem!r} is no NAME=FILE; write --stem drums=drums.wav.")
-        yield name, Path(path).resolve()
+        yield name, followed(path)
 
 
 def _stems_in(folder: Path) -> dict[str, Path]:
@@ -69,7 +70,7 @@ def places(
 
     Raises BadInput where -o names a file, OutputFailed where the folder cannot be made.
     """
-    folder = _folder(Path(file).resolve(), output)
+    folder = _folder(followed(file), output)
     if folder is not None:
         make_folder(folder)
     formats = {name: _format(path) for name, path in named.items()}

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bridge.cli.given import followed
 from bridge.cli.terminal import complain, one_line, say, table
 from bridge.errors import BridgeError
 
@@ -22,7 +23,7 @@ def heard_together(paths: Sequence[str]) -> Together | BridgeError:
     try:
         with ExitStack() as opened:
             sounds = {
-                name: opened.enter_context(open_sound(Path(path).resolve()))
+                name: opened.enter_context(open_sound(followed(path)))
                 for name, path in zip(stem_names(paths), paths, strict=True)
             }
             return analyze_together(sounds)

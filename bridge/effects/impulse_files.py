@@ -55,7 +55,9 @@ def read_impulse(path: str) -> Impulse:
 
 def _read(sound: Sound, path: str) -> Impulse:
     if sound.channels not in _CHANNELS:
-        raise BadInput(f"{path}: an impulse response has 1, 2 or 4 channels, not {sound.channels}.")
+        raise BadInput(
+            f"{path}: an impulse response has 1, 2 or 4 channels, not {sound.channels}; give another."
+        )
     most = round(LONGEST_S * sound.rate)
     blocks, frames = [], 0
     for block in sound.blocks():
@@ -65,9 +67,9 @@ def _read(sound: Sound, path: str) -> Impulse:
             break
     samples = np.concatenate(blocks, axis=1) if blocks else np.zeros((sound.channels, 0), np.float32)
     if not np.isfinite(samples).all():
-        raise BadInput(f"{path}: the impulse response holds a sample that is not a number.")
+        raise BadInput(f"{path}: the impulse response holds a sample that is not a number; export it again.")
     if not np.any(np.abs(samples) > 1e-9):
-        raise BadInput(f"{path}: the impulse response is silent.")
+        raise BadInput(f"{path}: the impulse response is silent; give another.")
     digest = hashlib.sha256(f"{sound.rate} {sound.channels} ".encode())
     digest.update(np.ascontiguousarray(samples, "<f4").tobytes())
     return Impulse(samples.astype(np.float64), sound.rate, digest.hexdigest(), frames > most)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from bridge.audio import Audio, Samples
+from bridge.audio import LARGEST, Audio, Samples
 from bridge.errors import FileRefused
 from bridge.files.containers import Survey, survey
 from bridge.files.containers.mp3 import Frame, after_id3, first_frame, length_frame, promised
@@ -137,13 +137,15 @@ class SoundFile:
 
     def _peak(self, block: Samples, position: int) -> float:
         peak = max(float(block.max()), -float(block.min()))
-        if not np.isfinite(peak):  # max() of numpy hands a NaN on
-            frame = int(np.argmin(np.isfinite(block).all(axis=0)))
-            channel = int(np.argmin(np.isfinite(block[:, frame])))
+        if not peak <= LARGEST:  # max() of numpy hands a NaN on
+            sounds = np.abs(block) <= LARGEST
+            frame = int(np.argmin(sounds.all(axis=0)))
+            channel = int(np.argmin(sounds[:, frame]))
+            what = "beyond +180 dBFS" if np.isfinite(block[channel, frame]) else "that is no finite number"
             raise refusal(
                 self.path,
                 "not_finite",
-                f"has a sample that is no finite number ({block[channel, frame]:g}) in channel {channel + 1} "
+                f"has a sample {what} ({block[channel, frame]:g}) in channel {channel + 1} "
                 f"{self._at(position + frame)}. A plugin in the DAW produced it; bounce it again without that plugin.",
             )
         return peak

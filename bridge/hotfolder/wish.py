@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bridge.errors import BadRequest, PathRefused
+from bridge.errors import BadInput, BadRequest, PathRefused
 from bridge.files.roots import Roots
-from bridge.planning.matching.reference import Amount, Aspect
+from bridge.planning.matching.reference import Amount, Aspect, weighted
 
 Word = Annotated[str, Field(max_length=200)]
 Model = TypeVar("Model", bound=BaseModel)
@@ -56,6 +56,10 @@ class Options(BaseModel):
 
         turn: tells two turns of a conversation with the same words apart.
         """
+        if self.match and not (self.references or self.session):
+            raise BadRequest(
+                "match says how far to go towards references, and there are none; give references too."
+            )
         kept: dict[str, Any] = {
             "target": self.target,
             "references": [_reference(each, roots, folder) for each in self.references],
@@ -169,14 +173,8 @@ def _talk(session: bool | str | None, turn: str) -> dict[str, str] | None:
 
 
 def _reference(text: str, roots: Roots, folder: Path) -> str:
-    path, colon, weight = text.rpartition(":")
-    if colon and _is_weight(weight):
-        return f"{roots.admit(folder / path)}:{weight}"
-    return str(roots.admit(folder / text))
-
-
-def _is_weight(text: str) -> bool:
     try:
-        return 0 < float(text) <= 100
-    except ValueError:
-        return False
+        path, weight = weighted(text)
+    except BadInput as error:
+        raise BadRequest(error.message) from None
+    return f"{roots.admit(folder / path)}:{weight:g}" if path != text else str(roots.admit(folder / path))

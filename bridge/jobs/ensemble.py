@@ -13,7 +13,7 @@ from bridge.analysis import SLOW_METRICS
 from bridge.analysis.reading import Analysis
 from bridge.analysis.resampled import Resampled, at_one_rate
 from bridge.effects.processor import Sound
-from bridge.jobs.matching import weighted
+from bridge.planning.matching.reference import weighted
 from bridge.rendering.mixdown import Mixdown, Reader
 
 if TYPE_CHECKING:

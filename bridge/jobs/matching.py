@@ -28,22 +28,12 @@ _NEAR_DB, _FAR_DB = 0.15, 0.5
 third where the second did."""
 
 
-def weighted(text: str) -> tuple[str, float]:
-    """ "ref.wav:2" -> path and weight; a colon that no weight follows belongs to the path."""
-    path, colon, weight = text.rpartition(":")
-    try:
-        number = float(weight) if colon and path else 0.0
-    except ValueError:
-        number = 0.0
-    return (path, number) if 0 < number <= 100 else (text, 1.0)
-
-
 def measured_references(references: Sequence[str], roots: Roots | None) -> Reference | None:
     """The references as one; None where there are none. Each may end in ":WEIGHT".
 
     Raises what `open_sound` raises with "reference" before it, and BadInput for one that is silent.
     """
-    from bridge.planning.matching.reference import averaged
+    from bridge.planning.matching.reference import averaged, weighted
 
     if not references:
         return None

@@ -249,6 +249,19 @@ def test_the_first_sample_that_is_no_number_is_named(tmp_path, bad):
     assert "channel 2 at frame 150000 (3.125 s)" in inspect(tmp_path / "x.wav", decode=True).sentence
 
 
+def test_a_sample_beyond_all_sound_is_refused_and_one_far_over_full_scale_is_sound(tmp_path):
+    samples = np.zeros((2, 1000), "<f4")
+    samples[1, 500] = 1e9
+    data = wav(samples.T.tobytes(), bits=32, tag=3)
+    assert judged(tmp_path, data, decode=True) == "complete"
+    samples[1, 500] = -2e9
+    assert judged(tmp_path, wav(samples.T.tobytes(), bits=32, tag=3), decode=True) == "not_finite"
+    assert (
+        "beyond +180 dBFS (-2e+09) in channel 2 at frame 500"
+        in inspect(tmp_path / "x.wav", decode=True).sentence
+    )
+
+
 def test_silence_and_shortness_are_notes_and_no_refusals(tmp_path):
     path = tmp_path / "x.wav"
     path.write_bytes(wav(bytes(4000)))

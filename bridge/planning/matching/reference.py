@@ -25,6 +25,8 @@ AIMED_AT: dict[Aspect, str] = {"width": "side_to_mid", "dynamics": "psr"}
 
 Amount = Annotated[float, Field(ge=0, le=1)]
 
+HEAVIEST = 100.0
+
 SHORT_S = 3.0
 """Below that a reference has no short-term loudness, so that its dynamics cannot be told."""
 
@@ -36,11 +38,31 @@ MEASURED = (*_AVERAGED, "sample_peak", "duration")
 """All that is asked of a reference, and of a rehearsal, beside the third octaves."""
 
 
+def weighted(text: str) -> tuple[str, float]:
+    """ "ref.wav:2" -> path and weight; a colon that no number follows belongs to the path.
+
+    Raises BadInput for a number that is no weight.
+    """
+    path, colon, weight = text.rpartition(":")
+    try:
+        number = float(weight) if colon and path else None
+    except ValueError:
+        number = None
+    if number is None:
+        return text, 1.0
+    if not 0 < number <= HEAVIEST:
+        raise BadInput(
+            f"{weight[:20]} is no weight of a reference: weights go from above 0 to {HEAVIEST:g}; "
+            "write it like ref.wav:2."
+        )
+    return path, number
+
+
 class Source(Value):
     """One reference: name for people, and what it counts."""
 
     name: str
-    weight: float = Field(default=1.0, gt=0, le=100)
+    weight: float = Field(default=1.0, gt=0, le=HEAVIEST)
     seconds: float = 0.0
 
 
