@@ -31,8 +31,11 @@ _HOMES = {
 
 SLOW_METRICS = ("tempo", "key")
 """For `without`: what costs so much that it is measured only where somebody wants it."""
+FORM = "form"
+"""Likewise of curves: the parts of a song. It goes with tempo and key, for it is told by beats and chords."""
 
 __all__ = [
+    "FORM",
     "SLOW_METRICS",
     "Analysis",
     "Analyzer",

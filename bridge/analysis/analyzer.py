@@ -45,7 +45,7 @@ class Analyzer:
     """Measures one stream.
 
     rate in Hz, channels. without: names of metrics to leave out; what belongs to them (key_confidence to key)
-    goes with them.
+    goes with them. "form" leaves out the parts of a song, which also go with tempo and key.
     Blocks are cut again into fixed groups of frames, so a reading has the same bits however the stream was cut.
     Raises BadInput for a rate below 1 Hz or above HIGHEST_RATE, and for a channel count below 1.
     """
@@ -135,7 +135,7 @@ class Analyzer:
 
         passes = self._ended()
         readings = {metric.name: self._read(metric, passes) for metric in self._metrics()}
-        drawn = {} if self._not_finite else curves(passes)
+        drawn = {} if self._not_finite else curves(passes, self.without)
         return Analysis(readings, self.stream.rate, self.stream.channels, self.frames, drawn)
 
     def _read(self, metric: Metric, passes: Passes) -> Reading:

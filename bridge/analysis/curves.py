@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.analysis import FORM
 from bridge.analysis.channel_curves import channels, panorama
 from bridge.analysis.defects import defects
 from bridge.analysis.passes import Passes
@@ -26,8 +28,8 @@ MOST_BEATS = 2000
 """A quarter of an hour at 130 BPM."""
 
 
-def curves(passes: Passes) -> dict[str, Any]:
-    """Every curve that this sound allows."""
+def curves(passes: Passes, without: Collection[str] = ()) -> dict[str, Any]:
+    """Every curve that this sound allows, but for those named in `without`."""
     made: dict[str, Any] = {}
     for name, draw in (
         ("loudness", loudness),
@@ -41,10 +43,12 @@ def curves(passes: Passes) -> dict[str, Any]:
         ("resonances", resonances),
         ("hum", hum),
         ("sections", sections),
-        ("form", form),
+        (FORM, form),
         ("loudest", loudest),
         ("peaks", peaks),
     ):
+        if name == FORM and FORM in without:
+            continue
         try:
             made[name] = draw(passes)
         except Unmeasurable:

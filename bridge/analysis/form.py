@@ -1,11 +1,8 @@
 """Form: where the parts of a song begin, which of them come back, and what they are likely called.
 
 Own method from published parts. A unit of about half a second (a beat or two, where there is a beat) is described by
-its 24 Bark bands, its twelve pitch classes and its level. Edges are sought in two ways whose novelties are added: by
-contrast along the diagonal of the self-similarity matrix (J. Foote, "Automatic audio segmentation using a measure of
-audio novelty", ICME 2000), and by a change of what a unit repeats, in the matrix of recurrences over time lags
-(J. Serrà, M. Müller, P. Grosche, J. Arcos, "Unsupervised music structure annotation by time series structure features
-and segment similarity", IEEE Trans. Multimedia 16, 2014). Parts are alike where their units follow each other alike.
+its 24 Bark bands, its twelve pitch classes and its level. Parts begin where that changes, or what it repeats
+(`novelty`), and are of one kind where they sound alike in the mean.
 """
 
 from __future__ import annotations
@@ -16,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.analysis.novelty import novelty_of
 from bridge.analysis.unmeasurable import SILENCE, Unmeasurable, needs_seconds
 
 Row = NDArray[np.float64]
@@ -27,12 +25,6 @@ _UNIT_S = 0.5
 _MOST_UNITS = 1500
 _PART_S = 5.0
 """No part is shorter."""
-
-_CONTRAST_S = 8.0
-"""Half the width of the kernel along the diagonal."""
-
-_NEIGHBOURS = 0.04
-"""Of all units: how many count as the same moment come back."""
 
 _FLOOR_DB = 60.0
 _PEAK = 0.25
@@ -126,8 +118,7 @@ def _means(rows: Row, edges: Row) -> Row:
 
 def parts_of(course: Course) -> list[Part]:
     """The parts in order."""
-    near = likeness(course)
-    edges = _merged(course, _edges(course, near))
+    edges = _merged(course, _edges(course))
     labels = _labels(course, edges)
     levels = [_level(course, a, b) for a, b in pairwise(edges)]
     top = max(levels)
@@ -141,44 +132,12 @@ def _level(course: Course, start: int, end: int) -> float:
     return float(10 * np.log10(np.mean(10 ** (course.level_db[start:end] / 10))))
 
 
-def likeness(course: Course) -> Row:
-    """How alike each two units are, 0..1 [shape=(units, units)]: by colour with level, and by harmony."""
-    colour = course.bark - course.bark.mean(axis=0)
-    colour = _smoothed(colour, course)
-    harmony = _smoothed(course.chroma, course)
-    return _kernel(_distances(colour)) * _kernel(_distances(harmony)) ** 0.7
-
-
-def _smoothed(rows: Row, course: Course) -> Row:
-    """Over two seconds, so that a bar and not its drum hits is compared."""
-    width = max(1, round(2.0 / float(np.median(np.diff(course.edges_s)))))
-    if width == 1:
-        return rows
-    padded = np.pad(rows, ((width // 2, width - 1 - width // 2), (0, 0)), mode="edge")
-    sums = np.concatenate([np.zeros((1, rows.shape[1])), np.cumsum(padded, axis=0)])
-    smooth: Row = (sums[width:] - sums[:-width]) / width
-    return smooth
-
-
-def _distances(rows: Row) -> Row:
-    squares = (rows**2).sum(axis=1)
-    found: Row = np.maximum(squares[:, None] + squares[None] - 2 * rows @ rows.T, 0.0)
-    return found
-
-
-def _kernel(squared: Row) -> Row:
-    """Distances against the middling one of this sound."""
-    middle = float(np.median(squared))
-    return np.exp(-squared / (middle if middle > 0 else 1.0))
-
-
-def _edges(course: Course, near: Row) -> list[int]:
+def _edges(course: Course) -> list[int]:
     """First units of the parts, and the number of units."""
     unit_s = float(np.median(np.diff(course.edges_s)))
-    novelty = _scaled(_contrast(near, max(2, round(_CONTRAST_S / unit_s))))
-    novelty += _scaled(_changed_repeats(near, unit_s))
+    novelty = novelty_of(course.bark, course.chroma, unit_s)
     gap = max(1, round(_PART_S / unit_s))
-    count = near.shape[0]
+    count = novelty.size
     found: list[int] = []
     for at in np.argsort(-novelty):
         if novelty[at] < _PEAK * novelty.max():
@@ -189,55 +148,6 @@ def _edges(course: Course, near: Row) -> list[int]:
         if all(abs(at - other) >= gap for other in found):
             found.append(at)
     return [0, *sorted(found), count]
-
-
-def _scaled(values: Row) -> Row:
-    top = float(values.max())
-    return values / top if top > 0 else values
-
-
-def _contrast(near: Row, half: int) -> Row:
-    """Foote's novelty at the beginning of each unit: like on both sides, unlike across [shape=(units,)]."""
-    count = near.shape[0]
-    taper = np.exp(-0.5 * ((np.arange(-half, half) + 0.5) / (0.5 * half)) ** 2)
-    sign = np.sign(np.arange(-half, half) + 0.5)
-    kernel = np.outer(taper * sign, taper * sign)
-    padded = np.pad(near, half, mode="reflect") if count > half else np.pad(near, half, mode="edge")
-    views = np.lib.stride_tricks.sliding_window_view(padded, (2 * half, 2 * half))
-    at = np.arange(count)
-    novelty: Row = np.maximum(np.einsum("aij,ij->a", views[at, at], kernel), 0.0)
-    return novelty
-
-
-def _changed_repeats(near: Row, unit_s: float) -> Row:
-    """How much what a unit repeats changes from the one before [shape=(units,)]."""
-    from scipy.ndimage import gaussian_filter
-
-    count = near.shape[0]
-    follows = _diagonal(near, max(2, round(4.0 / unit_s)))
-    keep = max(2, round(_NEIGHBOURS * count))
-    limits = np.partition(follows, -keep, axis=1)[:, -keep][:, None]
-    recurs = ((follows >= limits) & (follows >= limits.T)).astype(np.float64)
-    lagged = _lagged(recurs)
-    smooth = gaussian_filter(lagged, (max(1.0, 2.0 / unit_s), 1.0), mode=("nearest", "wrap"))
-    steps: Row = np.sqrt((np.diff(smooth, axis=0) ** 2).sum(axis=1))
-    return np.append(0.0, steps)
-
-
-def _lagged(pairs: Row, back: bool = False) -> Row:
-    """[i, j] -> [i, j - i]: diagonals become columns, and back again."""
-    units = np.arange(pairs.shape[0])
-    shift = units[:, None] if not back else -units[:, None]
-    found: Row = pairs[units[:, None], (units[None] + shift) % units.size]
-    return found
-
-
-def _diagonal(near: Row, length: int) -> Row:
-    """Means along the diagonals over `length` units around each pair: sequences instead of moments."""
-    rows = _lagged(near)
-    padded = np.pad(rows, ((length // 2 + 1, length - 1 - length // 2), (0, 0)), mode="edge")
-    sums = np.cumsum(padded, axis=0)
-    return _lagged((sums[length:] - sums[:-length]) / length, back=True)
 
 
 def _merged(course: Course, edges: list[int]) -> list[int]:

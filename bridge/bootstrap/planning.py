@@ -88,6 +88,14 @@ def _of_versions(words: str, context: Context) -> bool:
     return version_said(words, context) is not None
 
 
+def names_a_part(words: str) -> bool:
+    """Whether the words name a part of a song, so that its form must be known."""
+    from bridge.planning.song_parts import names_a_part as named
+    from bridge.presets import load_lexicon, load_tongues
+
+    return named(words, load_lexicon("en"), load_tongues())
+
+
 def asks_a_model(settings: Settings, planner: str | None) -> bool:
     """Whether a model hears the words first: the one asked for, or else one that is configured."""
     return planner == "model" or (planner is None and bool(settings.model_base_url or settings.model_api_key))
@@ -110,7 +118,14 @@ def planning_context(
     """All that a planner may know of these sounds and these words. Raises BadInput for an unknown target."""
     from bridge.planning.context import Context
     from bridge.planning.mixing.groups import found_roles, groups_of
-    from bridge.presets import load_chains, load_lexicon, load_products, load_roles, load_targets, load_tongues
+    from bridge.presets import (
+        load_chains,
+        load_lexicon,
+        load_products,
+        load_roles,
+        load_targets,
+        load_tongues,
+    )
 
     targets = load_targets()
     plugins, players = known_plugins(words, catalogue(settings))

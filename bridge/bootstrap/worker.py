@@ -99,7 +99,7 @@ def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None
     from collections.abc import Mapping
 
     from bridge.analysis.reading import Analysis
-    from bridge.bootstrap.planning import plan_words
+    from bridge.bootstrap.planning import names_a_part, plan_words
     from bridge.config import Settings
     from bridge.files import Roots
     from bridge.jobs.run import Ports
@@ -134,6 +134,7 @@ def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None
         refine=settings.refine,
         spool=spool,
         plugins=plugins,
+        names_a_part=names_a_part,
         roots=Roots((settings.inbox, settings.outbox, *settings.roots)),
     )
 

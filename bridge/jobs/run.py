@@ -6,13 +6,13 @@ blocks to the temporary file, sync, open that file again, measure it, hold it ag
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from bridge.analysis import SLOW_METRICS
+from bridge.analysis import FORM, SLOW_METRICS
 from bridge.analysis.reading import Analysis
 from bridge.jobs.impulses import found_beside, holding
 from bridge.jobs.matching import Pieces, measured_references, rehearsed
@@ -73,7 +73,8 @@ class Ports:
     """What a job needs from outside.
 
     roots: folders that inputs must lie in; None allows any. spool: folder for what effects keep meanwhile.
-    tail, missing_plugin, refine: where neither the request nor the plan says.
+    tail, missing_plugin, refine: where neither the request nor the plan says. names_a_part: whether words name a part
+    of a song.
     """
 
     plan: PlanPort
@@ -83,6 +84,7 @@ class Ports:
     tail: Tail = field(default_factory=Tail)
     missing_plugin: MissingPlugin = "refuse"
     refine: bool = True
+    names_a_part: Callable[[str], bool] = lambda words: False
 
 
 def run_job(
@@ -118,9 +120,10 @@ def _plan(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
         once = spec.so_far is not None and not spec.references
         bar, unwanted = share(progress, 0.0, _MEASURED, "plan"), _unwanted(spec)
         before = measure_once(sound, bar, unwanted) if once else measure(heard, bar, unwanted)
-        if _wants_tempo(spec, ports, {INPUT: before}):
-            bar = share(progress, _MEASURED, _PLANNED, "plan")
-            before = measure_once(sound, bar) if once else measure(sound, bar)
+        lacking = _lacking(spec, ports, {INPUT: before})
+        if lacking:
+            bar, unwanted = share(progress, _MEASURED, _PLANNED, "plan"), lacking.unwanted
+            before = measure_once(sound, bar, unwanted) if once else measure(sound, bar, unwanted)
         must_be_unchanged(sound)
         outcome = _outcome(spec, ports, {INPUT: before})
         if outcome.plan is not None and spec.plan is None and spec.references:
@@ -143,8 +146,9 @@ def _plan_stems(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
 
     progress(0.0, "plan")
     with heard_stems(spec, ports.roots, progress, _PLANNED) as heard:
-        if _wants_tempo(spec, ports, heard.analyses):
-            heard.measure_tempo()
+        lacking = _lacking(spec, ports, heard.analyses)
+        if lacking:
+            heard.measure_tempo(lacking.form)
         outcome = _outcome(spec, ports, heard.analyses, heard.ensemble)
         outcome = holding(_with_tail(outcome, spec, ports.tail), ports.roots)
         parts = heard.parts(outcome.plan)
@@ -164,20 +168,35 @@ def _unwanted(spec: JobSpec) -> tuple[str, ...]:
     return () if spec.kind == "analyze" else SLOW_METRICS
 
 
-def _wants_tempo(spec: JobSpec, ports: Ports, analyses: Mapping[str, Analysis]) -> bool:
-    """Tempo costs thirty times what all else costs, so it is measured only for steps that sit on the beat.
+@dataclass(frozen=True)
+class _Lacking:
+    """Tempo and key are still to be measured; form: and the parts of the song."""
 
-    The offline planner, which costs nothing, is asked whether there are any.
+    form: bool
+
+    @property
+    def unwanted(self) -> tuple[str, ...]:
+        return () if self.form else (FORM,)
+
+
+def _lacking(spec: JobSpec, ports: Ports, analyses: Mapping[str, Analysis]) -> _Lacking | None:
+    """Tempo costs more than all else together, so it is measured only for steps that sit on the beat, and for words
+    that name a part of the song, which is told by its beats.
+
+    The offline planner, which costs nothing, is asked whether there are such steps.
     """
     if spec.kind == "analyze" or spec.plan is not None:
-        return False
+        return None
+    if ports.names_a_part(spec.request):
+        return _Lacking(form=True)
     from bridge.rendering.placing import effect_of
 
     impulse = found_beside(spec.path, spec.impulse, ports.roots)
     draft = ports.plan(
         spec.request, analyses, target=spec.target, planner="offline", impulse=impulse, so_far=spec.so_far
     ).plan
-    return draft is not None and any(effect_of(step).wants_tempo for step in draft.steps)
+    on_the_beat = draft is not None and any(effect_of(step).wants_tempo for step in draft.steps)
+    return _Lacking(form=False) if on_the_beat else None
 
 
 def _outcome(

@@ -85,8 +85,11 @@ class Heard:
         )
         self.ensemble = ensemble
 
-    def measure_tempo(self) -> None:
-        """Tempo and key of the song, heard in the mix, for every stem: a pad has no beat, but it shares the song's."""
+    def measure_tempo(self, form: bool = False) -> None:
+        """Tempo and key of the song, heard in the mix, for every stem: a pad has no beat, but it shares the song's.
+
+        form: also the parts of the song, for the mix.
+        """
         from dataclasses import replace
 
         from bridge.analysis import analyze_sound
@@ -94,11 +97,15 @@ class Heard:
         from bridge.rendering.mixdown import Mixdown
 
         others = [metric.name for metric in METRICS if not {metric.name, metric.belongs_to} & {*SLOW_METRICS}]
-        song = analyze_sound(Mixdown(self._sounds, self._starts), others).readings
+        whole = analyze_sound(Mixdown(self._sounds, self._starts), () if form else others)
+        song = {name: reading for name, reading in whole.readings.items() if name not in others}
         self.analyses = {
             name: replace(analysis, readings={**analysis.readings, **song})
             for name, analysis in self.analyses.items()
         }
+        if form:
+            mix = self.analyses[MIX]
+            self.analyses[MIX] = replace(mix, curves={**mix.curves, **whole.curves})
 
     def parts(self, plan: Plan | None) -> dict[str, Part]:
         """What the plan keeps of each stem, of its buses, and of the mix. Raises BadPlan for buses that cannot be."""

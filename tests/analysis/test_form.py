@@ -11,29 +11,8 @@ from bridge.analysis import analyze
 from bridge.analysis.form import Part
 from bridge.analysis.form_names import named
 from bridge.audio import Audio
+from tests.analysis.songs_of_bars import RATE, song_of
 from tests.real import must_have
-
-RATE = 22050
-
-
-def _bars(
-    rng: np.random.Generator, root_hz: float, gain: float, top: float, seconds: float = 16.0
-) -> np.ndarray:
-    """A beat at 120 BPM with a chord over it; top: how much of it is cymbals."""
-    time = np.arange(int(seconds * RATE)) / RATE
-    chord = sum(np.sin(2 * np.pi * root_hz * ratio * time) for ratio in (1.0, 1.25, 1.5)) / 6
-    hits = np.exp(-25 * (time % 0.5))
-    beat = hits * np.sin(2 * np.pi * 55 * time) + top * np.exp(-60 * (time % 0.25)) * rng.standard_normal(
-        time.size
-    )
-    return gain * (chord + 0.7 * beat) + 1e-4 * rng.standard_normal(time.size)
-
-
-def _song(form: str) -> Audio:
-    rng = np.random.default_rng(440)
-    kinds = {"v": (220.0, 0.12, 0.1), "c": (330.0, 0.3, 0.6), "i": (220.0, 0.03, 0.0)}
-    mono = np.concatenate([_bars(rng, *kinds[kind]) for kind in form])
-    return Audio(np.stack([mono, mono]).astype(np.float32), RATE)
 
 
 def _at(form: list[dict[str, object]], seconds: float) -> dict[str, object]:
@@ -41,7 +20,7 @@ def _at(form: list[dict[str, object]], seconds: float) -> dict[str, object]:
 
 
 def test_parts_of_a_song_begin_within_the_two_seconds_they_are_smoothed_over_and_come_back():
-    form = analyze(_song("ivcvc")).curves["form"]
+    form = analyze(song_of("ivcvc")).curves["form"]
     middles = [_at(form, begin + 8) for begin in (0, 16, 32, 48, 64)]
     assert [part["name"] for part in middles] == ["intro", "verse", "chorus", "verse", "chorus"]
     assert middles[1]["label"] == middles[3]["label"] != middles[2]["label"] == middles[4]["label"]
@@ -50,14 +29,14 @@ def test_parts_of_a_song_begin_within_the_two_seconds_they_are_smoothed_over_and
 
 
 def test_parts_cover_the_whole_song_without_gaps():
-    form = analyze(_song("vcvc")).curves["form"]
+    form = analyze(song_of("vcvc")).curves["form"]
     assert form[0]["start_s"] == 0
     assert form[-1]["end_s"] == pytest.approx(64, abs=0.2)
     assert all(one["end_s"] == two["start_s"] for one, two in pairwise(form))
 
 
 def test_gain_does_not_move_the_parts():
-    song = _song("vcvc")
+    song = song_of("vcvc")
     quieter = Audio(song.samples * np.float32(0.25), song.rate)
     one, two = (analyze(each).curves["form"] for each in (song, quieter))
     assert [part["start_s"] for part in one] == [part["start_s"] for part in two]
@@ -65,7 +44,7 @@ def test_gain_does_not_move_the_parts():
 
 
 def test_a_short_sound_and_silence_have_no_form():
-    assert "form" not in analyze(Audio(_song("v").samples[:, : 20 * RATE], RATE)).curves
+    assert "form" not in analyze(Audio(song_of("v").samples[:, : 20 * RATE], RATE)).curves
     assert "form" not in analyze(Audio(np.zeros((2, 40 * RATE), np.float32), RATE)).curves
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bridge.analysis.reading import Analysis
 from bridge.planning.plan import Outcome
 from bridge.planning.planner import plan
-from bridge.presets import load_lexicon
+from bridge.planning.song_parts import names_a_part
+from bridge.presets import load_lexicon, load_tongues
 
 _PARTS = (
     ("intro", 0, 10, "A", 0.8), ("verse", 10, 30, "B", 0.9), ("chorus", 30, 50, "C", 0.9), ("verse", 50, 70, "B", 0.9),
@@ -86,3 +89,18 @@ def test_loudness_is_of_the_whole_also_beside_a_chorus():
     made = _said("in the chorus, 2 dB louder and -14 LUFS")
     assert made.plan is not None
     assert [step.region is None for step in made.plan.steps if step.effect == "loudness"] == [True]
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("more reverb in the chorus", True),
+        ("the second verse warmer", True),
+        ("mehr Hall im Refrain", True),
+        ("add chorus", False),
+        ("warmer, -14 LUFS", False),
+        ("louder from 1:05 to 1:20", False),
+    ],
+)
+def test_only_words_that_name_a_part_ask_for_the_form_of_the_song(words, named):
+    assert names_a_part(words, load_lexicon("en"), load_tongues()) is named
