@@ -155,7 +155,7 @@ def tell_checks(checks: Any) -> None:
         return
     say()
     for check in checks:
-        mark = "holds " if check["ok"] else "MISSED"
+        mark = "faint " if check.get("faint") else "holds " if check["ok"] else "MISSED"
         reason = f": {one_line(check['reason'])}" if check.get("reason") else ""
         say(f"  {mark} {check['name'].replace('_', ' ')}{_asked(check)}{reason}")
 
@@ -165,7 +165,7 @@ def _asked(check: Mapping[str, Any]) -> str:
     if check["asked"] is None or isinstance(check["asked"], bool):
         return ""
     bound = {"at_least": "at least ", "at_most": "at most "}.get(check.get("sense") or "", "")
-    shows = f" ({check['shows']})" if check.get("shows") and check["ok"] else ""
+    shows = f" ({check['shows']})" if check.get("shows") and not check.get("reason") else ""
     return f": asked {bound}{_short(check['asked'])}{unit}, got {_short(check['got'])}{unit}{shows}"
 
 

@@ -13,7 +13,7 @@ from bridge.jobs.spec import Planned, Refined, Rendered
 from bridge.planning.plan import Plan
 from bridge.processes.crash import point
 from bridge.rendering.check import Check
-from bridge.rendering.proof.better import is_better, told
+from bridge.rendering.proof.better import is_better, told, wants_more
 
 Render = Callable[[Planned, Plan | None, bool | None], Rendered]
 """Renders a plan into a fresh temporary file; the flag says whether it may propose a refinement."""
@@ -77,7 +77,7 @@ class Round:
 
 
 def _refined(first: tuple[Check, ...], second: tuple[Check, ...], seconds: float) -> Refined:
-    short = {check.name for check in first if not check.ok and check.shows}
+    short = {check.name for check in wants_more(first)}
     return Refined(
         kept=is_better(second, first),
         first=tuple(check for check in first if check.name in short),

@@ -11,7 +11,8 @@ class Check(BaseModel):
     """asked and got in `unit`; `reason` says why a missed one was missed ("not reachable: needs 9 dB of limiting").
 
     Of a wish, besides: the user's `words`; `shows`, what was measured before and after, whose change asked and got are;
-    and `sense`: what was asked is the least, the most, or the figure itself.
+    and `sense`: what was asked is the least, the most, or the figure itself. faint: a wish without a number that moved
+    the right way, by less than is just noticed and half of that at least; that is `ok`, and `reason` says it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -25,3 +26,4 @@ class Check(BaseModel):
     words: str | None = None
     shows: str | None = None
     sense: Literal["at_least", "at_most", "about"] | None = None
+    faint: bool = False

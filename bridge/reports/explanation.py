@@ -100,11 +100,17 @@ def _simply_proven(checks: list[Mapping[str, Any]]) -> list[str]:
     lines = []
     for check in checks:
         if check.get("shows") and check.get("words"):
-            kept = "it can be heard in the result" if check["ok"] else "but the result hardly shows it"
+            kept = _heard(check)
             lines.append(f'You asked for "{check["words"]}": {kept}.')
         elif check["name"].endswith("integrated_loudness") and isinstance(check["got"], (int, float)):
             lines.append(f"It is now {check['got']:.1f} LUFS loud.")
     return lines
+
+
+def _heard(check: Mapping[str, Any]) -> str:
+    if check.get("faint"):
+        return "it went that way, by less than most people notice"
+    return "it can be heard in the result" if check["ok"] else "but the result hardly shows it"
 
 
 def _proven(checks: list[Mapping[str, Any]]) -> list[str]:
@@ -115,7 +121,7 @@ def _wish(check: Mapping[str, Any]) -> str:
     unit = f" {check['unit']}" if check["unit"] else ""
     said = f'"{check["words"]}"' if check.get("words") else check["name"]
     bound = {"at_least": "at least ", "at_most": "at most "}.get(check.get("sense") or "", "")
-    mark = "holds" if check["ok"] else "MISSED"
+    mark = "is faint" if check.get("faint") else "holds" if check["ok"] else "MISSED"
     return f"{said} {mark}: {check['shows']} {check['got']:+.2f}{unit}, asked {bound}{check['asked']:+.2f}{unit}."
 
 

@@ -84,6 +84,13 @@ class Promise(Value):
             return got * way <= abs(self.asked) + 1e-6
         return got * way >= abs(self.asked) - 1e-6
 
+    def faint(self, got: float) -> bool:
+        """Whether it moved the wished way, by less than is just noticed and half of that at least. Only of a wish
+        without a number: nobody said how much."""
+        way = 1.0 if self.asked >= 0 else -1.0
+        half = abs(self.asked) / 2
+        return self.open and self.sense == "at_least" and not self.kept(got) and got * way >= half - 1e-6
+
     def short_by(self, got: float) -> float:
         """How far it is from kept, in parts of what was asked; 0 where it is kept."""
         if self.kept(got):

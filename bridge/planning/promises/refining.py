@@ -1,30 +1,35 @@
 """A plan whose wishes fell short -> the same plan with more of what they asked for, once, within the soft spans.
 
-What the user said in numbers is not touched, nor is what other wishes asked for. Every number passes the clamper.
+Only moves that the missed figure hears grow (`pulling`); harmonics stay as they are, whatever they are part of. What
+the user said in numbers is not touched, nor is what other wishes asked for. Every number passes the clamper.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bridge.analysis.reading import Analysis
 from bridge.effects import BY_NAME
 from bridge.planning.clamp import clamp
 from bridge.planning.plan import Plan, Step
 from bridge.planning.promises.promise import Promise
+from bridge.planning.promises.pulling import band_pulls, factor_for, pulls
 from bridge.planning.taste import octaves_apart
 
-_MOST, _LEAST = 3.0, 1.25
+_MOST, _LEAST = 2.0, 1.25
 """A step is made so many times as strong at most, and at least, or the second rendering would hardly differ."""
+_MOST_OF_BANDS, _MOST_DB = 4.0, 6.0
+"""What a band does is known beforehand from the spectrum, so that it may grow further; but to no more dB than this,
+where a colour becomes another sound. Own."""
 _OVER = 1.2
 """Aimed this far beyond what was asked, because effects answer to more of themselves with less."""
-_BLIND = 2.5
+_BLIND = 1.5
 """Where the first rendering moved nothing, or the wrong way, nothing tells how much is needed."""
 _SAME_OCTAVES = 0.02
 _THRESHOLD_DB = 6.0
 """By how much a threshold goes down for a step made twice as strong."""
-_REACH_OCTAVES = 0.5
 
 Numbers = dict[str, Any]
 
@@ -32,11 +37,12 @@ Numbers = dict[str, Any]
 @dataclass(frozen=True)
 class Shortfall:
     """A wish that is open to more, and what was measured of it. headroom_db: between the peak of the result and full
-    scale where it comes out; None where nothing bounds it (a ceiling follows)."""
+    scale where it comes out; None where nothing bounds it (a ceiling follows). after: the result as it was measured."""
 
     promise: Promise
     got: float
     headroom_db: float | None = None
+    after: Analysis | None = None
 
     @property
     def factor(self) -> float:
@@ -46,11 +52,27 @@ class Shortfall:
             return _BLIND
         return min(_MOST, max(_LEAST, _OVER * abs(self.promise.asked) / moved))
 
+    def factor_of(self, bands: Sequence[Mapping[str, Any]]) -> float:
+        """On the gains of bands that pull: as much as the spectrum of the result says that it takes."""
+        way = 1.0 if self.promise.asked >= 0 else -1.0
+        missing = _OVER * abs(self.promise.asked) - self.got * way
+        found = factor_for(bands, self.promise, self.after, missing, _MOST_OF_BANDS)
+        return self.factor if found is None else max(1.0, found)
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether it went the wrong way by more than was asked: other steps outdo these, and more would not mend it."""
+        shows = self.promise.shows
+        known = shows is not None and shows.band_hz is not None and self.after is not None
+        return not known and self.got * self.promise.asked < -(self.promise.asked**2)
+
 
 def refined(plan: Plan, shortfalls: Iterable[Shortfall]) -> Plan | None:
     """None where no step can be made stronger within its soft spans."""
     steps = list(plan.steps)
     for shortfall in shortfalls:
+        if shortfall.hopeless:
+            continue
         steps = [_stronger(step, shortfall, plan) if _answers(step, shortfall) else step for step in steps]
     if tuple(steps) == plan.steps:
         return None
@@ -64,6 +86,7 @@ def _answers(step: Step, shortfall: Shortfall) -> bool:
         and step.where == promise.where
         and promise.wish in step.intent.split(", ")
         and step.effect in _STRONGER
+        and pulls(step.effect, promise)
     )
 
 
@@ -110,49 +133,24 @@ def _said_hz(plan: Plan, step: Step) -> tuple[float, ...]:
 
 
 def _equalized(numbers: Numbers, shortfall: Shortfall, said_hz: tuple[float, ...]) -> Numbers:
-    """Bands that pull the way the wish goes grow; all gains within the room that is left for them."""
-    promise = shortfall.promise
-    region = promise.shows.band_hz if promise.shows is not None else None
-    against = promise.shows.against_hz if promise.shows is not None else None
-    bands = []
-    for band in numbers.get("bands", ()):
-        gain = float(band.get("gain_db", 0.0))
-        theirs = any(octaves_apart(float(band["frequency_hz"]), hz) < _SAME_OCTAVES for hz in said_hz)
-        if theirs or not gain or not _pulls(band, promise.asked, region, against):
-            bands.append(band)
-            continue
-        more = gain * shortfall.factor
+    """Bands that pull the way the wish goes grow by what is missing; all gains within the room that is left for them,
+    and no further than a round may bring them."""
+    bands = list(numbers.get("bands", ()))
+    own = [index for index, band in enumerate(bands) if _grows(band, shortfall, said_hz)]
+    factor = shortfall.factor_of([bands[index] for index in own])
+    for index in own:
+        gain = float(bands[index]["gain_db"])
+        more = max(-_MOST_DB, min(_MOST_DB, gain * factor))
         if more > 0 and shortfall.headroom_db is not None:
-            more = max(gain, min(more, gain + shortfall.headroom_db))
-        bands.append({**band, "gain_db": round(more, 2)})
+            more = min(more, gain + shortfall.headroom_db)
+        if abs(more) > abs(gain):
+            bands[index] = {**bands[index], "gain_db": round(more, 2)}
     return {**numbers, "bands": bands}
 
 
-def _pulls(
-    band: Mapping[str, Any],
-    asked: float,
-    region: tuple[float, float] | None,
-    against: tuple[float, float] | None,
-) -> bool:
-    """Whether more of the band moves the figure the way that was asked; where it is no region, all bands of the step
-    are the wish's own."""
-    if region is None:
-        return True
-    gain = float(band["gain_db"])
-    inside = _touches(band, region)
-    outside = _touches(band, against) if against is not None else not inside
-    if inside and outside:
-        return False
-    return (inside and gain * asked > 0) or (outside and gain * asked < 0)
-
-
-def _touches(band: Mapping[str, Any], region: tuple[float, float]) -> bool:
-    hz, (low, high) = float(band["frequency_hz"]), region
-    if band["kind"] == "low_shelf":
-        return low < hz * 2**_REACH_OCTAVES
-    if band["kind"] == "high_shelf":
-        return high > hz / 2**_REACH_OCTAVES
-    return low / 2**_REACH_OCTAVES <= hz <= high * 2**_REACH_OCTAVES
+def _grows(band: Mapping[str, Any], shortfall: Shortfall, said_hz: tuple[float, ...]) -> bool:
+    theirs = any(octaves_apart(float(band["frequency_hz"]), hz) < _SAME_OCTAVES for hz in said_hz)
+    return not theirs and bool(band.get("gain_db")) and band_pulls(band, shortfall.promise, shortfall.after)
 
 
 def _times(*names: str) -> Callable[[Numbers, Shortfall, tuple[float, ...]], Numbers]:
@@ -204,11 +202,9 @@ _STRONGER: dict[str, Callable[[Numbers, Shortfall, tuple[float, ...]], Numbers]]
     "gate": _closed,
     "stereo_width": _widened,
     "transient_shaper": _times("attack_db", "sustain_db"),
-    "saturation": _times("drive_db", "mix"),
     "reverb": _times("mix"),
     "convolution_reverb": _times("mix"),
     "delay": _times("mix"),
     "de_esser": _de_essed,
     "denoise": _times("amount_db"),
-    "enhancer": _times("harmonics_db"),
 }

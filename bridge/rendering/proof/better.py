@@ -8,13 +8,20 @@ from bridge.rendering.check import Check
 
 
 def is_better(one: Iterable[Check], other: Iterable[Check]) -> bool:
-    """Fewer checks that missed, else wishes that came nearer. As good is not better."""
+    """Fewer checks that missed, else fewer that are faint, else wishes that came nearer. As good is not better."""
     return _rank(one) < _rank(other)
 
 
-def _rank(checks: Iterable[Check]) -> tuple[int, float]:
-    missed = [check for check in checks if not check.ok]
-    return len(missed), round(sum(_short(check) for check in missed), 6)
+def _rank(checks: Iterable[Check]) -> tuple[int, int, float]:
+    known = list(checks)
+    missed = [check for check in known if not check.ok]
+    faint = [check for check in known if check.faint]
+    return len(missed), len(faint), round(sum(_short(check) for check in (*missed, *faint)), 6)
+
+
+def wants_more(checks: Iterable[Check]) -> list[Check]:
+    """Wishes that a second rendering was made for."""
+    return [check for check in checks if check.shows and (check.faint or not check.ok)]
 
 
 def _short(check: Check) -> float:

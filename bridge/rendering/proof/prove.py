@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bridge.analysis.reading import Analysis
 from bridge.planning.place import INPUT, MIX
 from bridge.planning.plan import Plan
 from bridge.planning.promises.promise import Promise
@@ -17,19 +18,29 @@ from bridge.rendering.proof.width import width_db
 
 
 @dataclass(frozen=True)
+class Missed:
+    """after: the result where the promise speaks of it; None where the figure is not read from an analysis."""
+
+    promise: Promise
+    got: float
+    after: Analysis | None = None
+
+
+@dataclass(frozen=True)
 class Proof:
     """checks: one for each wish that could be measured. unproven: a sentence for each that could not. missed: what was
-    measured of those that were not kept."""
+    measured of those that were not kept, or only faintly."""
 
     checks: tuple[Check, ...] = ()
     unproven: tuple[str, ...] = ()
-    missed: tuple[tuple[Promise, float], ...] = ()
+    missed: tuple[Missed, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Found:
     asked: float
     got: float
+    after: Analysis | None = None
 
 
 class _Unproven(Exception):
@@ -51,13 +62,13 @@ def prove(
     """steps: that made the result of the source."""
     checks: list[Check] = []
     unproven: list[str] = []
-    missed: list[tuple[Promise, float]] = []
+    missed: list[Missed] = []
     for promise in promises:
         try:
             found = _found(promise, steps, source, result)
             checks.append(_check(promise, found))
-            if not checks[-1].ok:
-                missed.append((promise, found.got))
+            if not checks[-1].ok or checks[-1].faint:
+                missed.append(Missed(promise, found.got, found.after))
         except _Unproven as why:
             said = f'"{promise.words}"' if promise.words else promise.name.removeprefix("wish_")
             unproven.append(f"{said} cannot be proven on this sound: {why}.")
@@ -66,16 +77,18 @@ def prove(
 
 def _check(promise: Promise, found: _Found) -> Check:
     held = promise.model_copy(update={"asked": found.asked})
-    ok = held.kept(found.got)
+    kept, faint = held.kept(found.got), held.faint(found.got)
     return Check(
-        name=promise.name, asked=round(found.asked, 3), got=round(found.got, 3), unit=promise.unit, ok=ok,
-        reason=None if ok else f"{promise.title} {_missed(held, found.got)}",
-        words=promise.words or None, sense=promise.sense, shows=promise.title,
+        name=promise.name, asked=round(found.asked, 3), got=round(found.got, 3), unit=promise.unit,
+        ok=kept or faint, reason=None if kept else f"{promise.title} {_missed(held, found.got)}",
+        words=promise.words or None, sense=promise.sense, shows=promise.title, faint=faint,
     )  # fmt: skip
 
 
 def _missed(promise: Promise, got: float) -> str:
     unit = f" {promise.unit}" if promise.unit else ""
+    if promise.faint(got):
+        return f"moved by {got:+.2f}{unit}, the right way; {promise.asked:+.2f}{unit} is what is just noticed"
     if promise.sense == "about":
         return f"is {got:+.4g}{unit}, {abs(got - promise.asked):.3g}{unit} from what was asked"
     bound = "at most" if promise.sense == "at_most" else "at least"
@@ -113,7 +126,7 @@ def _by_analysis(promise: Promise, steps: tuple[Placed, ...], source: Listened, 
     moved = promise.shows.moved(was, now)
     if moved is None:
         raise _Unproven(_why_not(promise, was.readings, now.readings))
-    return _Found(promise.asked, promise.shows.sign * moved)
+    return _Found(promise.asked, promise.shows.sign * moved, now)
 
 
 _MONO_DB = -50.0

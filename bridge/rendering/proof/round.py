@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 from bridge.planning.plan import Plan
 from bridge.planning.promises.refining import refined
-from bridge.rendering.check import Check
-from bridge.rendering.proof.better import is_better, told
+from bridge.rendering.proof.better import is_better, told, wants_more
 from bridge.rendering.results import Render, StemsRender
 
 Result = Render | StemsRender
@@ -25,12 +24,8 @@ def refined_once(plan: Plan, render: Callable[[Plan], Result]) -> Result:
     begun = time.monotonic()
     second = render(more)
     kept = is_better(second.checks, first.checks)
-    said = told(_short(first.checks), second.checks, kept, time.monotonic() - begun)
+    said = told(wants_more(first.checks), second.checks, kept, time.monotonic() - begun)
     return _telling(second, said, second.plan or more) if kept else _telling(first, said, first.plan)
-
-
-def _short(checks: Iterable[Check]) -> list[Check]:
-    return [check for check in checks if not check.ok and check.shows]
 
 
 def _telling(done: Result, said: str, plan: Plan | None) -> Result:

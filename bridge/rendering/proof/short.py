@@ -20,7 +20,7 @@ def shortfalls(proof: Proof, steps: tuple[Placed, ...], after: Analysis) -> tupl
     peak = after.number("true_peak")
     headroom_db = None if held or peak is None else max(0.0, _TOP_DBTP - peak)
     return tuple(
-        Shortfall(promise, got, headroom_db)
-        for promise, got in proof.missed
-        if promise.open and promise.sense == "at_least"
+        Shortfall(missed.promise, missed.got, headroom_db, missed.after)
+        for missed in proof.missed
+        if missed.promise.open and missed.promise.sense == "at_least"
     )
