@@ -65,7 +65,7 @@ def _goes_on(current: list[Token], tokens: list[Token], index: int) -> bool:
         behind.append(token)
     if tokens[index].says("with"):
         return _gives_its_shape(current, behind)
-    if tokens[index].text == "," and _says_how_much(current, behind):
+    if tokens[index].text == "," and (_says_how_much(current, behind) or _says_only_where(current, behind)):
         return True
     return (tokens[index].says("and") or tokens[index].text in (",", "&")) and _another_place(current, behind)
 
@@ -81,6 +81,17 @@ def _says_how_much(current: list[Token], behind: list[Token]) -> bool:
     units = [unit for token in current for unit in _MEASURES.get(token.role, ())]
     meant = [token for token in behind if token.role not in ("filler", "at")]
     return len(meant) == 1 and meant[0].role == "quantity" and not meant[0].signed and meant[0].unit in units
+
+
+def _says_only_where(current: list[Token], behind: list[Token]) -> bool:
+    """ "between 200 and 400 Hz, cut 2 dB": a frequency and no wish, and decibels without a place."""
+    if not all(token.role in ("filler", "at") or token.unit == "hz" for token in current):
+        return False
+    placed = any(
+        token.unit == "hz" or token.role in ("area", "effect", "parameter", "shape") for token in behind
+    )
+    gains = any(token.role == "quantity" and token.unit in ("db", "lu") for token in behind)
+    return gains and not placed and any(token.unit == "hz" for token in current)
 
 
 def _gives_its_shape(current: list[Token], behind: list[Token]) -> bool:

@@ -24,6 +24,7 @@ class Forms(Value):
     compounds: whether words are written together; links: what may stand between their parts.
     capital_nouns: whether a capital says nothing of names. decimal_comma: whether "3.000 Hz" are three thousand.
     plurals: endings by which a name becomes several. elisions: words that lean on the next one ("l'air").
+    enclitics: words that lean on the one before ("bájala" is "baja" and "la").
     """
 
     fold: dict[str, str] = Field(default_factory=dict)
@@ -36,11 +37,13 @@ class Forms(Value):
     decimal_comma: bool = False
     plurals: tuple[str, ...] = ()
     elisions: tuple[str, ...] = ()
+    enclitics: tuple[str, ...] = ()
 
     @property
     def none(self) -> bool:
         """Whether words never change, so that nothing needs to be looked for."""
-        return not (self.fold or self.accents or self.endings or self.compounds or self.elisions)
+        rules = (self.fold, self.accents, self.endings, self.compounds, self.elisions, self.enclitics)
+        return not any(rules)
 
     def is_form(self, word: str, base: str) -> bool:
         """Whether the word is the base, or the base with an ending of the language."""
@@ -48,6 +51,20 @@ class Forms(Value):
             word.removesuffix(ending) + instead for ending, instead in self.endings if word.endswith(ending)
         )
         return word == base or base in ended
+
+    def bases(self, word: str) -> list[str]:
+        """What the word may be a form of, by its ending alone."""
+        bare = self.plain(word)
+        return [bare.removesuffix(ending) + base for ending, base in self.endings if ending and bare.endswith(ending)]
+
+    def leaned(self, phrase: str) -> str:
+        """The phrase of the data with each word by itself, as a request is read: "l'image" is "l' image"."""
+        return " ".join(word.replace("'", "' ") if self.leans(word) else word for word in phrase.split())
+
+    def leans(self, word: str) -> bool:
+        """Whether the word is one that leans on the next, and that next one."""
+        leaning, apostrophe, rest = word.partition("'")
+        return bool(apostrophe and rest) and leaning in self.elisions
 
     def plain(self, word: str) -> str:
         """The word without what keyboards and hurry leave out."""
@@ -77,7 +94,7 @@ class Reader:
 
     def read(self, word: str) -> tuple[str, ...]:
         """The word of the lexicon that this is a form of, or the parts that it is made of; () where it is unknown."""
-        if word in self._known:
+        if word in self._known and not self._forms.leans(word):
             return (word,)
         found = self._read.get(word)
         if found is None:
@@ -87,22 +104,38 @@ class Reader:
         return found
 
     def stem(self, word: str) -> str:
-        """The word without its ending, where the lexicon has it so; "" where it has not."""
-        return "" if self._forms.none else self._without_ending(self._forms.plain(word))
+        """The word without its ending or what leans on it, where the lexicon has it so; "" where it has not."""
+        if self._forms.none:
+            return ""
+        bare = self._forms.plain(word)
+        return self._without_ending(bare) or next(iter(self._leaning_back(bare)), "")
 
     def _looked_for(self, word: str) -> tuple[str, ...]:
         if self._forms.none or len(word) > _LONGEST:
             return ()
+        if self._forms.leans(word):
+            first, _, rest = word.partition("'")
+            return (f"{first}'", *(self.read(rest) or (rest,)))
         bare = self._forms.plain(word)
         if bare in self._spelt:
             return (self._spelt[bare],)
-        leaning, apostrophe, rest = bare.partition("'")
-        if apostrophe and leaning in self._forms.elisions:
-            return (f"{leaning}'", *(self.read(rest) or (rest,)))
         whole = self._without_ending(bare)
         if whole:
             return (whole,)
+        leaning = self._leaning_back(bare)
+        if leaning:
+            return leaning
         return self._taken_apart(bare, _MOST_PARTS) if self._forms.compounds else ()
+
+    def _leaning_back(self, bare: str) -> tuple[str, ...]:
+        """The word and the little one that leans on it; the longest of those goes first in the data."""
+        for enclitic in self._forms.enclitics:
+            word = bare.removesuffix(enclitic)
+            if word != bare and len(word) >= self._forms.shortest:
+                whole = self._parts.get(word) or self._without_ending(word)
+                if whole:
+                    return (whole, enclitic)
+        return ()
 
     def _without_ending(self, bare: str) -> str:
         for ending, instead in self._forms.endings:

@@ -17,7 +17,7 @@ from pydantic import Field
 from bridge.effects import EFFECTS
 from bridge.planning.forms import Forms, Reader
 from bridge.planning.particles import Particles
-from bridge.planning.phrases import Meaning, Phrases
+from bridge.planning.phrases import Meaning, Phrases, begins_with
 from bridge.planning.shows import Shows
 from bridge.planning.value import Value
 
@@ -215,21 +215,23 @@ class Lexicon(Grammar):
     def phrases(self) -> Phrases:
         """All phrases of the language with their meanings; a later list never takes a phrase from an earlier one.
         Behind its own those that it borrows."""
-        index = Phrases()
-        for phrase, meaning in self._all():
-            index.add(phrase, meaning)
+        index = self._own_phrases()
+        little = {word for role in ("filler", "at") for word in self.roles.get(role, ()) if " " not in word}
         for phrase, meaning in self.loans._all() if self.loans is not None else ():
-            if meaning.role not in _NEVER_LENT:
+            if meaning.role not in _NEVER_LENT and not begins_with(phrase, little):
                 index.add(phrase, meaning)
+        return index
+
+    def _own_phrases(self) -> Phrases:
+        index = Phrases(plain=self.forms.plain)
+        for phrase, meaning in self._all():
+            index.add(self.forms.leaned(phrase), meaning)
         return index
 
     @cached_property
     def own_words(self) -> frozenset[str]:
         """The single words of its own phrases, without those that it borrows."""
-        phrases = self.phrases if self.loans is None else Phrases()
-        if self.loans is not None:
-            for phrase, meaning in self._all():
-                phrases.add(phrase, meaning)
+        phrases = self.phrases if self.loans is None else self._own_phrases()
         little = (word for words in self.particles.values() for word in words)
         return frozenset((*phrases.words, *self.numbers, *self.units, *little))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -26,6 +27,12 @@ class Meaning:
 def phrase_words(phrase: str) -> tuple[str, ...]:
     """The words of a phrase of the data, in plain spelling; the same phrases come with every request."""
     return tuple(normalise(phrase).split())
+
+
+def begins_with(phrase: str, little: set[str]) -> bool:
+    """Whether a phrase of several words begins with one of these: French "de reverb" is no "de-reverb"."""
+    words = phrase_words(phrase)
+    return len(words) > 1 and words[0] in little
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,7 @@ class Phrases:
     words: set[str] = field(default_factory=set)
     accented: bool = False
     repairs: bool = True
+    plain: Callable[[str], str] = str
 
     def add(self, phrase: str, meaning: Meaning) -> None:
         if BETWEEN in phrase:
@@ -83,9 +91,10 @@ class Phrases:
         same_start.sort(key=lambda each: (-len(each.opening), -len(each.closing)))
 
     def _learn(self, word: str) -> None:
-        if len(word) < 5 or not word.isalpha():
+        bare = self.plain(word)
+        if len(bare) < 5 or not bare.isalpha():
             return
-        for shorter in (word, *_one_less(word)):
+        for shorter in (bare, *_one_less(bare)):
             self.deletions.setdefault(shorter, word)
 
     def parts(self, without: frozenset[str]) -> set[str]:
@@ -108,9 +117,11 @@ class Phrases:
         """The known word that is one slip away (a letter more, less, other or swapped), for five letters or more."""
         if not 5 <= len(word) <= _LONGEST_WORD or not word.isalpha() or not (self.accented or word.isascii()):
             return None
-        for candidate in (word, *_one_less(word)):
+        bare = self.plain(word)
+        for candidate in (bare, *_one_less(bare)):
             found = self.deletions.get(candidate)
-            if found is not None and abs(len(found) - len(word)) <= 1 and _one_slip(word, found):
+            near = self.plain(found) if found is not None else ""
+            if near and abs(len(near) - len(bare)) <= 1 and _one_slip(bare, near):
                 return found
         return None
 

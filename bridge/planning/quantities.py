@@ -41,17 +41,72 @@ def number_words(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
 
 
 def counted(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
-    """ "two hundred" and "twenty five" become one word for one number: digits."""
+    """ "two hundred", "twenty five", "quatre vingts": the words of one number become one word, digits."""
     out: list[Token] = []
-    for token in tokens:
-        number = lexicon.numbers.get(token.spelt) if token.role != "mark" else None
-        before = lexicon.numbers.get(out[-1].spelt, _digits(out[-1])) if out else None
-        if number is not None and before is not None and number in (100, 1000) and 1 <= before < 100:
-            out[-1] = Token("quantity", f"{before * number:g}", value=before * number, little=token.little)
-        elif number is not None and before is not None and before in _TENS and 1 <= number < 10:
-            out[-1] = Token("quantity", f"{before + number:g}", value=before + number, little=token.little)
+    index = 0
+    while index < len(tokens):
+        value, length = _number_said(tokens, index, lexicon)
+        if length > 1:
+            out.append(Token("quantity", f"{value:g}", value=value, little=tokens[index].little))
         else:
-            out.append(token)
+            out.append(tokens[index])
+        index += max(1, length)
+    return out
+
+
+_LONGEST_NUMBER = 8
+"""Words that one number may have."""
+
+
+def _number_said(tokens: list[Token], start: int, lexicon: Lexicon) -> tuple[float, int]:
+    """The number that begins there, and of how many words it is; (0, 0) where none does."""
+    thousands, below, index = 0.0, 0.0, start
+    while index < min(len(tokens), start + _LONGEST_NUMBER):
+        number, length = _number_word(tokens, index, lexicon, first=index == start)
+        if length == 0 or (index > start and not _goes_on(below, number)):
+            break
+        if number == 1000:
+            thousands, below = thousands + 1000 * max(1.0, below), 0.0
+        else:
+            below = 100 * max(1.0, below) if number == 100 else below + number
+        index += length
+    return thousands + below, index - start
+
+
+def _number_word(tokens: list[Token], index: int, lexicon: Lexicon, first: bool) -> tuple[float, int]:
+    """ "quatre vingt dix" before "quatre vingt" before "quatre". Digits only begin a number ("2 hundred")."""
+    digits = _digits(tokens[index])
+    if first and digits is not None:
+        return digits, 1
+    if tokens[index].role != "unknown" or tokens[index].spelt not in lexicon.numbers:
+        return 0.0, 0
+    units = lexicon.all_units
+    if not first and tokens[index].spelt in units and _text(tokens, index + 1) not in units:
+        return 0.0, 0  # "20 cents" are no 2000
+    for length in range(min(3, len(tokens) - index), 0, -1):
+        number = lexicon.numbers.get(" ".join(token.spelt for token in tokens[index : index + length]))
+        if number is not None:
+            return number, length
+    return 0.0, 0
+
+
+def _goes_on(before: float, number: float) -> bool:
+    """Whether a number word counts on from what was said of the number: "two" and "hundred", "twenty" and "five"."""
+    if number in (100, 1000):
+        return 1 <= before < (100 if number == 100 else 1000)
+    if number < 1 or before == 0:
+        return number >= 1
+    return (before % 100 == 0 and number < 100) or (before % 100 in _TENS and number < 10)
+
+
+def in_order(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+    """ "The 5 first seconds", as some languages say them all: the number stands with its unit."""
+    out = list(tokens)
+    for index in range(len(out) - 2):
+        number, edge, unit = out[index : index + 3]
+        counts = _digits(number) is not None or number.spelt in lexicon.numbers
+        if counts and edge.says("first", "last") and (unit.spelt in lexicon.all_units or unit.says("bars")):
+            out[index], out[index + 1] = edge, number
     return out
 
 
@@ -62,7 +117,11 @@ def _digits(token: Token) -> float | None:
 def _counts(tokens: list[Token], index: int, units: Mapping[str, str], lexicon: Lexicon) -> bool:
     """Whether a number word really counts something: "two dB" does, "this one" does not."""
     after = [_text(tokens, index + step) for step in (1, 2, 3)]
-    if after[0] in units or (_says(tokens, index + 1, "of", "article") and after[1] in units):
+    if (
+        after[0] in units
+        or f"{after[0]} {after[1]}" in units
+        or (_says(tokens, index + 1, "of", "article") and after[1] in units)
+    ):
         return True
     if _says(tokens, index - 1, "minus", "plus"):
         return True
@@ -95,6 +154,8 @@ def with_units(tokens: list[Token], units: Mapping[str, str]) -> list[Token]:
 def _take_unit(tokens: list[Token], token: Token, index: int, units: Mapping[str, str]) -> tuple[Token, int]:
     unit = units.get(_text(tokens, index))
     after = f"{_text(tokens, index)} {_text(tokens, index + 1)}"
+    if unit is None and after in units:
+        return replace(token, unit=units[after], text=f"{token.text} {after}"), index + 2
     if unit is None:
         to_one = token.little.has(after, "to_one")
         if to_one and token.value >= 1 and _text(tokens, index + 2) not in units:

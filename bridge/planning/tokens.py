@@ -10,7 +10,7 @@ from bridge.planning.lexicon import Lexicon
 from bridge.planning.normalise import normalise
 from bridge.planning.particles import Particles
 from bridge.planning.phrases import Meaning, Phrases
-from bridge.planning.quantities import counted, number_words, ranges, with_units
+from bridge.planning.quantities import counted, in_order, number_words, ranges, with_units
 from bridge.planning.token import Token as Token
 
 _RAW = re.compile(
@@ -38,7 +38,7 @@ def tokenise(words: str, lexicon: Lexicon, names: Phrases) -> list[Token]:
         tokens = _read(tokens, lexicon, names)
     if lexicon.phrases.apart:
         tokens = _joined(tokens, lexicon.phrases)
-    tokens = number_words(counted(tokens, lexicon), lexicon)
+    tokens = number_words(counted(in_order(tokens, lexicon), lexicon), lexicon)
     tokens = ranges(with_units(tokens, lexicon.all_units))
     return _phrases(tokens, lexicon, names)
 
@@ -148,8 +148,9 @@ def _phrases(tokens: list[Token], lexicon: Lexicon, names: Phrases) -> list[Toke
         elif found is None and tokens[index].role == "unknown":
             found = _inflected(texts, index, lexicon)
         if found is None and tokens[index].role == "unknown":
-            found = _repaired(texts, index, phrases)
-            read_as = (phrases.repaired(texts[index]) or "") if found else ""
+            slip = _slip(texts[index], lexicon)
+            found = phrases.match([slip, *texts[index + 1 : index + 6]], 0) if slip else None
+            read_as = slip if found else ""
         if found is not None:
             length, meaning = found
             said = tokens[index : index + length]
@@ -184,9 +185,12 @@ def _inflected(texts: list[str], index: int, lexicon: Lexicon) -> tuple[int, Mea
     return lexicon.phrases.match([stem], 0) if stem else None
 
 
-def _repaired(texts: list[str], index: int, phrases: Phrases) -> tuple[int, Meaning] | None:
-    repaired = phrases.repaired(texts[index])
-    if repaired is None or repaired == texts[index]:
-        return None
-    window = [repaired, *texts[index + 1 : index + 6]]
-    return phrases.match(window, 0)
+_LONG_ENOUGH = 6
+"""Letters of a word with an ending that is looked at for slips."""
+
+
+def _slip(word: str, lexicon: Lexicon) -> str:
+    """The word of the lexicon that this one, or what it is a form of, is one slip away from; "" where there is none."""
+    forms = [word, *(lexicon.forms.bases(word) if len(word) >= _LONG_ENOUGH else ())]
+    slips = (lexicon.phrases.repaired(form) for form in forms)
+    return next((slip for slip in slips if slip and slip != word), "")
