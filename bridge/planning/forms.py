@@ -25,6 +25,7 @@ class Forms(Value):
     capital_nouns: whether a capital says nothing of names. decimal_comma: whether "3.000 Hz" are three thousand.
     plurals: endings by which a name becomes several. elisions: words that lean on the next one ("l'air").
     enclitics: words that lean on the one before ("bájala" is "baja" and "la").
+    contractions: what leans on the word before it and says little ("the vocal's buried").
     """
 
     fold: dict[str, str] = Field(default_factory=dict)
@@ -38,6 +39,7 @@ class Forms(Value):
     plurals: tuple[str, ...] = ()
     elisions: tuple[str, ...] = ()
     enclitics: tuple[str, ...] = ()
+    contractions: tuple[str, ...] = ()
 
     @property
     def none(self) -> bool:
@@ -55,7 +57,11 @@ class Forms(Value):
     def bases(self, word: str) -> list[str]:
         """What the word may be a form of, by its ending alone."""
         bare = self.plain(word)
-        return [bare.removesuffix(ending) + base for ending, base in self.endings if ending and bare.endswith(ending)]
+        return [
+            bare.removesuffix(ending) + base
+            for ending, base in self.endings
+            if ending and bare.endswith(ending)
+        ]
 
     def leaned(self, phrase: str) -> str:
         """The phrase of the data with each word by itself, as a request is read: "l'image" is "l' image"."""

@@ -111,8 +111,12 @@ def _same_subject(one: Frame, two: Frame) -> bool:
 
 
 def _louder_area(area: Frame, level: Frame) -> bool:
-    """ "the bass louder": the level of an area is a band, not a second wish for the level of all."""
-    if area.role() != "area" or level.role() not in ("louder", "quieter"):
+    """ "the bass louder": the level of an area is a band, not a second wish for the level of all. "The esses are too
+    loud": there are too many of them."""
+    if level.role() not in ("louder", "quieter"):
+        return False
+    fault = area.subject is not None and area.role() == "descriptor" and area.subject.meaning.fault
+    if area.role() != "area" and not (fault and level.has("too")):
         return False
     return not area.has("more", "less", "remove", "too", "not", "keep")
 

@@ -14,6 +14,8 @@ def afterthought(ear: Ear, clause: Clause) -> bool:
     """Scales what the clause before asked for, where this one holds nothing but degrees."""
     roles = {token.role for token in clause.tokens}
     asked = ear.intents[ear.latest :]
+    if _says_it_again(ear, asked, roles) and clause.opener in (",", "and"):
+        return True
     if "degree" not in roles or roles - _BESIDE or not asked or clause.opener == ".":
         return False
     factor = 1.0
@@ -24,6 +26,15 @@ def afterthought(ear: Ear, clause: Clause) -> bool:
         for position, intent in enumerate(asked)
     ]
     return True
+
+
+def _says_it_again(ear: Ear, asked: list[Intent], roles: set[str]) -> bool:
+    """ "There are clicks, remove them": what a complaint has asked for already."""
+    away = roles & {"remove", "less"}
+    if not away or roles - away - _BESIDE or "degree" in roles or not asked:
+        return False
+    repairs = ear.context.lexicon.repairs
+    return all(intent.subject in repairs or intent.amount < 0 for intent in asked)
 
 
 def _scaled(intent: Intent, words: str, factor: float, open_band: bool) -> Intent:
