@@ -35,8 +35,9 @@ class Round:
 
     def rendered(self) -> Rendered:
         """The better of the two, or the one where the first hit or nothing more could be done."""
-        back = self._planned.talk is not None and self._planned.outcome.kind != "plan"
-        if self._plan is None or self._planned.sides or back:  # a version sounds as it did when it was made
+        if (
+            self._plan is None or self._planned.talk is not None
+        ):  # "even more" goes on from the plan that was heard
             return self._render(self._planned, self._plan, False)
         frozen = self._frozen(self._plan)
         if frozen is not None:

@@ -11,7 +11,7 @@ from bridge.jobs import NewJob
 from bridge.jobs.commit import Outdated
 from bridge.jobs.round import Round
 from bridge.jobs.run import run_job
-from bridge.jobs.spec import JobSpec, Planned, Rendered, Source
+from bridge.jobs.spec import JobSpec, Planned, Rendered, Source, Talk
 from bridge.planning.plan import Outcome, Plan, Step
 from bridge.rendering.check import Check
 
@@ -93,6 +93,13 @@ def test_what_fell_short_is_rendered_once_more_and_told(ledger, job, tmp_path):
     )
     assert Path(rendered.output).read_text() == MORE.id
     assert len(list(tmp_path.glob("*.tmp"))) == 1  # the other file is gone
+
+
+def test_a_version_of_a_conversation_is_the_plan_that_was_heard(ledger, job, tmp_path):
+    renders = Renders(tmp_path, {PLAN.id: 0.3, MORE.id: 0.6})
+    turn = planned().model_copy(update={"talk": Talk(session="s", base=0)})
+    rendered = Round(ledger, job, turn, renders, must).rendered()
+    assert renders.asked == [PLAN.id] and rendered.refined is None and rendered.plan is None
 
 
 def test_there_is_never_a_third_rendering(ledger, job, tmp_path):
