@@ -19,6 +19,7 @@ from bridge.planning.forms import Forms, Reader
 from bridge.planning.particles import Particles
 from bridge.planning.phrases import Meaning, Phrases, begins_with
 from bridge.planning.shows import Shows
+from bridge.planning.tails import Tails
 from bridge.planning.value import Value
 
 
@@ -130,17 +131,6 @@ _UNCHANGING = frozenset(
 """Roles whose words take no endings and stand in no compound."""
 
 
-class Tails(Value):
-    """Patterns for what is said of the end of a sound. parts: patterns by the name that others put in braces.
-
-    said: (policy, pattern); of two that begin at one word the first counts. heard_in: letters without which none fits.
-    """
-
-    parts: dict[str, str] = Field(default_factory=dict)
-    said: tuple[tuple[Literal["keep", "trim", "fade"], str], ...] = ()
-    heard_in: tuple[str, ...] = ()
-
-
 class Grammar(Value):
     """What stands in the file of a language word for word. `roles`: phrases of grammar by role; `degrees` and
     `numbers`: phrase -> factor.
@@ -213,16 +203,20 @@ class Lexicon(Grammar):
 
     @cached_property
     def phrases(self) -> Phrases:
-        """All phrases of the language with their meanings; a later list never takes a phrase from an earlier one.
-        Behind its own those that it borrows."""
-        index = self._own_phrases()
+        """Phrases with their meanings, the borrowed behind its own; a later one never takes the place of an earlier."""
+        index = self._index()
         little = {word for role in ("filler", "at") for word in self.roles.get(role, ()) if " " not in word}
         for phrase, meaning in self.loans._all() if self.loans is not None else ():
             if meaning.role not in _NEVER_LENT and not begins_with(phrase, little):
                 index.add(phrase, meaning)
         return index
 
-    def _own_phrases(self) -> Phrases:
+    @cached_property
+    def own_phrases(self) -> Phrases:
+        """Those that it does not borrow."""
+        return self.phrases if self.loans is None else self._index()
+
+    def _index(self) -> Phrases:
         index = Phrases(plain=self.forms.plain)
         for phrase, meaning in self._all():
             index.add(self.forms.leaned(phrase), meaning)
@@ -231,9 +225,17 @@ class Lexicon(Grammar):
     @cached_property
     def own_words(self) -> frozenset[str]:
         """The single words of its own phrases, without those that it borrows."""
-        phrases = self.phrases if self.loans is None else self._own_phrases()
+        return frozenset((*self.own_phrases.words, *self._counting_words))
+
+    @property
+    def _counting_words(self) -> tuple[str, ...]:
         little = (word for words in self.particles.values() for word in words)
-        return frozenset((*phrases.words, *self.numbers, *self.units, *little))
+        return (*self.numbers, *self.units, *little)
+
+    @cached_property
+    def beside(self) -> dict[str, frozenset[str]]:
+        """Words that say nothing by themselves ("de" in "de esser"), with those that they stand beside."""
+        return self.own_phrases.beside(frozenset(self._counting_words))
 
     @cached_property
     def reader(self) -> Reader:
@@ -251,6 +253,16 @@ class Lexicon(Grammar):
         """(words, name) of all edits, the longest first, so that "turn back on" is no "on"."""
         known = [(tuple(phrase.split()), name) for name, phrases in self.edits.items() for phrase in phrases]
         return tuple(sorted(known, key=lambda item: (-len(item[0]), item[1])))
+
+    @cached_property
+    def edit_words(self) -> frozenset[str]:
+        """Words of all edits, which are no slips of others."""
+        return frozenset(word for phrase, _ in self.edit_phrases for word in phrase)
+
+    @cached_property
+    def asides(self) -> frozenset[str]:
+        """What people say beside a wish without asking for anything ("nah", "fair enough")."""
+        return frozenset(self.edits.get("interjection", ()))
 
     @cached_property
     def little_words(self) -> Particles:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from bridge.planning.normalise import normalise
 
@@ -109,6 +110,20 @@ class Phrases:
             if self.by_words[(apart.key,)].role not in without:
                 found.update((*apart.opening, *apart.closing))
         return found
+
+    def beside(self, known: frozenset[str]) -> dict[str, frozenset[str]]:
+        """Words that are no phrase by themselves and none of the known, with their neighbours in phrases."""
+        alone = {words[0] for words in self.by_words if len(words) == 1} | known
+        alone.update(
+            word for each in self.apart.values() for one in each for word in (*one.opening, *one.closing)
+        )
+        found: dict[str, set[str]] = {}
+        for words in self.by_words:
+            for one, two in pairwise(words):
+                for word, other in ((one, two), (two, one)):
+                    if word not in alone:
+                        found.setdefault(word, set()).add(other)
+        return {word: frozenset(others) for word, others in found.items()}
 
     def known(self, word: str) -> bool:
         return self.deletions.get(word) == word or word in self.longest

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from bridge.planning.intent import TailWish
-from bridge.planning.lexicon import Lexicon, Tails
+from bridge.planning.lexicon import Lexicon
 from bridge.planning.phrases import Phrases
+from bridge.planning.tails import Tails
 from bridge.planning.tokens import Token, tokenise
 
 _LONGEST_S = 10.0

@@ -53,29 +53,41 @@ class Spoken:
     foreign: Tongue | None = None
 
 
-def spoken(words: str, tongues: Tongues, usual: Lexicon) -> Spoken:
-    """The language of the words; `usual` where nothing else knows more of them. No other is loaded where that one
-    knows them all."""
+def spoken(words: str, tongues: Tongues, usual: Lexicon, before: str = "") -> Spoken:
+    """The language of the words: the one that knows most of them; of two that know as many, that of the turn before,
+    else `usual`. No other is loaded where that one knows them all and nothing else was spoken before."""
     said = _WORD.findall(normalise(words))[:_COUNTED]
     best, most = usual, _known(said, usual)
-    if most == len(said):
+    if most[0] == len(said) and before in ("", usual.language):
         return Spoken(usual)
     for language, lexicon in tongues.understood.items():
         if language == usual.language:
             continue
         known = _known(said, lexicon)
-        if known > most:
+        if known > most or (known == most and language == before):
             best, most = lexicon, known
     hits = [(_heard(said, tongue), tongue) for tongue in tongues.others]
     found = max(hits, key=lambda hit: hit[0], default=None)
-    if found is not None and found[0] >= _FEWEST and found[0] > most:
+    if found is not None and found[0] >= _FEWEST and found[0] > most[0]:
         return Spoken(best, found[1])
     return Spoken(best)
 
 
-def _known(said: list[str], lexicon: Lexicon) -> int:
-    read = lexicon.own_reader.read
-    return sum(bool(read(word)) for word in said)
+def _known(said: list[str], lexicon: Lexicon) -> tuple[int, int]:
+    """How many of the words the language has: by themselves, or beside the word that they need ("de esser"); and how
+    many of these as they are written: "brillante" is Spanish rather than a form of "brillant"."""
+    read = [lexicon.own_reader.read(word) for word in said]
+    had = [bool(each) and _stands(read, index, lexicon.beside) for index, each in enumerate(read)]
+    return sum(had), sum(each and parts == (word,) for word, parts, each in zip(said, read, had, strict=True))
+
+
+def _stands(read: list[tuple[str, ...]], index: int, beside: Mapping[str, frozenset[str]]) -> bool:
+    needed = beside.get(read[index][0]) if len(read[index]) == 1 else None
+    if needed is None:
+        return True
+    before = read[index - 1][-1:] if index else ()
+    after = read[index + 1][:1] if index + 1 < len(read) else ()
+    return not needed.isdisjoint((*before, *after))
 
 
 def _heard(said: list[str], tongue: Tongue) -> int:
