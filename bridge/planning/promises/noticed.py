@@ -26,6 +26,20 @@ DIPS_DB = 0.2
 """Of the depth of pauses between sounds. Own: clarity (C80) is just noticed at 1 dB (ISO 3382-1:2009 table A.1); a dip
 averages over moments with and without sound, so half of that."""
 
+TAIL_DB = 1.0
+"""Of what goes on behind hits against the hits: what is just noticed of clarity (C80, early against late energy, ISO
+3382-1:2009 table A.1), which a hall's tail moves as much."""
+
+SIDES_DB = 1.0
+"""Of right against left: the least difference of level that moves a sound in the head (A. W. Mills, "Lateralization of
+High-Frequency Tones", J. Acoust. Soc. Am. 32, 1960)."""
+
+NEW_PERCENT = 1.0
+"""Of what saturation makes anew. Own: the usual bound of harmonics that nobody minds in music; more is heard."""
+
+PEAK_DB = 0.2
+"""Of a peak that was said in numbers: what a true peak meter may read too much (EBU Tech 3341:2016)."""
+
 SPREAD_LU = 0.2
 """Of loud against quiet moments (standard deviation of momentary loudness). Own: half a dB, which is what is noticed of
 level, taken off the loudest third of moments makes that much of a normal spread."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from bridge.planning.intent import Intent
@@ -13,6 +13,7 @@ from bridge.planning.shows import Shows
 
 Update = dict[str, Any]
 _CENTS = 100.0
+_HIGHEST_HZ = 20000.0
 
 
 def of_effects(blank: Promise, intent: Intent, steps: Iterable[Step]) -> Iterator[Promise]:
@@ -53,9 +54,36 @@ def _shown(shows: Shows, asked: float) -> Update:
 
 
 def _width(step: Step) -> Update | None:
+    if step.parameters.get("bands"):
+        return _width_of_bands(step.parameters["bands"])
     wider = float(step.parameters["width"]) - 1.0 or float(step.parameters["decorrelation"])
     asked = noticed.WIDTH_DB * (1 if wider > 0 else -1)
     return {"figure": "width", "asked": asked, "unit": "dB"} if wider else None
+
+
+def _width_of_bands(bands: list[Mapping[str, Any]]) -> Update | None:
+    """Of the part of the spectrum whose width is moved most."""
+    ends = [float(band["above_hz"]) for band in bands[1:]] + [_HIGHEST_HZ]
+    band, end_hz = max(zip(bands, ends, strict=True), key=lambda each: abs(float(each[0]["width"]) - 1.0))
+    wider = float(band["width"]) - 1.0
+    asked = noticed.WIDTH_DB * (1 if wider > 0 else -1)
+    between_hz = (float(band["above_hz"]), end_hz)
+    return {"figure": "width", "asked": asked, "unit": "dB", "between_hz": between_hz} if wider else None
+
+
+def _panned(step: Step) -> Update | None:
+    position = float(step.parameters["position"])
+    return _reading("balance", noticed.SIDES_DB * (1 if position > 0 else -1)) if position else None
+
+
+def _balanced(step: Step) -> Update | None:
+    moved = float(step.parameters["right_over_left_db"])
+    most = noticed.SIDES_DB
+    return _reading("balance", max(-most, min(most, 0.8 * moved))) if moved else None
+
+
+def _driven(step: Step) -> Update | None:
+    return {"figure": "new", "asked": noticed.NEW_PERCENT, "unit": "%"}
 
 
 def _tighter(step: Step) -> Update:
@@ -63,18 +91,22 @@ def _tighter(step: Step) -> Update:
 
 
 def _wetter(step: Step) -> Update:
-    return _shown(Shows(figure="dips"), -noticed.DIPS_DB)
+    return tail(noticed.TAIL_DB)
 
 
 def _drier(step: Step) -> Update:
-    return _shown(Shows(figure="dips"), noticed.DIPS_DB)
+    return tail(-noticed.TAIL_DB)
+
+
+def tail(asked: float) -> Update:
+    return {"figure": "tail", "asked": asked, "unit": "dB"}
 
 
 def _shaped(step: Step) -> Update | None:
     attack, sustain = (float(step.parameters[name]) for name in ("attack_db", "sustain_db"))
     if attack:
         return _reading("crest_factor", noticed.PUNCH_DB * (1 if attack > 0 else -1))
-    return _shown(Shows(figure="dips"), -noticed.DIPS_DB * (1 if sustain > 0 else -1)) if sustain else None
+    return tail(noticed.TAIL_DB * (1 if sustain > 0 else -1)) if sustain else None
 
 
 def _less(metric: str, least: float) -> Callable[[Step], Update]:
@@ -120,6 +152,9 @@ _SHOWN: dict[str, Callable[[Step], Update | None]] = {
     "dehum": _less("hum", noticed.NOISE_DB),
     "declick": _less("clicks", 1.0),
     "declip": _less("clipped_tops", 1.0),
+    "pan": _panned,
+    "balance": _balanced,
+    "saturation": _driven,
     "pitch_shift": _shifted,
     "time_stretch": _paced,
 }

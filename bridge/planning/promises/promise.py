@@ -14,7 +14,10 @@ from bridge.planning.value import Value
 Figure = Literal[
     "shows",  # a reading, a region of the spectrum against the rest, or the level over time: `shows`
     "place",  # a third octave, as `band` changes it against the whole, in dB
-    "width",  # side against mid above the bass, in dB
+    "width",  # side against mid above the bass, or between `between_hz`, in dB
+    "tail",  # what goes on behind hits against the hits, in dB
+    "reading",  # a reading of the result itself: `shows`
+    "new",  # what no filter of the source gives, of the result, in %
     "pitch",  # cents between source and result
     "speed",  # how many times faster the result runs
     "none",  # nothing is known that proves it; `why` says so
@@ -23,6 +26,8 @@ Sense = Literal["at_least", "at_most", "about"]
 
 _LISTENS = {"bell": 1.0, "low_shelf": 0.5, "high_shelf": 2.0, "high_pass": 0.5, "low_pass": 2.0}
 _TITLES = {
+    "tail": "what goes on behind hits against the hits",
+    "new": "new harmonics",
     "width": "side against mid above 180 Hz",
     "pitch": "pitch against the source",
     "speed": "length against the source",
@@ -47,8 +52,9 @@ class ShownBand(Value):
 class Promise(Value):
     """wish: the intent ("descriptor warm +1"), as the steps name it that answer to it. words: what the user said.
 
-    asked: the change in `unit`, signed; of "at_least" the least that counts as heard, of "at_most" the most that may
-    come about. tolerance: of "about". open: nobody said a number, so that a wish that fell short may be given more.
+    between_hz: where width is looked at. asked: the change in `unit`, signed; of "at_least" the least that counts as
+    heard, of "at_most" the most that may come about, of a "reading" the figure itself. tolerance: of "about". open: a
+    wish that fell short may be given more, because nobody said how much, or because a gain can put it right.
     """
 
     name: str
@@ -60,6 +66,7 @@ class Promise(Value):
     figure: Figure
     shows: Shows | None = None
     band: ShownBand | None = None
+    between_hz: tuple[float, float] | None = None
     asked: float = 0.0
     unit: str = ""
     sense: Sense = "at_least"
@@ -72,6 +79,8 @@ class Promise(Value):
         """What is measured: "120 to 350 Hz against the rest", "side to mid"."""
         if self.shows is not None:
             return self.shows.title
+        if self.between_hz is not None:
+            return f"side against mid from {self.between_hz[0]:g} to {self.between_hz[1]:g} Hz"
         if self.band is not None:
             return f"the third octave at {self.band.listens_hz:g} Hz against the whole"
         return _TITLES.get(self.figure, "")

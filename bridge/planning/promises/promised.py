@@ -9,7 +9,7 @@ from bridge.planning.intent import Intent
 from bridge.planning.lexicon import Descriptor, Lexicon
 from bridge.planning.plan import Step
 from bridge.planning.promises import noticed
-from bridge.planning.promises.of_effects import of_effect, of_effects
+from bridge.planning.promises.of_effects import of_effect, of_effects, tail
 from bridge.planning.promises.promise import Promise, ShownBand
 from bridge.planning.shows import Shows
 
@@ -56,7 +56,9 @@ def _of(
             yield _descriptor(intent, descriptor, answering)
     elif intent.operation == "band":
         yield _band(intent, answering, lexicon)
-    elif intent.operation == "level" and "peak_dbtp" not in intent.given:
+    elif intent.operation == "level" and "peak_dbtp" in intent.given:
+        yield from _peak(intent, steps)
+    elif intent.operation == "level":
         yield from _level(intent, steps)
     elif intent.operation == "keep":
         yield from _keep(intent, lexicon)
@@ -85,6 +87,9 @@ def _descriptor(intent: Intent, descriptor: Descriptor, answering: list[Step]) -
     blank = _blank(intent)
     if shows is None:
         return next(iter(of_effects(blank, intent, answering)), blank)
+    if shows.figure == "dips" and shows.sign < 0:  # room: looked for behind the hits of the source itself
+        asked = round(way * _least(noticed.TAIL_DB, intent), 3)
+        return blank.model_copy(update={**tail(asked), "why": ""})
     least = _least(_noticed(shows), intent)
     if shows.metric == "side_to_mid":  # whose reading is that of the bass, where the side is left alone
         asked = round(way * shows.sign * least, 3)
@@ -175,18 +180,37 @@ def _level(intent: Intent, steps: tuple[Step, ...]) -> Iterator[Promise]:
     yield _blank(intent).model_copy(update=update)
 
 
+def _peak(intent: Intent, steps: tuple[Step, ...]) -> Iterator[Promise]:
+    """The peak itself, unless a loudness target or a ceiling has the last word. A gain can be put right where other
+    steps moved the peak too, so it is open to a second rendering."""
+    there = [step for step in steps if step.enabled and step.where == intent.where]
+    if not any(step.effect in ("loudness", "limiter") for step in there):
+        update = {
+            "name": "wish_peak", "figure": "reading", "shows": Shows(metric="true_peak"), "unit": "dBTP", "why": "",
+            "asked": float(intent.given["peak_dbtp"]), "sense": "about", "tolerance": noticed.PEAK_DB,
+        }  # fmt: skip
+        yield _blank(intent).model_copy(update=update)
+
+
 def _keep(intent: Intent, lexicon: Lexicon) -> Iterator[Promise]:
     """What must not come about: the property may not be heard to rise."""
     kind, _, name = intent.subject.partition(":")
+    if kind == "dynamics":
+        yield _not_more(intent, "dynamics", Shows(figure="spread"), -2 * noticed.SPREAD_LU)
+        return
     shows = _of_descriptor(lexicon, name) if kind == "descriptor" else None
     if shows is None:
         return
     way = (1.0 if intent.amount >= 0 else -1.0) * shows.sign
     most = max(noticed.UNWANTED_DB, 2 * _noticed(shows)) if shows.unit == "dB" else 2 * _noticed(shows)
-    yield _blank(intent).model_copy(
+    yield _not_more(intent, f"not_{name or kind}", shows, way * most)
+
+
+def _not_more(intent: Intent, name: str, shows: Shows, most: float) -> Promise:
+    return _blank(intent).model_copy(
         update={
-            "name": f"wish_not_{name or kind}", "figure": "shows", "shows": shows, "asked": way * most,
-            "unit": shows.unit, "sense": "at_most", "open": False, "why": "",
+            "name": f"wish_{name}", "figure": "shows", "shows": shows, "asked": most, "unit": shows.unit,
+            "sense": "at_most", "open": False, "why": "",
         }
     )  # fmt: skip
 

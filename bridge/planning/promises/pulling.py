@@ -21,6 +21,12 @@ _OF_FIGURES = {
     "dips": _DYNAMICS | {"reverb", "convolution_reverb", "delay", "gate"},
     "spread": frozenset(("compressor",)),
 }
+_OF_SOUNDS = {
+    "width": frozenset(("stereo_width",)),
+    "tail": _DYNAMICS | {"reverb", "convolution_reverb", "delay", "gate"},
+    "new": frozenset(("saturation",)),  # asked for by name: there the harmonics are the wish
+    "reading": frozenset(("gain",)),
+}
 _OF_METRICS = {
     "crest_factor": _DYNAMICS,
     "transient_strength": _DYNAMICS,
@@ -39,8 +45,8 @@ _STEPS = 12
 def pulls(effect: str, promise: Promise) -> bool:
     """Whether more of that effect can move the figure; what is known of no figure is only held to be no colour."""
     shows = promise.shows
-    if promise.figure == "width":
-        return effect == "stereo_width"
+    if promise.figure in _OF_SOUNDS:
+        return effect in _OF_SOUNDS[promise.figure]
     if shows is None:
         return effect not in _COLOURS
     if shows.band_hz is not None:

@@ -94,7 +94,9 @@ def _stronger(step: Step, shortfall: Shortfall, plan: Plan) -> Step:
     scaled = _STRONGER[step.effect](dict(step.parameters), shortfall, _said_hz(plan, step))
     held = clamp(step.effect, scaled)
     was = BY_NAME[step.effect].model_validate(step.parameters).parameters()
-    if held.parameters == was or not _further(was, held.parameters):
+    if held.parameters == was:
+        return step
+    if shortfall.promise.figure != "reading" and not _further(was, held.parameters):
         return step
     reason = step.reason.rstrip(".").rsplit(": ", 1)[0]
     told = f"{reason}; {shortfall.promise.title} moved by {shortfall.got:+.2f} {shortfall.promise.unit}, so more of it"
@@ -185,6 +187,8 @@ def _widened(numbers: Numbers, shortfall: Shortfall, _: tuple[float, ...]) -> Nu
 
 def _louder(numbers: Numbers, shortfall: Shortfall, _: tuple[float, ...]) -> Numbers:
     gain = float(numbers["gain_db"])
+    if shortfall.promise.figure == "reading":
+        return numbers | {"gain_db": round(gain + shortfall.promise.asked - shortfall.got, 3)}
     more = gain * shortfall.factor
     if more > 0 and shortfall.headroom_db is not None:
         more = max(gain, min(more, gain + shortfall.headroom_db))
@@ -202,6 +206,7 @@ _STRONGER: dict[str, Callable[[Numbers, Shortfall, tuple[float, ...]], Numbers]]
     "gate": _closed,
     "stereo_width": _widened,
     "transient_shaper": _times("attack_db", "sustain_db"),
+    "saturation": _times("drive_db"),
     "reverb": _times("mix"),
     "convolution_reverb": _times("mix"),
     "delay": _times("mix"),

@@ -8,8 +8,12 @@ from bridge.rendering.check import Check
 
 
 def is_better(one: Iterable[Check], other: Iterable[Check]) -> bool:
-    """Fewer checks that missed, else fewer that are faint, else wishes that came nearer. As good is not better."""
-    return _rank(one) < _rank(other)
+    """Fewer checks that missed, else fewer that are faint, else wishes that came nearer. As good is not better, nor is
+    what loses something that held."""
+    first, second = list(other), list(one)
+    held = {check.name for check in first if check.ok}
+    lost = any(check.name in held and not check.ok for check in second)
+    return not lost and _rank(second) < _rank(first)
 
 
 def _rank(checks: Iterable[Check]) -> tuple[int, int, float]:
@@ -35,14 +39,23 @@ def told(first: Iterable[Check], second: Iterable[Check], kept: bool, seconds: f
     """ "refined once: "warmer" moved 100 to 400 Hz against the rest by +0.40 dB, now by +0.62 dB (took 0.8 s)."."""
     now = {check.name: check for check in second}
     moved = [
-        f"{_said(check)} had moved {check.shows} by {_figure(check)}, "
-        f"{'now' if kept else 'then'} by {_figure(now[check.name])}"
+        f"{_said(check)} had {_moved(check)} {_figure(check)}, "
+        f"{'now' if kept else 'then'} {_by(check)} {_figure(now[check.name])}"
         for check in first
         if check.name in now
     ]
     what = "; ".join(moved) or "more of what was asked"
     end = "" if kept else "; the first rendering was the better one and stays"
     return f"refined once: {what}{end} (took {seconds:.1f} s)."
+
+
+def _moved(check: Check) -> str:
+    """What is a figure itself is brought to it, what is a change moved by it."""
+    return f"{'brought' if check.sense == 'about' else 'moved'} {check.shows} {_by(check)}"
+
+
+def _by(check: Check) -> str:
+    return "to" if check.sense == "about" else "by"
 
 
 def _said(check: Check) -> str:

@@ -15,12 +15,15 @@ from bridge.rendering.placing import Placed
 
 _POINTS = np.linspace(-0.05, 0.05, 9)
 """Across a third octave, in powers of ten."""
+_NORMAL = 1.4826
+"""From the median distance to a standard deviation."""
 
 
 def place_db(
     band: ShownBand, steps: Iterable[Placed], before: Analysis, after: Analysis
-) -> tuple[float, float] | str:
-    """(what the band alone does to its third octave, what was found there), in dB; a reason where it cannot be told.
+) -> tuple[float, float, float] | str:
+    """(what the band alone does to its third octave, what was found there, how far the other third octaves lie from
+    what the bands do to them), in dB; a reason where it cannot be told.
 
     What was found is against the whole, so that level does not count, and without what other bands of the plan do
     there. Frequencies in Hz.
@@ -39,9 +42,11 @@ def place_db(
     if was[at] + min(0.0, float(alone[centres.index(at)])) < one.floor_db:
         return f"there is too little around {band.listens_hz:g} Hz in it"
     change = np.array([now[centre] - was[centre] for centre in centres])
-    level = float(np.median(change - alone - rest))
+    left = change - alone - rest
+    level = float(np.median(left))
     index = centres.index(at)
-    return float(alone[index]), float(change[index] - level - rest[index])
+    apart = float(_NORMAL * np.median(np.abs(left - level)))  # room and compression turn third octaves, too
+    return float(alone[index]), float(change[index] - level - rest[index]), apart
 
 
 def _bands(steps: Iterable[Placed]) -> list[Band]:

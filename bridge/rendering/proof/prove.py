@@ -12,8 +12,10 @@ from bridge.planning.promises.promise import Promise
 from bridge.rendering.check import Check
 from bridge.rendering.placing import Placed
 from bridge.rendering.proof.listened import Listened
+from bridge.rendering.proof.new_sound import new_percent
 from bridge.rendering.proof.pitch import shift_cents
 from bridge.rendering.proof.place import place_db
+from bridge.rendering.proof.tail import tail_db
 from bridge.rendering.proof.width import width_db
 
 
@@ -41,6 +43,7 @@ class _Found:
     asked: float
     got: float
     after: Analysis | None = None
+    tolerance: float | None = None
 
 
 class _Unproven(Exception):
@@ -76,7 +79,8 @@ def prove(
 
 
 def _check(promise: Promise, found: _Found) -> Check:
-    held = promise.model_copy(update={"asked": found.asked})
+    tolerance = promise.tolerance if found.tolerance is None else found.tolerance
+    held = promise.model_copy(update={"asked": found.asked, "tolerance": tolerance})
     kept, faint = held.kept(found.got), held.faint(found.got)
     return Check(
         name=promise.name, asked=round(found.asked, 3), got=round(found.got, 3), unit=promise.unit,
@@ -105,6 +109,10 @@ def _found(promise: Promise, steps: tuple[Placed, ...], source: Listened, result
             return _Found(promise.asked, _speed(steps, source, result))
         if promise.figure in ("shows", "place"):
             return _by_analysis(promise, steps, source, result)
+        if promise.figure == "reading":
+            return _reading(promise, result)
+        if promise.figure in ("tail", "new"):
+            return _Found(promise.asked, _beside(promise, steps, source, result))
         by_sound = _pitch if promise.figure == "pitch" else _width
         return _Found(promise.asked, by_sound(promise, source, result))
     except ValueError as why:
@@ -117,8 +125,12 @@ def _by_analysis(promise: Promise, steps: tuple[Placed, ...], source: Listened, 
         found = place_db(promise.band, steps, was, now)
         if isinstance(found, str):
             raise _Unproven(found)
-        own, got = found
-        return _Found(own if promise.sense == "about" else promise.asked, got)
+        own, got, apart = found
+        if promise.sense != "about":
+            return _Found(promise.asked, got)
+        if _SURE * apart > max(abs(own), promise.tolerance):
+            raise _Unproven("other steps change every third octave by more than that")
+        return _Found(own, got, tolerance=max(promise.tolerance, _SURE * apart))
     assert promise.shows is not None
     steady = _steady(promise, promise.shows.read(was))
     if steady is not None:
@@ -129,6 +141,8 @@ def _by_analysis(promise: Promise, steps: tuple[Placed, ...], source: Listened, 
     return _Found(promise.asked, promise.shows.sign * moved, now)
 
 
+_SURE = 2.0
+"""Standard deviations of what other steps do to third octaves, within which a band is as it was asked."""
 _MONO_DB = -50.0
 _STEADY = {
     "dips": (1.0, "its level hardly falls between hits"),
@@ -169,8 +183,39 @@ def _pitch(promise: Promise, source: Listened, result: Listened) -> float:
     return cents
 
 
+def _reading(promise: Promise, result: Listened) -> _Found:
+    assert promise.shows is not None
+    now = result.analysis(promise.span, promise.part, None)
+    got = promise.shows.read(now)
+    if got is None:
+        raise _Unproven(_why_not(promise, now.readings))
+    return _Found(promise.asked, got)
+
+
+_NO_NEW_SOUND = ("saturation", "gain", "pan", "balance")
+
+
+def _beside(promise: Promise, steps: tuple[Placed, ...], source: Listened, result: Listened) -> float:
+    """Figures of which both sounds are heard side by side, moment by moment."""
+    if any(item.effect.retimes for item in steps):
+        raise _Unproven("the plan changes time, so that source and result cannot be laid side by side")
+    one, two = (each.view(promise.span, promise.part) for each in (source, result))
+    if promise.figure == "tail":
+        got = tail_db(one, two)
+        why = "it is sustained and leaves nothing behind its hits to hear a tail in"
+    else:
+        if any(item.effect.name not in _NO_NEW_SOUND for item in steps):
+            raise _Unproven("other steps make sound that was not there, too")
+        got, why = new_percent(one, two), "it is too short or silent"
+    if got is None:
+        raise _Unproven(why)
+    return got
+
+
 def _width(promise: Promise, source: Listened, result: Listened) -> float:
-    one, two = (width_db(each.view(promise.span, promise.part)) for each in (source, result))
+    one, two = (
+        width_db(each.view(promise.span, promise.part), promise.between_hz) for each in (source, result)
+    )
     if one is None or two is None:
         raise _Unproven("it has no left and right" if source.sound.channels != 2 else "its middle is silent")
     if one <= _MONO_DB and promise.asked < 0:

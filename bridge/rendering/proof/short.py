@@ -22,5 +22,5 @@ def shortfalls(proof: Proof, steps: tuple[Placed, ...], after: Analysis) -> tupl
     return tuple(
         Shortfall(missed.promise, missed.got, headroom_db, missed.after)
         for missed in proof.missed
-        if missed.promise.open and missed.promise.sense == "at_least"
+        if missed.promise.open and missed.promise.sense != "at_most"
     )

@@ -15,18 +15,21 @@ _LEAST_DB, _FAINT_DB = -60.0, 50.0
 _FFT = 4096
 
 
-def width_db(sound: Sound) -> float | None:
-    """Mean over third octaves from 180 Hz on of side over mid in dB, -60 at least, of those bands within 50 dB of the
-    loudest; None where there is no pair. Own measure: the reading side_to_mid is that of the loudest band, mostly the
-    bass."""
+def width_db(sound: Sound, between_hz: tuple[float, float] | None = None) -> float | None:
+    """Mean over third octaves from 180 Hz on, or between two frequencies, of side over mid in dB.
+
+    -60 dB at least, of those bands within 50 dB of the loudest; None where there is no pair. Own measure: the reading
+    side_to_mid is that of the loudest band, mostly the bass.
+    """
     if sound.channels != 2:
         return None
     mid, side = _powers(sound)
+    low_hz, high_hz = between_hz or (FROM_HZ, np.inf)
     hz = np.arange(mid.size) * sound.rate / _FFT
     inside = [
         (hz >= centre * 10**-0.05) & (hz < centre * 10**0.05)
         for centre in THIRD_OCTAVES_HZ
-        if centre >= FROM_HZ
+        if low_hz <= centre <= high_hz
     ]
     bands = np.array([(mid[at].sum(), side[at].sum()) for at in inside if at.any()])
     if not bands.size or not bands.sum() > 0:
