@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from bridge.bootstrap.ports import catalogue, known_plugins
@@ -56,13 +57,19 @@ def plan_words(
 
     before = so_far.plan if so_far else previous
     context = planning_context(words, analyses, settings, before, target)
+    open_question = None
     if so_far is not None:
         from bridge.planning.asked import meant
 
         context = replace(context, versions=so_far.names)
-        words = meant(words, so_far.question, context)
+        answer = meant(words, so_far.question, context)
+        open_question = so_far.question if answer == words else None  # else the words are the whole request now
+        words = answer
     file, said = (impulse or OwnImpulse()).heard(words, context.lexicon)
-    context = replace(context, reference=reference, match=match or {}, ensemble=ensemble)
+    context = replace(
+        context, reference=reference, match=match or {}, ensemble=ensemble, asked=open_question,
+        impulse=PurePath(file).name,
+    )  # fmt: skip
     info = PlannerInfo(kind="offline")
     if asks_a_model(settings, planner) and not _of_versions(words, context):
         from bridge.llm.planner import model_intents

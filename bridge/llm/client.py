@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from queue import Empty, Queue
+from typing import Any, TypeVar, cast
 
 from bridge.errors import Unavailable
 from bridge.llm.events import Answer, Told
@@ -50,6 +52,34 @@ class Deadline:
 
     def passed(self) -> Unavailable:
         return Unavailable(f"the model did not answer within {self.budget_s:g} s")
+
+
+_T = TypeVar("_T")
+_GRACE_S = 0.3
+"""After the deadline: the client that is closed by then says why in better words."""
+
+
+def within(deadline: Deadline, call: Callable[[], _T]) -> _T:
+    """What the call gives. Raises Unavailable once the deadline has passed, whatever the call hangs in.
+
+    Looking up a server's name cannot be broken off; a thread that is stuck in it is left behind.
+    """
+    done: Queue[tuple[bool, Any]] = Queue()
+
+    def run() -> None:
+        try:
+            done.put((True, call()))
+        except Exception as error:  # noqa: BLE001 - handed on to who waits
+            done.put((False, error))
+
+    threading.Thread(target=run, name="model call", daemon=True).start()
+    try:
+        good, result = done.get(timeout=deadline.left_s + _GRACE_S)
+    except Empty:
+        raise deadline.passed() from None
+    if not good:
+        raise result
+    return cast(_T, result)
 
 
 def complete(

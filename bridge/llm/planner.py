@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from pydantic import SecretStr
 
 from bridge.errors import BadRequest, Unavailable
-from bridge.llm.client import Deadline, Declined, Server, complete
+from bridge.llm.client import Deadline, Declined, Server, complete, within
 from bridge.llm.events import Told
 from bridge.llm.extract import Unusable, content, json_object, usage
 from bridge.llm.keys import key_of
@@ -24,6 +24,7 @@ from bridge.planning.intent import Heard
 from bridge.planning.listen import LONGEST
 from bridge.planning.plugins.mentions import with_named
 from bridge.planning.tail_words import tail_of
+from bridge.planning.tongues import spoken
 
 log = logging.getLogger(__name__)
 
@@ -66,11 +67,14 @@ def model_intents(
     if len(words) > LONGEST:
         raise BadRequest(f"The request has {len(words):,} characters; up to {LONGEST:,} are read.")
     server = _server(settings)
-    context = with_named(words, context)
+    said = spoken(words, context.tongues, context.lexicon)
+    context = with_named(words, replace(context, lexicon=said.lexicon))
     talk = _Talk(server, context, Deadline(settings.model_budget_s), spent or Spent(), told)
-    found = _down_the_ladder(talk, words, manners.kept_in(settings.state))
+    found = within(talk.deadline, lambda: _down_the_ladder(talk, words, manners.kept_in(settings.state)))
     tail = tail_of(words, context.lexicon)
-    return found.model_copy(update={"tail": tail}) if tail and found.mood == "wish" else found
+    language = (said.foreign and (found.language or said.foreign.code)) or said.lexicon.language
+    told_tail = {"tail": tail} if tail and found.mood == "wish" else {}
+    return found.model_copy(update={"language": language, **told_tail})
 
 
 @dataclass(frozen=True)

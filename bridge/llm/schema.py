@@ -52,6 +52,17 @@ class ReplyStep(BaseModel):
     words: str | None = Field(default=None, max_length=2000)
     plugin: str | None = Field(default=None, max_length=200)
     others: list[Annotated[str, Field(max_length=200)]] | None = Field(default=None, max_length=64)
+    section: str | None = Field(default=None, max_length=40)
+    condition: str | None = Field(default=None, max_length=400)
+
+
+class Choice(BaseModel):
+    """One answer that a model's question offers: how it is shown, and the request that it stands for."""
+
+    model_config = ConfigDict(strict=True)
+
+    label: str = Field(min_length=1, max_length=200)
+    words: str = Field(min_length=1, max_length=400)
 
 
 def json_schema() -> dict[str, Any]:
@@ -75,13 +86,18 @@ def json_schema() -> dict[str, Any]:
         "words": _nullable("string"),
         "plugin": _nullable("string"),
         "others": {"type": ["array", "null"], "items": {"type": "string"}},
+        "section": _nullable("string"),
+        "condition": _nullable("string"),
     }
     return _object(
         {
             "outcome": {"type": "string", "enum": list(OUTCOMES)},
+            "language": _nullable("string"),
             "question": _nullable("string"),
+            "choices": {"type": "array", "items": _object({"label": _name(), "words": _name()})},
             "answer": _nullable("string"),
             "unsupported": {"type": "array", "items": {"type": "string"}},
+            "in_order": {"type": "boolean"},
             "steps": {"type": "array", "items": _object(step)},
         }
     )

@@ -20,7 +20,7 @@ from bridge.planning.mixing.ensemble import Ensemble
 from bridge.planning.mixing.groups import Groups
 from bridge.planning.mixing.role import Role
 from bridge.planning.place import MIX
-from bridge.planning.plan import Plan
+from bridge.planning.plan import Outcome, Plan
 from bridge.planning.plugins.products import Products
 from bridge.planning.tongues import Tongues
 from bridge.planning.value import Value
@@ -70,7 +70,8 @@ class Context:
 
     reference: what is to be matched; match: how far, part by part, where the words do not say (0..1, a part that is
     missing fully). roles: what stems may be. groups: stems that are called by one name. ensemble: what there is to
-    hear of several stems. versions: names that the conversation's versions were given.
+    hear of several stems. versions: names that the conversation's versions were given. asked: the question before,
+    which the words may answer. impulse: name of the impulse response that is given beside them.
     """
 
     analyses: Mapping[str, Analysis]
@@ -90,6 +91,8 @@ class Context:
     ensemble: Ensemble | None = None
     versions: tuple[str, ...] = ()
     tongues: Tongues = field(default_factory=Tongues)
+    asked: Outcome | None = None
+    impulse: str = ""
 
     def speaking(self, language: str) -> Context:
         """The same in another language, where its lexicon is known."""

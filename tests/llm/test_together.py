@@ -75,5 +75,5 @@ def test_one_sound_is_told_of_no_stems_and_gets_none(context):
 def test_a_model_is_told_the_groups_and_what_they_can_be_asked(stems):
     with serving(says(WARM)) as wire:
         hear(wire, "balance it", stems)
-    told = wire.seen[0].body["messages"][0]["content"]
-    assert "guitars" in told and "room for the stem in where" in told
+    task, *_, situation = (message["content"] for message in wire.seen[0].body["messages"])
+    assert "guitars" in json.loads(situation)["places"] and "room for the stem in where" in task

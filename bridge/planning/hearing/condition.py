@@ -57,6 +57,17 @@ def without_conditions(ear: Ear, clauses: list[Clause]) -> Iterator[Clause]:
             yield wish
 
 
+def holds(ear: Ear, condition: Clause, wish: Clause | None) -> bool:
+    """Whether a condition that stands alone is met ("if it is too bright"), as the ear is told. wish: what it is
+    about."""
+    tokens = tuple(token for token in condition.tokens if not token.says("if", "unless"))
+    looked = _look(ear, tokens, wish)
+    unless = any(token.says("unless") for token in condition.tokens)
+    met = looked.holds if looked.holds is None else looked.holds != unless
+    _tell(ear, condition, looked, met)
+    return bool(met)
+
+
 def _parted(clause: Clause, index: int) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
     """What is asked, and what shall be done: before the word, or behind what it asks about."""
     before, after = clause.tokens[:index], clause.tokens[index + 1 :]
