@@ -28,7 +28,7 @@ def meant(words: str, asked: Outcome | None, context: Context) -> str:
     """The request that these words make, once the question before is taken into account."""
     if asked is None or asked.kind != "clarify" or len(words) > _LONGEST_ANSWER:
         return words
-    words = _picked(words, asked.choices, context) or words
+    words = _picked(words, asked, context) or words
     if _stands_alone(intents_from_words(words, replace(context, previous=None))):
         return words
     return _joined(words, asked.request, context) or words
@@ -49,10 +49,12 @@ def _joined(words: str, request: str, context: Context) -> str | None:
     return None
 
 
-def _picked(words: str, choices: tuple[Option, ...], context: Context) -> str | None:
+def _picked(words: str, asked: Outcome, context: Context) -> str | None:
+    choices = asked.choices
     if not choices:
         return None
-    context = replace(context, lexicon=spoken(words, context.tongues, context.lexicon).lexicon)
+    before = spoken(asked.request, context.tongues, context.lexicon).lexicon.language
+    context = replace(context, lexicon=spoken(words, context.tongues, context.lexicon, before).lexicon)
     said = _without(normalise(words).strip(" .!?,").split(), context.lexicon.answers.get("polite", ()))
     place = _place(said, len(choices), context.lexicon)
     if place is not None:
