@@ -33,11 +33,25 @@ def given_to(effect: str, frame: Frame) -> tuple[Given, list[Token]]:
         if parameter and parameter not in given:
             given[parameter] = _in_unit(parameter, token, frame)
             used.append(token)
+    if "threshold_db" in known and "threshold_db" not in given:
+        level = _at_a_level(frame, used)
+        if level is not None:
+            given["threshold_db"] = level.middle
+            used.append(level)
     for token in frame.tokens:  # a number says more than a word: "parallel compression, 30 %"
         if token.role == "setting" and token.subject in known:
             given.setdefault(token.subject, token.meaning.number)
             used.append(token)
     return given, used
+
+
+def _at_a_level(frame: Frame, used: list[Token]) -> Token | None:
+    """ "4:1 at -20": a negative number without a unit behind "at" is where it begins to work."""
+    for before, token in pairwise(frame.tokens):
+        bare = token.role == "quantity" and not token.unit and token.signed and token.value < 0
+        if bare and before.role == "at" and not any(token is other for other in used):
+            return token
+    return None
 
 
 _BESIDES = {
@@ -62,8 +76,8 @@ def others(effect: str, frame: Frame) -> list[str]:
 def _named(tokens: list[Token]) -> list[tuple[str, Token]]:
     """(parameter, quantity) pairs. Names stand before their numbers or all behind them, as the first one does."""
     heard = [token for token in tokens if token.role not in _PASSIVE]
-    first = next((token.role for token in heard if token.role in ("parameter", "quantity")), "")
-    ahead = first == "parameter"
+    first = next((token for token in heard if token.role == "quantity" or _names(token)), None)
+    ahead = first is not None and first.role != "quantity"
     return _pairs(heard, ahead) or _pairs(heard, not ahead)
 
 
@@ -71,15 +85,21 @@ def _pairs(heard: list[Token], ahead: bool) -> list[tuple[str, Token]]:
     pairs = []
     for one, two in pairwise(heard):
         name, number = (one, two) if ahead else (two, one)
-        if name.role == "parameter" and number.role == "quantity" and _fits(name.subject, number.unit):
+        if number.role == "quantity" and _names(name) and _fits(name.subject, number.unit):
             pairs.append((name.subject, number))
     return pairs
+
+
+def _names(token: Token) -> bool:
+    """A parameter; or a word for one of its settings, of which the number says more ("slow attack, 30 ms")."""
+    in_units = token.role == "setting" and token.subject.endswith(("_ms", "_db", "_hz"))
+    return token.role == "parameter" or in_units
 
 
 _FITTING = {
     "_lufs": ("lufs", "db", ""), "_dbtp": ("dbtp", "dbfs", "db", ""), "_dbfs": ("dbfs", "db", ""),
     "_db": ("db", "dbfs", "lu", ""), "_ms": ("ms", "s", ""), "_s": ("s", "ms", ""), "ratio": (":1", "x", ""),
-    "q": ("",),
+    "q": ("",), "_hz": ("hz", ""),
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from bridge.planning.given import OWNER, Given, given_to
 from bridge.planning.hearing.ear import BACK, BARE, MORE_AGAIN, STAGED, Ear
 from bridge.planning.hearing.effect import effect_by_parameter, unknown_plugin
 from bridge.planning.hearing.level import bare_number, level, levels, measured, part_of
+from bridge.planning.hearing.sides import hear_pan
 from bridge.planning.hearing.tone import band_detail, bands
 from bridge.planning.intent import Intent
 from bridge.planning.plugins.parameters import plugin_parameters
@@ -23,9 +24,11 @@ def hear_nothing(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
         return []
     if ear.intents and ear.intents[-1].operation == "plugin" and (own := _continued(ear, frame)):
         return own
-    if frame.quantities("hz"):
+    if frame.quantities("hz") and not _swings(ear, frame):
         return bands(ear, frame, wish)
-    continued = _continued(ear, frame)
+    if frame.quantities("%") and any(token.named("left", "right") for token in frame.tokens):
+        return hear_pan(ear, frame, wish)
+    continued = _continued(ear, frame) or _further_back(ear, frame)
     if continued:
         return continued
     named = next(
@@ -41,6 +44,37 @@ def hear_nothing(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     if frame.quantities("db", "lu") and (wish.said or frame.quantities("db", "lu")[0].signed):
         return level(ear, frame, wish)
     return bare_number(ear, frame) or _more_of_it(ear, frame, wish)
+
+
+_HEARD_HZ = 20.0
+
+
+def _swings(ear: Ear, frame: Frame) -> bool:
+    """ "Chorus, 0.5 Hz": slower than any tone, behind an effect that swings, it can only be how fast."""
+    last = ear.intents[-1] if ear.intents else None
+    if last is None or last.operation != "effect" or last.subject not in BY_NAME:
+        return False
+    swinging = "rate_hz" in BY_NAME[last.subject].model_fields
+    return swinging and all(token.middle < _HEARD_HZ for token in frame.quantities("hz"))
+
+
+def _further_back(ear: Ear, frame: Frame) -> list[Token]:
+    """ "Gate it tight, threshold -45": a parameter by its name is of the last effect that has it, whatever word of
+    taste stands between."""
+    named = {token.subject for token in frame.tokens if token.role in ("parameter", "setting")}
+    for index in reversed(range(len(ear.intents))):
+        intent = ear.intents[index]
+        if intent.operation != "effect" or intent.subject not in BY_NAME:
+            continue
+        fields = set(BY_NAME[intent.subject].model_fields)
+        if not named or not named <= fields:
+            continue
+        given, used = given_to(intent.subject, frame)
+        said = set(intent.given) - _by_a_word(ear, intent)
+        if given and set(given) <= fields and not set(given) & said:
+            ear.intents[index] = intent.model_copy(update={"given": intent.given | given})
+            return used
+    return []
 
 
 def _continued(ear: Ear, frame: Frame) -> list[Token]:
