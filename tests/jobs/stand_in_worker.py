@@ -1,6 +1,7 @@
 """A worker without planner and effects: real files, real pipes, the real run's manners, "gain" as its only wish.
 
-The words steer it: "gain -6", "nothing", "ask", "die" (every time), "die once", "hang", "refuse", "blunder", "slow 5".
+The words steer it: "gain -6", "nothing", "ask", "die" (every time), "die once", "hang", "refuse", "blunder", "slow 5",
+"short -6" (falls short, and proposes to be rendered once more with twice the gain).
 Run as `python -m tests.jobs.stand_in_worker`.
 """
 
@@ -67,7 +68,7 @@ def outcome(spec: JobSpec) -> Outcome:
         return Outcome(kind="no_op", answer="It fits already.")
     if spec.request == "ask":
         return Outcome(kind="clarify", question="Which of the two do you mean?")
-    gain_db = float(spec.request.split()[1]) if spec.request.startswith("gain") else -6.0
+    gain_db = float(spec.request.split()[1]) if spec.request.startswith(("gain", "short")) else -6.0
     steps = (Step(id="s1", effect="gain", parameters={"gain_db": gain_db}, reason="asked"),)
     # Different at every planning, so that a second planning of one job cannot pass unseen (I8).
     made = Plan(
@@ -100,8 +101,25 @@ def render(spec: JobSpec, tell: Tell) -> Rendered:
         output=spec.output,
         sha256=sha256,
         after={"sample_peak": {"value": peak(spec.output), "unit": "dBFS"}},
-        checks=(check,),
+        checks=(check, *wished(spec.plan)),
+        refinement=refined(spec.plan) if spec.refine is not False else None,
     )
+
+
+def wished(plan: Plan) -> tuple[Check, ...]:
+    if not plan.request.startswith("short"):
+        return ()
+    met = plan.parent_id is not None
+    got = 0.6 if met else 0.1
+    return (Check(name="wish_warm", asked=0.5, got=got, unit="dB", ok=met, words="warmer", shows="lows"),)
+
+
+def refined(plan: Plan) -> Plan | None:
+    if not plan.request.startswith("short") or plan.parent_id is not None:
+        return None
+    (step,) = plan.steps
+    more = step.model_copy(update={"parameters": {"gain_db": 2 * step.parameters["gain_db"]}})
+    return plan.model_copy(update={"steps": (more,), "parent_id": plan.id}).with_id()
 
 
 def peak(path: str) -> float:

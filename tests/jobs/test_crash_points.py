@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -20,9 +21,9 @@ THE_WORKERS = ["write", "fsync", "written"]
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kill -9")
 
 
-def work(home: Path, crash: str = "") -> int:
+def work(home: Path, crash: str = "", words: str = "gain -6") -> int:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "BRIDGE_CRASH_AT": crash}
-    command = [sys.executable, "-m", "tests.jobs.desk_process", str(home), "gain -6", "1"]
+    command = [sys.executable, "-m", "tests.jobs.desk_process", str(home), words, "1"]
     return subprocess.run(command, env=environment, timeout=180, stdout=subprocess.DEVNULL).returncode
 
 
@@ -40,6 +41,30 @@ def test_killed_at_a_step_of_the_daemon(tmp_path, name, count):
     assert faults_of(tmp_path, inputs) == []
     with Ledger.open(tmp_path / "state", owner=False) as ledger:
         assert {(job.state, job.deaths) for job in ledger.page()} == {("done", 0)}  # an orphan is not counted
+
+
+def test_killed_between_the_refined_plan_and_its_rendering(tmp_path):
+    home, calm = tmp_path / "home", tmp_path / "calm"
+    inputs = dropped(home, 2)
+    dropped(calm, 2)
+    assert work(calm, words="short -6") == 0
+    assert work(home, f"refined:1:{tmp_path / 'crashed'}", words="short -6") == -signal.SIGKILL
+    assert broken_outputs(home / "outbox") == []
+    assert work(home, words="short -6") == 0
+    assert faults_of(home, inputs) == []
+    assert results(home) == results(calm)
+    assert {gain for _, gain, *_ in results(home)} == {-12.0}  # the refined plan, in both
+
+
+def results(home: Path) -> set[tuple[str, float, str, bool]]:
+    """Of each job: name and gain of what was rendered, digest of the file, whether the second rendering was kept."""
+    found = set()
+    for path in (home / "outbox").glob("*/result.json"):
+        told = json.loads(path.read_bytes())
+        output = Path(told["output"])
+        gain_db = told["plan"]["steps"][0]["parameters"]["gain_db"]
+        found.add((output.name, gain_db, digest(output), told["refined"]["kept"]))
+    return found
 
 
 @pytest.mark.parametrize("name", THE_WORKERS)
