@@ -16,6 +16,7 @@ from bridge.files.roots import Roots
 from bridge.planning.matching.reference import Amount, Aspect, weighted
 
 Word = Annotated[str, Field(max_length=200)]
+Name = Annotated[str, Field(max_length=200, pattern=r"\S")]
 Model = TypeVar("Model", bound=BaseModel)
 
 DEEPEST = 32  # lists and objects within each other; what is kept must also be written and read again
@@ -40,14 +41,14 @@ class Options(BaseModel):
     target: Word | None = None
     references: Annotated[list[PathText], Field(max_length=16)] = []
     match: dict[Aspect, Amount] = {}
-    stems: Annotated[dict[Word, PathText], Field(max_length=64)] = {}
+    stems: Annotated[dict[Name, PathText], Field(max_length=64)] = {}
     starts: Annotated[dict[Word, Annotated[float, Field(ge=0, le=86400)]], Field(max_length=64)] = {}
     planner: Literal["offline", "model"] | None = None
     tail: Literal["keep", "trim", "fade"] | None = None
     missing_plugin: Literal["refuse", "substitute", "bypass"] | None = None
     refine: bool | None = None
     impulse: PathText | None = None
-    album: Annotated[dict[Word, PathText], Field(max_length=64)] = {}
+    album: Annotated[dict[Name, PathText], Field(max_length=64)] = {}
     session: bool | Word | None = None
     daw: Any = None
 

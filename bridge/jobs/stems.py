@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _RESERVED = (INPUT, MIX)
 MOST_STEMS = 64
+_FEWER = {"stem": "Sum some of them in the DAW first.", "song": "Send them as several albums."}
 
 
 def sounds_by_name(own: str, named: Mapping[str, str], kind: str) -> dict[str, str]:
@@ -39,9 +40,12 @@ def sounds_by_name(own: str, named: Mapping[str, str], kind: str) -> dict[str, s
     paths = {main or _free(PurePath(own).stem, named): own, **named}
     for name in paths:
         if name in _RESERVED:
-            raise BadRequest(f"No {kind} can be called {name}: that is what all {kind}s together are called.")
+            raise BadRequest(
+                f"No {kind} can be called {name}: that is what all {kind}s together are called. "
+                "Rename it, or leave it out."
+            )
     if len(paths) > MOST_STEMS:
-        raise BadRequest(f"A job takes at most {MOST_STEMS} {kind}s; these are {len(paths)}.")
+        raise BadRequest(f"A job takes at most {MOST_STEMS} {kind}s; these are {len(paths)}. {_FEWER[kind]}")
     return paths
 
 
@@ -139,14 +143,17 @@ def heard_stems(spec: JobSpec, roots: Roots | None, progress: Progress, end: flo
     """Every stem and their mix. end: of these readings on the job's bar, from 0. Where the request says of none when it
     begins, the time stamps of Broadcast Wave files do.
 
-    Raises BadInput where the stems have no common mix, Failed where one has changed until the end of the block.
+    Raises BadInput where the stems have no common mix or lie too far apart for one, Failed where one has changed until
+    the end of the block.
     """
     from bridge.files.metadata.time_reference import stamped_starts
+    from bridge.rendering.mixdown import must_meet
 
     with ExitStack() as files:
         paths = stem_paths(spec)
         sounds = {name: files.enter_context(opened(path, roots, False)) for name, path in paths.items()}
         starts = spec.starts or stamped_starts(sounds)
+        must_meet(sounds, starts)
         heard = Heard(
             sounds,
             starts,

@@ -16,6 +16,7 @@ from bridge.planning.lexicon import Lexicon
 from bridge.planning.listen import intents_from_words
 from bridge.planning.plan import Outcome, Plan, PlannerInfo
 from bridge.planning.tongues import Tongues
+from bridge.planning.twins import asked_of_twins
 from bridge.planning.version import VersionWish
 
 ASK = "What would you like to change? For example: warmer, -14 LUFS, less harsh, high-pass at 80 Hz, a bit of reverb."
@@ -79,7 +80,9 @@ def _responded(heard: Heard, context: Context, words: str, planner: PlannerInfo 
         return answer(heard, context)
     if heard.mood in ("undo", "redo", "compare"):
         return Outcome(kind=heard.mood)
-    return build(heard, context, words, planner)
+    by_words = planner is None or planner.kind == "offline"  # a model spells the names as they are
+    twins = asked_of_twins(heard, context) if by_words else None
+    return Outcome(kind="clarify", question=twins) if twins else build(heard, context, words, planner)
 
 
 def of_versions(wish: VersionWish) -> Outcome:

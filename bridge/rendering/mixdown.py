@@ -12,6 +12,8 @@ from bridge.effects.processor import Sound
 from bridge.errors import BadInput
 from bridge.units import frames_from_s, gain_from_db
 
+LONGEST_SILENCE_S = 600.0
+
 
 class Mixdown:
     """A Sound: the sum of `sounds`, from the first one's start to the last one's end, added in float64.
@@ -45,6 +47,27 @@ class Mixdown:
                 heard = reader.take(total.shape[1])
                 total[:, : heard.shape[1]] += heard if gain == 1.0 else gain * heard.astype(np.float64)
             yield total.astype(np.float32)
+
+
+def must_meet(sounds: Mapping[str, Sound], starts_s: Mapping[str, float]) -> None:
+    """Raises BadInput for sounds that lie so far apart that they are of no one song: their sum would be hours of
+    silence."""
+    name, silence_s = longest_silence(sounds, starts_s)
+    if silence_s > LONGEST_SILENCE_S:
+        raise BadInput(
+            f"{name} begins {silence_s / 60:.0f} minutes after all stems before it have ended; at most "
+            f"{LONGEST_SILENCE_S / 60:g} minutes of a song are silent. Check where it begins."
+        )
+
+
+def longest_silence(sounds: Mapping[str, Sound], starts_s: Mapping[str, float]) -> tuple[str, float]:
+    """Which sound begins latest after all before it have ended, and how many seconds that are; 0 where none does."""
+    ended_s, found = 0.0, ("", 0.0)
+    for name in sorted(sounds, key=lambda name: starts_s.get(name, 0.0)):
+        start_s = starts_s.get(name, 0.0)
+        found = max(found, (name, start_s - ended_s), key=lambda each: each[1])
+        ended_s = max(ended_s, start_s + sounds[name].frames / sounds[name].rate)
+    return found
 
 
 class Reader:

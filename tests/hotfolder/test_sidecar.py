@@ -94,6 +94,7 @@ HOSTILE = {
     "a reference below nothing": ({"request": "x", "references": ["r.wav:-1"]}, "-1 is no weight"),
     "a reference beyond all": ({"request": "x", "references": ["r.wav:1e308"]}, "1e308 is no weight"),
     "a reference that counts NaN": ({"request": "x", "references": ["r.wav:nan"]}, "nan is no weight"),
+    "a stem without a name": ({"request": "x", "stems": {" ": "a.wav"}}, "stems"),
     "traversal": ({"request": "x", "references": ["../../../etc/passwd"]}, "passwd lies outside"),
     "absolute outside": ({"request": "x", "stems": {"a": "/etc/passwd"}}, "outside"),
     "path with zero": ({"request": "x", "references": ["a\0b"]}, "no path"),

@@ -7,7 +7,7 @@ import pytest
 
 from bridge.audio import Audio
 from bridge.errors import BadInput
-from bridge.rendering.mixdown import Mixdown
+from bridge.rendering.mixdown import Mixdown, longest_silence, must_meet
 from tests import signals
 
 
@@ -55,3 +55,12 @@ def test_stems_of_several_kinds_have_no_sum():
         Mixdown({"a": signals.silence(0.1), "b": signals.silence(0.1, channels=6)})
     with pytest.raises(BadInput, match="no stems"):
         Mixdown({})
+
+
+def test_ten_minutes_without_a_sound_are_a_song_and_more_are_none():
+    stems = {"one": signals.silence(3.0), "two": signals.silence(1.0), "three": signals.silence(9.0)}
+    assert longest_silence(stems, {"two": 5.0, "three": 6.5}) == ("two", pytest.approx(2.0))
+    assert longest_silence(stems, {"two": 1.0, "three": 2.0})[1] == 0.0
+    must_meet(stems, {"two": 603.0})
+    with pytest.raises(BadInput, match=r"two begins 11 minutes after .* where it begins"):
+        must_meet(stems, {"two": 663.0, "three": 1.0})

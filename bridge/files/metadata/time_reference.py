@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bridge.files.metadata.bext import FIXED, TIME_AT
+from bridge.rendering.mixdown import LONGEST_SILENCE_S, longest_silence
 
 if TYPE_CHECKING:
     from bridge.files.sound_file import SoundFile
-
-_LONGEST_S = 86400.0
 
 
 def stamped_starts(sounds: Mapping[str, SoundFile]) -> dict[str, float]:
     """Seconds after the earliest of them, by name, for those that begin later.
 
-    Empty where one has no stamp, for then nobody knows where that one lies, and where they lie more than a day apart.
+    Empty where one has no stamp, for then nobody knows where that one lies, and where they lie too far apart to be
+    of one song.
     """
     stamps = {name: _stamp_s(sound) for name, sound in sounds.items()}
     told = {name: stamp for name, stamp in stamps.items() if stamp is not None}
@@ -25,7 +25,7 @@ def stamped_starts(sounds: Mapping[str, SoundFile]) -> dict[str, float]:
         return {}
     earliest = min(told.values())
     starts = {name: stamp - earliest for name, stamp in told.items() if stamp > earliest}
-    return {} if any(start > _LONGEST_S for start in starts.values()) else starts
+    return {} if longest_silence(sounds, starts)[1] > LONGEST_SILENCE_S else starts
 
 
 def _stamp_s(sound: SoundFile) -> float | None:
