@@ -21,15 +21,30 @@ def answer(heard: Heard, context: Context) -> Outcome:
         said += _would_change(heard.topics, context)
     if not said and little.named(question, "about_the_plan"):
         said += _of_plan(heard.topics, context.previous.steps if context.previous else ())
+    if not said and little.named(question, "which") and little.named(question, "tracks"):
+        said += _tracks_with(heard.topics, context)
     if not said and little.named(question, "which") and little.named(question, "owned"):
         said += [
             _players(effect, context) for effect in _effects_asked(heard.topics, question, context.lexicon)
         ]
     if not said:
         said += [sentence for topic in heard.topics for sentence in _of_topic(topic, context)]
+    if not said and heard.topics and context.previous:
+        said = _of_plan(heard.topics, context.previous.steps)
     if not said:
         said = [_overview(context)]
     return Outcome(kind="answer", answer=" ".join(dict.fromkeys(said)))
+
+
+def _tracks_with(topics: tuple[str, ...], context: Context) -> list[str]:
+    """ "Which tracks have reverb?", of the plan that stands."""
+    steps = context.previous.steps if context.previous else ()
+    said = []
+    for name in (topic.partition(":")[2] for topic in topics if topic.startswith("effect:")):
+        places = list(dict.fromkeys(step.where for step in steps if step.effect == name and step.enabled))
+        where = ", ".join(places) if places else "nothing"
+        said.append(f"{name.replace('_', ' ').capitalize()} is on {where}.")
+    return said
 
 
 def _effects_asked(topics: tuple[str, ...], question: str, lexicon: Lexicon) -> list[str]:

@@ -235,6 +235,9 @@ def _outcome(
     unsupported = distinct((*heard.unsupported, *bench.impossible))
     warnings = tuple(dict.fromkeys(bench.warnings))
     asked = heard.intents or heard.tail
+    if bench.context.previous and not asked and heard.satisfied and not unsupported:
+        said = " ".join(dict.fromkeys(heard.satisfied))
+        return Outcome(kind="no_op", answer=said, warnings=warnings)
     if steps or (bench.context.previous and asked and not unsupported and not bench.satisfied):
         previous = bench.context.previous
         plan = Plan(

@@ -40,12 +40,12 @@ def split(tokens: list[Token]) -> list[Clause]:
         elif current and _goes_on(current, tokens, index):
             current.append(replace(token, role="filler"))
         elif current:
-            clauses.append(Clause(_in_hertz(current), opener))
+            clauses.append(Clause(_in_hertz(_in_decibels(current)), opener))
             opener, current = opens, []
         elif opens in _CONJUNCTIONS and opener != "but":
             opener = opens
     if current:
-        clauses.append(Clause(_in_hertz(current), opener))
+        clauses.append(Clause(_in_hertz(_in_decibels(current)), opener))
     return clauses
 
 
@@ -64,10 +64,21 @@ def _goes_on(current: list[Token], tokens: list[Token], index: int) -> bool:
             break
         behind.append(token)
     if tokens[index].says("with"):
-        return _gives_its_shape(current, behind)
+        return _gives_its_shape(current, behind) or _takes_its_place(current, behind)
     if tokens[index].text == "," and (_says_how_much(current, behind) or _says_only_where(current, behind)):
         return True
-    return (tokens[index].says("and") or tokens[index].text in (",", "&")) and _another_place(current, behind)
+    joins = tokens[index].says("and") or tokens[index].text in (",", "&")
+    return joins and (_another_place(current, behind) or _another_stem(current, behind))
+
+
+def _another_stem(current: list[Token], behind: list[Token]) -> bool:
+    """ "Gate the snare and the kick", "bass and drums are fighting": the names of several stems are said together."""
+    before = [token for token in current if token.role not in ("filler", "mark")]
+    after = [token for token in behind if token.role not in ("filler", "mark")]
+    if not before or not after or after[0].role != "place":
+        return False
+    only = all(token.role == "place" for token in after)
+    return (only and before[-1].role == "place") or all(token.role == "place" for token in before)
 
 
 _MEASURES = {"faster": ("%", "x"), "slower": ("%", "x"), "louder": ("db", "lu"), "quieter": ("db", "lu")}
@@ -99,6 +110,12 @@ def _gives_its_shape(current: list[Token], behind: list[Token]) -> bool:
     gains = any(t.role == "quantity" and t.unit in ("db", "lu") for t in current)
     placed = any(t.role in ("shape", "effect") or t.unit == "hz" for t in current)
     return gains and not placed and any(t.role == "shape" for t in behind)
+
+
+def _takes_its_place(current: list[Token], behind: list[Token]) -> bool:
+    """ "Replace the compressor with a multiband one"."""
+    replaces = any(token.says("in_its_place") for token in current)
+    return replaces and all(any(t.role == "effect" for t in part) for part in (current, behind))
 
 
 def _another_place(current: list[Token], behind: list[Token]) -> bool:
@@ -134,6 +151,35 @@ def _in_hertz(tokens: list[Token]) -> tuple[Token, ...]:
             token = replace(token, unit="hz", text=f"{token.text} hz")
         out.append(token)
     return tuple(out)
+
+
+def joined(clause: Clause) -> bool:
+    """Whether its stems are said in one breath ("bass and drums"), so that none of them is a region."""
+    named = [token for token in clause.tokens if token.role == "place" or token.says("and")]
+    roles = [token.role == "place" for token in named]
+    return any(
+        one and not two and three for one, two, three in zip(roles, roles[1:], roles[2:], strict=False)
+    )
+
+
+_MOST_DB = 24.0
+
+
+def _in_decibels(tokens: list[Token]) -> list[Token]:
+    """ "Boost 8k by 2", "the kick down 1.5": beside a frequency or a stem, by how much without a unit."""
+    of = any(token.unit == "hz" or token.role == "place" for token in tokens)
+    gains = any(token.unit in ("db", "lu") for token in tokens)
+    moved = any(token.role in ("more", "less", "louder", "quieter") for token in tokens)
+    if not of or gains or not moved or any(token.role in ("parameter", "effect") for token in tokens):
+        return tokens
+    out: list[Token] = []
+    for token in tokens:
+        bare = token.role == "quantity" and not token.unit and token.high is None
+        near = bool(out) and (out[-1].says("by") or out[-1].role in ("more", "less", "louder", "quieter"))
+        if bare and near and abs(token.value) <= _MOST_DB:
+            token = replace(token, unit="db", text=f"{token.text} db")
+        out.append(token)
+    return out
 
 
 def _says_where(before: list[Token]) -> bool:

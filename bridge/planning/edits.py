@@ -9,7 +9,7 @@ from bridge.planning.intent import Intent
 from bridge.planning.levels import PLAIN_DB
 from bridge.planning.more_compression import pressed
 from bridge.planning.polarity import STRONGEST
-from bridge.planning.turns import EDITS, worked_in
+from bridge.planning.turns import EDITS, latest_of, worked_in
 from bridge.planning.versions import same_plugin
 
 _LESS = 0.5
@@ -31,7 +31,7 @@ class Merged:
 def merge(intents: tuple[Intent, ...], context: Context) -> Merged:
     """The previous plan's intents with the new ones worked in, in order."""
     out = Merged(list(context.previous.intents) if context.previous else [])
-    latest = _latest(context)
+    latest = latest_of(context.previous)
     for intent in intents:
         intent = _of_the_target(intent, context)
         if intent.operation == "again":
@@ -60,7 +60,7 @@ def _edited(out: Merged, intent: Intent, latest: list[Intent]) -> None:
 
 
 def _of_the_target(intent: Intent, context: Context) -> Intent:
-    """ "3 dB quieter" after "-9 LUFS": the loudness that the plan goes to, for a gain before it would change nothing."""
+    """ "3 dB quieter" after "-9 LUFS": the plan goes to another loudness; gain before it would change nothing."""
     steps = context.previous.steps if context.previous else ()
     if intent.operation != "level" or "peak_dbtp" in intent.given or intent.span is not None:
         return intent
@@ -99,12 +99,6 @@ def _more_than_a_plugin(intent: Intent, context: Context) -> Intent:
         for item in before
     )
     return _times(intent, _MORE) if plays else intent
-
-
-def _latest(context: Context) -> list[Intent]:
-    """What the last turn asked for: the intents with the words of the last one."""
-    known = context.previous.intents if context.previous else ()
-    return [intent for intent in known if intent.words == known[-1].words] if known else []
 
 
 def _same(one: Intent, two: Intent) -> bool:
@@ -248,6 +242,9 @@ def _remove(out: Merged, intent: Intent, context: Context, alone: bool) -> None:
         out.intents.append(intent.model_copy(update=without))
         return
     if not hits and not alone and intent.subject.startswith("plugin:"):
+        return
+    if not hits and not alone and not intent.amount:  # "no compression, just -23 LUFS"
+        _put(out, intent.model_copy(update={"operation": "keep", "subject": f"effect:{intent.subject}"}))
         return
     if hits:
         out.changed = True

@@ -12,7 +12,7 @@ Given = dict[str, float | str]
 
 OWNER = {name: effect.name for effect in EFFECTS for name in effect.owns}
 """Whom a parameter belongs to when it is named alone."""
-_PARTS = ("mix", "feedback", "damping", "width", "strength")
+_PARTS = ("mix", "feedback", "damping", "depth", "width", "strength")
 _PASSIVE = frozenset(("filler", "at", "mark", "sound", "make", "above", "below", "degree"))
 
 

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from bridge.analysis.target import Target
 from bridge.errors import BadRequest
-from bridge.planning.clauses import Clause, split
+from bridge.planning.clauses import Clause, joined, split
 from bridge.planning.context import Context
 from bridge.planning.frames import SUBJECTS
 from bridge.planning.hearing import hear
 from bridge.planning.hearing.auto import for_genres
 from bridge.planning.hearing.condition import without_conditions
 from bridge.planning.hearing.ear import Ear
+from bridge.planning.hearing.exceptions import without_exceptions
 from bridge.planning.hearing.version import version_and_more, version_wish
 from bridge.planning.intent import Heard, Intent, Mood
 from bridge.planning.lexicon import Lexicon
@@ -24,7 +25,7 @@ from bridge.planning.plugins.mentions import heard_names
 from bridge.planning.plugins.who_plays import who_plays
 from bridge.planning.tail_words import tail_said
 from bridge.planning.tokens import Token, named_phrases
-from bridge.planning.tongues import Tongue, spoken
+from bridge.planning.tongues import Spoken, Tongue, spoken
 
 LONGEST = 32_768
 """Characters of a request. A page of wishes is 3,000; more is a file in the wrong place."""
@@ -38,7 +39,7 @@ def intents_from_words(words: str, context: Context) -> Heard:
         raise BadRequest(
             f"The request has {len(words):,} characters; up to {LONGEST:,} are read. Say it in a few sentences."
         )
-    said = spoken(words, context.tongues, context.lexicon)
+    said = _spoken(words, context)
     version = version_said(words, context, said.lexicon)
     if version is not None:
         return version
@@ -52,6 +53,7 @@ def intents_from_words(words: str, context: Context) -> Heard:
     tokens = names.tokens(context.lexicon, _names(context))
     if all(token.role in ("mark", "filler") for token in tokens):
         return Heard(mood="empty", language=context.lexicon.language)
+    tokens = without_exceptions(tokens, context)
     tokens = _reverb_in_rooms(_areas_in_places(tokens, context), context)
     mood = _mood(tokens)
     if mood == "question":
@@ -61,9 +63,14 @@ def intents_from_words(words: str, context: Context) -> Heard:
     return _as_written(names.told(_heard(tokens, context)), words)
 
 
+def _spoken(words: str, context: Context) -> Spoken:
+    before = context.previous.language if context.previous is not None else ""
+    return spoken(words, context.tongues, context.lexicon, before)
+
+
 def version_said(words: str, context: Context, lexicon: Lexicon | None = None) -> Heard | None:
     """What the words ask of versions, and nothing else. lexicon: of the language that was spoken, beside the usual."""
-    lexicon = lexicon or spoken(words, context.tongues, context.lexicon).lexicon
+    lexicon = lexicon or _spoken(words, context).lexicon
     for each in (context.lexicon, lexicon):
         wish = version_wish(words, each, context.versions)
         if wish is not None:
@@ -139,7 +146,8 @@ def _areas_in_places(tokens: list[Token], context: Context) -> list[Token]:
     """ "more bass in the drums": where a stem is called bass, another stem in the clause makes it a region again."""
     regions: set[int] = set()
     for clause in split(tokens):
-        if len({token.subject for token in clause.tokens if token.role == "place"}) > 1:
+        several = len({token.subject for token in clause.tokens if token.role == "place"}) > 1
+        if several and not joined(clause):
             regions |= {
                 id(token) for token in clause.tokens if token.role == "place" and _area(token, context)
             }

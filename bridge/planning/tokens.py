@@ -148,6 +148,8 @@ def _phrases(tokens: list[Token], lexicon: Lexicon, names: Phrases) -> list[Toke
         elif found is None and tokens[index].role == "unknown":
             found = _inflected(texts, index, lexicon)
         if found is None and tokens[index].role == "unknown":
+            found = _leant_on(texts, index, lexicon, names)
+        if found is None and tokens[index].role == "unknown" and texts[index] not in lexicon.edit_words:
             slip = _slip(texts[index], lexicon)
             found = phrases.match([slip, *texts[index + 1 : index + 6]], 0) if slip else None
             read_as = slip if found else ""
@@ -181,12 +183,24 @@ def _best(texts: list[str], index: int, phrases: Phrases, names: Phrases) -> tup
 
 def _inflected(texts: list[str], index: int, lexicon: Lexicon) -> tuple[int, Meaning] | None:
     """A word that the lexicon has within a longer phrase only, as a form of one that it has alone ("laute")."""
+    owner, mark, ending = texts[index].partition("'")
+    if mark and len(ending) == 1:  # "the kick's punch"
+        return lexicon.phrases.match([owner], 0)
     stem = lexicon.reader.stem(texts[index])
     return lexicon.phrases.match([stem], 0) if stem else None
 
 
 _LONG_ENOUGH = 6
 """Letters of a word with an ending that is looked at for slips."""
+
+
+def _leant_on(texts: list[str], index: int, lexicon: Lexicon, names: Phrases) -> tuple[int, Meaning] | None:
+    """ "The vocal's buried": the word without what leans on it."""
+    for ending in lexicon.forms.contractions:
+        word = texts[index].removesuffix(ending)
+        if word and word != texts[index]:
+            return _best([word, *texts[index + 1 : index + 6]], 0, lexicon.phrases, names)
+    return None
 
 
 def _slip(word: str, lexicon: Lexicon) -> str:

@@ -8,9 +8,17 @@ from bridge.effects import BY_NAME
 from bridge.effects.effect import LAST_WORD
 from bridge.planning.bench import Bench
 from bridge.planning.intent import Intent, Span
-from bridge.planning.plan import Step
+from bridge.planning.plan import Plan, Step
 
 EDITS = ("same", "only", "switch", "order", "refine", "during")
+
+
+def latest_of(plan: Plan | None) -> list[Intent]:
+    """What the last turn asked for: the intents with the words of the last one."""
+    known = [
+        item for item in (plan.intents if plan else ()) if item.operation not in ("keep", "order", "switch")
+    ]
+    return [intent for intent in known if intent.words == known[-1].words] if known else []
 
 
 def worked_in(intents: list[Intent], edit: Intent, latest: list[Intent]) -> list[Intent] | str:

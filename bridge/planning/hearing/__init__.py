@@ -11,7 +11,10 @@ from bridge.planning.hearing import auto, effect, level, name, number, part, rep
 from bridge.planning.hearing.afterthought import afterthought
 from bridge.planning.hearing.ear import Ear, When
 from bridge.planning.hearing.edit import hear_edit
+from bridge.planning.hearing.edit_said import without_asides
 from bridge.planning.hearing.kinds import as_effects
+from bridge.planning.hearing.settings_by_name import as_parameters
+from bridge.planning.hearing.stems_together import hear_against, hear_mute
 from bridge.planning.hearing.timing import hear_timing
 from bridge.planning.hearing.when import ask, nothing_else, settle, when, without
 from bridge.planning.hearing.width import hear_width
@@ -53,6 +56,9 @@ if set(HEARERS) != {*SUBJECTS, ""}:
 
 def hear(ear: Ear, clause: Clause) -> None:
     """One clause: its intents, and what nobody took up."""
+    clause = without_asides(clause, ear.context.lexicon.asides)
+    if hear_against(ear, clause) or hear_mute(ear, clause):
+        return
     if hear_edit(ear, clause) or afterthought(ear, clause):
         return
     rest = hear_timing(ear, clause)
@@ -60,7 +66,7 @@ def hear(ear: Ear, clause: Clause) -> None:
         return
     clause = rest
     if ear.pending is None:
-        clause = as_effects(clause)
+        clause = as_effects(as_parameters(ear, clause))
     stretch = when(clause, ear.context)
     if stretch is not None:
         clause = without(clause, stretch)
@@ -73,8 +79,10 @@ def hear(ear: Ear, clause: Clause) -> None:
         stretch = ear.held
     ear.held = stretch if stretch is not None and stretch in (ear.pending, ear.held) else None
     ear.pending = None
+    impossible = len(ear.impossible)
     _on_a_part(ear, clause, stretch)
-    if stretch is not None and not stretch.spans and not ear.question:
+    nothing_to_place = len(ear.impossible) > impossible and not ear.unplaced
+    if stretch is not None and not stretch.spans and not ear.question and not nothing_to_place:
         ask(ear, stretch)
 
 
@@ -155,6 +163,7 @@ def _meant(frames: list[Frame]) -> list[Frame]:
         frame
         for frame in frames
         if not (frame.role() == "choice" and "target" in roles)
+        and not (frame.name == "channels" and any(other.name == "pan" for other in frames))
         and not (frame.role() == "area" and "impossible" in roles and not frame.has(*told))
     ]
 

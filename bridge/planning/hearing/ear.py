@@ -14,6 +14,7 @@ from bridge.planning.part import Part
 from bridge.planning.polarity import STRONGEST, Polarity
 from bridge.planning.polarity import polarity as said
 from bridge.planning.tokens import Token
+from bridge.planning.turns import latest_of
 
 _SIDES = ("invert_left", "invert_right")
 """One side of a sound, which can be turned over and nothing else."""
@@ -62,6 +63,7 @@ class Ear:
     complaint: "too much" with nothing beside it. pending: a time whose wish is still to come. held: the time of the
     wish before, which "and" goes on with. unplaced: wishes of which it is not known when.
     part: an instrument whose level cannot be had from this sound. pending_part: of a stereo sound, for the next wish.
+    content: the words say that it is good as it is.
     """
 
     context: Context
@@ -85,6 +87,7 @@ class Ear:
     held: When | None = None
     unplaced: list[Intent] = field(default_factory=list)
     pending_part: Part = "all"
+    content: bool = False
 
     @property
     def count(self) -> int:
@@ -100,6 +103,8 @@ class Ear:
         """All that was heard. "Too much" and nothing else takes back half of the last wish."""
         if self.complaint is not None and not self.intents and self.context.previous:
             self.add(self.complaint, "again", "", BACK)
+        if self.content and not self.intents and not self.unsupported:
+            self.satisfied.append("It stays as it is.")
         return Heard(
             intents=tuple(item for item in _once(self.intents) if not self._only_a_tool(item)),
             unsupported=tuple(dict.fromkeys(self.unsupported)),
@@ -162,7 +167,17 @@ class Ear:
             self.place = frame.wheres
         elif frame.opener not in ("and", "+"):
             self.place = ()
-        return self.place or (self.context.main,)
+        return self.place or self._spoken_of(frame) or (self.context.main,)
+
+    def _spoken_of(self, frame: Frame) -> tuple[str, ...]:
+        """Stems that the last turn was about, for words that point at them: "them", "too loud now"."""
+        if len(self.context.analyses) < 2 or not (
+            any(token.says("those") for token in frame.tokens)
+            or (frame.has("too") and frame.role() in ("louder", "quieter", ""))
+        ):
+            return ()
+        places = dict.fromkeys(intent.where for intent in latest_of(self.context.previous))
+        return tuple(place for place in places if place != self.context.main)
 
     def add(
         self,

@@ -1,112 +1,100 @@
-"""Edits of one number: a band of the equalizer, a setting of a step, the number that was said last."""
+"""Edits of one number: a setting of a step, the number that was said last."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from typing import Any
 
 from bridge.effects import BY_NAME
 from bridge.planning.clauses import Clause
-from bridge.planning.given import OWNER, Given
-from bridge.planning.intent import Intent, Operation
+from bridge.planning.given import OWNER
+from bridge.planning.hearing.edit_bands import Edit, is_frequency, refine
+from bridge.planning.intent import Intent
 from bridge.planning.plan import Plan, Step
 from bridge.planning.tokens import Token
+from bridge.planning.turns import latest_of
 
-_NEAR = 1.06
-"""A semitone: who says 300 means the band at 300 Hz."""
-_LOWEST_HZ = 20.0
-_LENGTHS = {"reverb": "decay_s", "convolution_reverb": "decay_s", "delay": "time_ms"}
+_LENGTHS = {
+    "reverb": ("decay_s",),
+    "convolution_reverb": ("decay_s",),
+    "delay": ("time_ms",),
+    "fade": ("out_s", "in_s"),
+}
 _LONGER, _SHORTER = 0.4, 0.3
 _STEP_DB = 3.0
 """A plain step of a threshold or another level."""
-_BY_UNIT = {"lufs": ("target_lufs",), "": ("target_lufs", "ratio"), ":1": ("ratio",), "%": ("mix",), "s": ("decay_s",),
-            "ms": ("time_ms", "pre_delay_ms"), "db": ("gain_db",), "dbtp": ("ceiling_dbtp", "peak_dbtp")}  # fmt: skip
+_BY_UNIT = {
+    "lufs": ("target_lufs",), ":1": ("ratio",), "x": ("ratio",), "st": ("semitones",), "hz": ("mains_hz", "rate_hz"),
+    "%": ("mix",), "s": ("decay_s", "out_s", "in_s"), "ms": ("time_ms", "pre_delay_ms"), "bpm": ("to_bpm", "tempo_bpm"),
+    "db": ("gain_db", "drive_db", "amount_db", "reduction_db"), "dbtp": ("ceiling_dbtp", "peak_dbtp"),
+    "": ("target_lufs", "ratio", "gain_db", "semitones", "drive_db", "out_s", "in_s", "decay_s"),
+}  # fmt: skip
+"""What a number with that unit may be, in this order."""
+_UNSAID = ("mains_hz", "rate_hz", "mix", "decay_s", "time_ms")
+"""Settings that are meant by their unit although nobody gave them a number before."""
+_KEEPS_ITS_SIGN = ("gain_db", "semitones")
 
 
-@dataclass(frozen=True)
-class Edit:
-    """operation "refine" for a band, else "effect". where: of the step that is meant; "" for where the words say."""
+def number_edit(clause: Clause, names: Collection[str], plan: Plan, alone: bool = True) -> Edit | None:
+    """ "make that -13", "30 % instead", "no, 4 dB": of the last wish that has such a number.
 
-    operation: Operation
-    subject: str
-    given: Given = field(default_factory=dict)
-    where: str = ""
-
-
-def band_edit(clause: Clause, names: Collection[str], plan: Plan, amount: float) -> Edit | None:
-    """ "make the cut at 300 narrower", "move it to 350 Hz", "remove the cut at 300", "make the 300 Hz cut 5 dB"."""
-    known = [item for item in plan.intents if item.operation == "band"]
-    said = [token for token in clause.tokens if _is_frequency(token)]
-    meant = [(item, token) for item in known for token in said if _near(item, token)]
-    changes = bool({"narrower", "broader", "deeper", "shallower"} & set(names))
-    gains = [token for token in clause.tokens if token.role == "quantity" and token.unit == "db"]
-    removes = any(token.role == "remove" for token in clause.tokens)
-    spoken_of = meant or (not said and "band" in names and changes)
-    if not known or any(
-        token.role in ("effect", "descriptor") and token.text not in _OWN for token in clause.tokens
-    ):
-        return None
-    if ({"move", "instead"} & set(names)) and len(said) == 1 and not meant:
-        return _refine(known[-1], {"frequency_hz": said[0].middle})
-    if not spoken_of:
-        return None
-    band = meant[0][0] if meant else known[-1]
-    if removes and meant and not gains:
-        return _refine(band, {"remove": 1.0})
-    if gains and meant and "band" in names and any(token.role == "make" for token in clause.tokens):
-        return _refine(band, {"gain_db": _signed(abs(gains[0].middle), band)})
-    return _refine(band, _changed(band, names, amount)) if changes else None
-
-
-_OWN = ("narrower", "wider", "broader", "tighter", "narrow", "wide", "deeper")
-"""Beside a band these speak of its width and depth, not of the stereo image or of the bass."""
-
-
-def _refine(band: Intent, given: Given) -> Edit:
-    return Edit("refine", "band", {"at_hz": float(band.given["frequency_hz"]), **given}, band.where)
-
-
-def _changed(band: Intent, names: Collection[str], amount: float) -> Given:
-    factor = 2.0**amount
-    q = float(band.given.get("q", 1.0))
-    if "narrower" in names:
-        return {"q": round(q * factor, 2)}
-    if "broader" in names:
-        return {"q": round(q / factor, 2)}
-    gain = float(band.given.get("gain_db", 0.0))
-    part = 1 + 0.5 * amount if "deeper" in names else 1 - 0.5 * min(1.6, amount)
-    return {"gain_db": round(gain * part, 2)}
-
-
-def _signed(size: float, band: Intent) -> float:
-    return -size if float(band.given.get("gain_db", 0.0)) < 0 else size
-
-
-def _is_frequency(token: Token) -> bool:
-    return token.role == "quantity" and (token.unit == "hz" or (not token.unit and token.value >= _LOWEST_HZ))
-
-
-def _near(band: Intent, token: Token) -> bool:
-    hz = float(band.given.get("frequency_hz", 0.0))
-    return hz > 0 and 1 / _NEAR <= token.middle / hz <= _NEAR
-
-
-def number_edit(clause: Clause, names: Collection[str], plan: Plan) -> Edit | None:
-    """ "make that -13", "30 % instead": of the last wish that has such a number."""
+    alone: nothing was asked for before it in the same breath, so that a number by itself speaks of the plan.
+    """
     numbers = [token for token in clause.tokens if token.role == "quantity"]
-    others = [
-        t
-        for t in clause.tokens
-        if t.role not in ("filler", "mark", "make", "quantity", "at", "unknown", "not")
-    ]
-    if not ({"that", "instead"} & set(names)) or len(numbers) != 1 or others:
+    silent = ("filler", "mark", "make", "quantity", "at", "unknown", "not", "place", "back", "undo", "degree")
+    beside = [t for t in clause.tokens if t.role not in silent and not (t.role == "sound" and t.text)]
+    if len(numbers) != 1 or beside:
         return None
-    for intent in reversed(plan.intents):
-        for name in _BY_UNIT.get(numbers[0].unit, ()):
-            if name in intent.given and intent.operation == "effect" and _can_be(name, numbers[0]):
-                return Edit("effect", intent.subject, {name: _value(name, numbers[0])}, intent.where)
+    number, said = numbers[0], bool({"that", "instead"} & set(names))
+    spare = any(token.role in ("unknown", "not") for token in clause.tokens)
+    if not said and (not alone or spare or (number.signed and number.unit in ("db", "lu"))):
+        return None
+    sounds = any(token.role == "sound" for token in clause.tokens)
+    if sounds and number.unit != "%":
+        return None
+    places = {token.subject for token in clause.tokens if token.role == "place"}
+    latest = latest_of(plan)
+    known = [item for item in plan.intents if not places or item.where in places]
+    if number.signed and not number.unit and _can_be("target_lufs", number):
+        aims = [item for item in known if "target_lufs" in item.given]
+        known = aims or known
+    for intent in [*reversed([item for item in known if item in latest]), *reversed(known)]:
+        name = _named_by(number, intent, plan)
+        if name and (said or intent in latest or places or sounds):
+            return _renumber(intent, name, number)
     return None
+
+
+def _named_by(number: Token, intent: Intent, plan: Plan) -> str:
+    """The parameter of that wish that the number is, "" for none."""
+    if intent.operation == "band":
+        passes = intent.given.get("kind") in ("high_pass", "low_pass")
+        if passes and is_frequency(number):
+            return "frequency_hz"
+        gain = number.unit in ("db", "") and "gain_db" in intent.given and abs(number.value) <= _MOST_DB
+        return "gain_db" if gain else ""
+    if intent.operation not in ("effect", "level"):
+        return ""
+    step = _step(plan, intent.subject, "") if intent.operation == "effect" else None
+    for name in _BY_UNIT.get(number.unit, ()):
+        unsaid = name in _UNSAID and number.unit and step is not None and name in step.parameters
+        if (name in intent.given or unsaid) and _can_be(name, number):
+            return name
+    return ""
+
+
+_MOST_DB = 24.0
+
+
+def _renumber(intent: Intent, name: str, number: Token) -> Edit:
+    value = _value(name, number)
+    if name in _KEEPS_ITS_SIGN and not number.signed and float(intent.given.get(name, 0.0)) < 0:
+        value = -abs(value)
+    if intent.operation == "band":
+        return refine(intent, {name: value})
+    if intent.operation == "level":
+        return Edit("refine", "level:", {name: value}, intent.where)
+    return Edit("effect", intent.subject, {name: value}, intent.where)
 
 
 def _can_be(name: str, token: Token) -> bool:
@@ -125,15 +113,15 @@ def step_edit(clause: Clause, names: Collection[str], plan: Plan, amount: float)
     named = next((t.subject for t in clause.tokens if t.role == "effect"), "")
     longer = 1 if "longer" in names else -1 if "shorter" in names else 0
     if longer and not parameter:
-        step = _step(plan, named, _LENGTHS.get(named, "")) or (None if named else _with_length(plan))
+        step = _with_length(plan, named)
         if step is None:
             return None
-        name = _LENGTHS[step.effect]
+        name = next(name for name in _LENGTHS[step.effect] if float(step.parameters[name]))
         return _set(step, name, _factor(longer, amount))
     way = longer or _way(clause)
     step = _step(plan, named, parameter) if parameter and way else None
     numbers = [token for token in clause.tokens if token.role == "quantity"]
-    if step is None or (numbers and "by" not in names):
+    if step is None or (numbers and "by" not in names and not _by_so_much(clause, numbers[0])):
         return None
     now = float(step.parameters[parameter])
     if numbers:
@@ -143,6 +131,12 @@ def step_edit(clause: Clause, names: Collection[str], plan: Plan, amount: float)
     if parameter.endswith(("_db", "_dbtp", "_lufs")):
         return Edit("effect", step.effect, {parameter: round(now + way * _STEP_DB * amount, 3)}, step.where)
     return _set(step, parameter, 1 + way * 0.5 * min(1.6, amount))
+
+
+def _by_so_much(clause: Clause, number: Token) -> bool:
+    """ "threshold down 3 dB": a step, where no word says that it is to arrive there."""
+    arrives = any(token.says("to", "towards") for token in clause.tokens)
+    return number.unit in ("db", "lu") and not number.signed and not arrives
 
 
 def _factor(way: int, amount: float) -> float:
@@ -160,14 +154,24 @@ def _set(step: Step, name: str, factor: float) -> Edit:
     return Edit("effect", step.effect, {name: round(float(step.parameters[name]) * factor, 3)}, step.where)
 
 
-def _with_length(plan: Plan) -> Step | None:
-    return next((step for step in reversed(plan.steps) if step.effect in _LENGTHS), None)
+def _with_length(plan: Plan, effect: str = "") -> Step | None:
+    """The last step that has a length; of that effect, where one was named."""
+    return next(
+        (
+            step
+            for step in reversed(plan.steps)
+            if effect in ("", step.effect) and any(step.parameters[n] for n in _LENGTHS.get(step.effect, ()))
+        ),
+        None,
+    )
 
 
 def _step(plan: Plan, effect: str, parameter: str) -> Step | None:
     """The last step of that effect, or that has that parameter and owns its name."""
     able: list[Step] = [
-        step for step in plan.steps if parameter in step.parameters and _is_number(step.parameters[parameter])
+        step
+        for step in plan.steps
+        if not parameter or (parameter in step.parameters and _is_number(step.parameters[parameter]))
     ]
     if effect:
         able = [step for step in able if step.effect == effect]

@@ -10,7 +10,7 @@ from bridge.planning.frames import Frame
 from bridge.planning.given import Given, given_to, others
 from bridge.planning.hearing.ear import Ear
 from bridge.planning.hearing.kinds import kind_said, room_said
-from bridge.planning.hearing.level import level
+from bridge.planning.hearing.level import level, levels
 from bridge.planning.hearing.sides import hear_balance, hear_pan
 from bridge.planning.hearing.stems import hear_align
 from bridge.planning.hearing.tone import bands
@@ -35,7 +35,9 @@ def hear_effect(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     elif wish.wish in ("forbid", "keep") and not given and wish.amount == 1.0:
         ear.add(frame, "keep", f"effect:{name}")
     elif wish.wish == "remove" and not given:
-        ear.add(frame, "remove", name)
+        # "no reverb" asks for none; "remove the reverb" speaks of one that is there
+        none = any(token.role == "remove" and token.says("asked_with") for token in frame.tokens)
+        ear.add(frame, "remove", name, 0.0 if none else 1.0)
     elif name == "hosted_plugin":
         _which_plugin(ear, frame)
     elif name == "gain":
@@ -113,6 +115,7 @@ def hear_plugin(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     return [*used, *more]
 
 
+_LOWEST_HZ = 20.0
 BASS_MONO_BELOW_HZ = 120.0
 """Where engineers fold the low end: a cutter head's usual corner, and below what ears place."""
 
@@ -120,15 +123,25 @@ BASS_MONO_BELOW_HZ = 120.0
 def hear_mono(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     """ "make it mono" takes all of the side out; "keep the bass mono" and "mono below 100 Hz" only the low one."""
     low = any(token.role == "area" and token.subject in ("sub", "bass") for token in frame.tokens)
-    numbers = frame.quantities("hz")
-    if low or (numbers and frame.has("below")):
+    low = low or _names_the_bass(ear, frame)
+    numbers = frame.quantities("hz") or [t for t in frame.quantities("") if t.value >= _LOWEST_HZ]
+    if low or (numbers and not frame.has("above")):
         if wish.wish in ("do", "keep"):
             corner = numbers[0].middle if numbers else BASS_MONO_BELOW_HZ
             ear.add(frame, "effect", "stereo_width", 1.0, {"mono_below_hz": corner})
         return numbers[:1]
     if wish.wish == "do":
         ear.add(frame, "effect", "stereo_width", 1.0, {"width": 0.0})
-    return []
+    absolute = frame.quantities("lufs", "dbtp", "dbfs")  # "-16 LUFS mono"
+    return levels(ear, frame, wish, absolute) if absolute and wish.wish == "do" else []
+
+
+def _names_the_bass(ear: Ear, frame: Frame) -> bool:
+    """ "The bass in the middle" is one phrase, which names its region."""
+    known = ear.context.lexicon.phrases.by_words
+    words = frame.subject.spelt.split() if frame.subject else []
+    meant = [known.get((word,)) for word in words]
+    return any(each is not None and each.role == "area" and each.subject in ("sub", "bass") for each in meant)
 
 
 def effect_by_parameter(ear: Ear, frame: Frame, effect: str) -> list[Token]:

@@ -41,10 +41,14 @@ def hear_choice(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
 
 
 def hear_again(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    if any(intent.operation == "again" for intent in ear.intents):
+        return list(frame.tokens)
     ear.add(frame, "again", "", MORE_AGAIN if wish.sign > 0 else BACK)
     return []
 
 
 def hear_back(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    if any(intent.operation == "again" for intent in ear.intents):
+        return list(frame.tokens)
     ear.add(frame, "again", "", BACK)
     return []

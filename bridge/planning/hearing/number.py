@@ -7,6 +7,7 @@ from bridge.planning.context import KnownPlugin
 from bridge.planning.frames import Frame
 from bridge.planning.given import OWNER, Given, given_to
 from bridge.planning.hearing.ear import BACK, BARE, MORE_AGAIN, STAGED, Ear
+from bridge.planning.hearing.edges import SHAPES
 from bridge.planning.hearing.effect import effect_by_parameter, unknown_plugin
 from bridge.planning.hearing.level import bare_number, level, levels, measured, part_of
 from bridge.planning.hearing.sides import hear_pan
@@ -98,6 +99,11 @@ def _continued(ear: Ear, frame: Frame) -> list[Token]:
             given, used = _late_gain(frame)
     else:
         given, used = given_to(last.subject, frame)
+        if last.subject == "fade" and (shape := next((t for t in frame.tokens if t.role in SHAPES), None)):
+            given, used = (
+                {**given, "shape": SHAPES[shape.role]},
+                [*used, shape],
+            )  # "fade out over 8 s, linear"
         known = {*BY_NAME[last.subject].model_fields, "reduction_db"}
         unfit = frame.quantities("lufs") and last.subject != "loudness"
         if not set(given) <= known or unfit:

@@ -17,7 +17,7 @@ from bridge.planning.version import VersionWish, Which
 _LONGEST = 200
 """Characters of a request that may speak of a version; a longer one asks for more than that."""
 _NUMBERED = re.compile(r"\bv\s?(\d{1,4})\b")
-_MARKS = re.compile(r"[\"“”„«».,;:!?()#]")
+_MARKS = re.compile(r"[\"“”„«».,;:!?¡¿()#]")
 _THINGS = ("effect", "descriptor", "area", "shape", "louder", "quieter", "target", "chain", "repair", "mono",
            "dynamics", "staging", "auto")  # fmt: skip
 
@@ -60,7 +60,7 @@ class _Said:
 
     def heard(self, said: list[str]) -> VersionWish | None:
         said = self._trimmed(said)
-        for hear in (self._list, self._name, self._compare, self._go, self._steps):
+        for hear in (self._list, self._name, self._compare, self._go, self._steps, self._discarded):
             found = hear(said)
             if found is not None:
                 return found
@@ -87,6 +87,16 @@ class _Said:
             steps = self._count(recent or rest) if rest else None
             if steps:
                 return VersionWish(do="go", which=Which(back=sign * steps))
+        return None
+
+    def _discarded(self, said: list[str]) -> VersionWish | None:
+        """ "Forget that last one", "scrap the last change": one step back."""
+        rest = self._after("discard", said)
+        if rest is None:
+            return None
+        recent = self._after("recent", rest)
+        if rest == [] or recent == [] or (recent and self._after("steps", recent) == []):
+            return VersionWish(do="go", which=Which(back=1))
         return None
 
     def _is_one_of(self, phrases: Iterable[str], said: list[str]) -> bool:
@@ -126,8 +136,23 @@ class _Said:
 
     def _go(self, said: list[str]) -> VersionWish | None:
         rest = self._after("go", said)
-        found = self._which(rest, bare=True) if rest else self._taken(self._after("take", said) or said)
+        taken = self._after("take", said) or said
+        found = self._which(rest, bare=True) if rest else self._liked() or self._taken(taken)
         return VersionWish(do="go", which=found) if found is not None else None
+
+    def _liked(self) -> Which | None:
+        """ "I liked the one before better"."""
+        said = _MARKS.sub(" ", normalise(self.words)).split()
+        little = self.lexicon.little_words
+        take, previous = self.lexicon.versions.get("take", ()), self.lexicon.versions.get("previous", ())
+        for at in range(len(said)):
+            if said[at] not in take or self._trimmed(said[:at]):
+                continue
+            rest = [word for word in said[at + 1 :] if not little.has(word, "definite")]
+            for length in range(len(rest), 1, -1):
+                if " ".join(rest[:length]) in previous and not self._trimmed(rest[length:]):
+                    return Which(back=1)
+        return None
 
     def _taken(self, said: list[str]) -> Which | None:
         """ "Use version 2", "i liked the second version", "version 3": here a version must be called one."""
@@ -206,10 +231,12 @@ class _Said:
 
     def _after(self, kind: str, said: list[str]) -> list[str] | None:
         """What follows the longest phrase of that kind at the start; None where none stands there."""
+        plain = self.lexicon.forms.plain
+        bare = [plain(word) for word in said]
         lengths = [
             len(words)
             for words in map(phrase_words, self.lexicon.versions.get(kind, ()))
-            if tuple(said[: len(words)]) == words
+            if bare[: len(words)] == [plain(word) for word in words]
         ]
         return self._trimmed(said[max(lengths) :]) if lengths else None
 
