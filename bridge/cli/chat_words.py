@@ -53,7 +53,8 @@ def versions_said(line: str, names: tuple[str, ...]) -> VersionWish | None:
 
 def _said(line: str, phrases: tuple[str, ...]) -> str | None:
     """What follows the longest of the phrases at the start of the line, as it was written."""
-    said = " ".join(line.split()).rstrip(".!")
+    said = " ".join(line.split()).lstrip("¡¿")
+    said = said.rstrip(".!?") or said
     for phrase in sorted(phrases, key=len, reverse=True):
         if re.match(rf"{re.escape(phrase)}(?=\s|$)", said, re.IGNORECASE):
             return said[len(phrase) :].strip().strip("\"'")
