@@ -29,6 +29,8 @@ class Bands:
 
 def bands(frame: Frame, wish: Polarity, lexicon: Lexicon) -> Bands:
     """The bands that a frame asks for; empty where it speaks of no frequency, shape or area."""
+    if wish.wish == "forbid" and frame.has("above", "below"):  # "nothing above 16k"
+        wish = Polarity("remove", -1, wish.amount, wish.said)
     area = lexicon.area(frame.subject.subject) if frame.subject and frame.role() == "area" else None
     kind = frame.subject.subject if frame.subject and frame.role() == "shape" else None
     places = frame.quantities("hz") or _bare_hertz(frame, kind)

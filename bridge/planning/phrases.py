@@ -45,6 +45,8 @@ class Apart:
     key: str
 
 
+_SHORT = 4
+"""Letters of a word whose only slip that is told from another word is two of them swapped ("mkae")."""
 _LONGEST_WORD = 24
 """Letters of a word that is looked at for slips; its variants cost the square of its length."""
 
@@ -57,6 +59,7 @@ class Phrases:
     by_words: dict[tuple[str, ...], Meaning] = field(default_factory=dict)
     longest: dict[str, int] = field(default_factory=dict)
     deletions: dict[str, str] = field(default_factory=dict)
+    swapped: dict[str, str] = field(default_factory=dict)
     apart: dict[str, list[Apart]] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)
     accented: bool = False
@@ -93,6 +96,8 @@ class Phrases:
 
     def _learn(self, word: str) -> None:
         bare = self.plain(word)
+        if len(bare) == _SHORT and bare.isalpha():
+            self.swapped.setdefault("".join(sorted(bare)), word)
         if len(bare) < 5 or not bare.isalpha():
             return
         for shorter in (bare, *_one_less(bare)):
@@ -129,7 +134,11 @@ class Phrases:
         return self.deletions.get(word) == word or word in self.longest
 
     def repaired(self, word: str) -> str | None:
-        """The known word that is one slip away (a letter more, less, other or swapped), for five letters or more."""
+        """The known word that is one slip away (a letter more, less, other or swapped), for five letters or more; of
+        four letters two swapped."""
+        if len(word) == _SHORT and word.isalpha():
+            found = self.swapped.get("".join(sorted(word)))
+            return found if found is not None and _one_slip(word, found) else None
         if not 5 <= len(word) <= _LONGEST_WORD or not word.isalpha() or not (self.accented or word.isascii()):
             return None
         bare = self.plain(word)

@@ -147,8 +147,21 @@ def with_units(tokens: list[Token], units: Mapping[str, str]) -> list[Token]:
         index += 1
         if token.role == "quantity" and not token.unit:
             token, index = _take_unit(tokens, token, index, units)
+            if out and _seconds_behind_minutes(out[-1], token):
+                minutes = out.pop()
+                token = replace(
+                    minutes, value=minutes.value + token.value, text=f"{minutes.text} {token.text}"
+                )
         out.append(token)
     return out
+
+
+def _seconds_behind_minutes(minutes: Token, seconds: Token) -> bool:
+    """ "2 minutes 10", "1 min 30 s"."""
+    whole = (
+        minutes.role == "quantity" and minutes.unit == "s" and minutes.value >= 60 and not minutes.value % 60
+    )
+    return whole and seconds.unit in ("", "s") and not seconds.signed and 0 < seconds.value < 60
 
 
 def _take_unit(tokens: list[Token], token: Token, index: int, units: Mapping[str, str]) -> tuple[Token, int]:
@@ -185,6 +198,8 @@ def ranges(tokens: list[Token]) -> list[Token]:
     index = 0
     while index < len(tokens):
         token = tokens[index]
+        if _rises_to(tokens, index):  # "from 92 up to 96 BPM"
+            tokens = [*tokens[: index + 1], *tokens[index + 2 :]]
         if _is_range(tokens, index):
             last = tokens[index + 2]
             low, high = _ends(token, last)
@@ -206,6 +221,14 @@ def _until(tokens: list[Token], index: int) -> Token | None:
         return None
     to = tokens[index].little.first("to")
     return replace(tokens[index], text=to, plain=to) if all(end.unit == "time" for end in ends) else None
+
+
+def _rises_to(tokens: list[Token], index: int) -> bool:
+    """ "From 92 up to 96": one word more before the second end."""
+    if index + 3 >= len(tokens) or tokens[index].role != "quantity" or not _says(tokens, index - 1, "from"):
+        return False
+    word, end = tokens[index + 1], tokens[index + 3]
+    return word.role == "unknown" and _says(tokens, index + 2, "to") and end.role == "quantity"
 
 
 def _is_range(tokens: list[Token], index: int) -> bool:

@@ -14,7 +14,7 @@ def afterthought(ear: Ear, clause: Clause) -> bool:
     """Scales what the clause before asked for, where this one holds nothing but degrees."""
     roles = {token.role for token in clause.tokens}
     asked = ear.intents[ear.latest :]
-    if _says_it_again(ear, asked, roles) and clause.opener in (",", "and"):
+    if _says_it_again(ear, asked, roles) and clause.opener in (",", "and", "."):
         return True
     if "degree" not in roles or roles - _BESIDE or not asked or clause.opener == ".":
         return False

@@ -17,7 +17,7 @@ _BARE_CUT = frozenset(
     ("less", "remove", "filler", "mark", "quantity", "at", "sound", "unknown", "make", "place")
 )
 _BARE_KEPT = _BARE_CUT | {"keep", "crop", "above"}
-_SHAPES = {"linear": "linear", "equal_power": "equal_power", "s_curve": "s_curve"}
+SHAPES = {"linear": "linear", "equal_power": "equal_power", "s_curve": "s_curve"}
 
 
 def hear_cut(clause: Clause, context: Context) -> Heard | None:
@@ -133,8 +133,8 @@ def hear_fade(clause: Clause, context: Context, going_on: bool) -> Heard | None:
     if fades_out:
         given["out_s"] = length
     for token in clause.tokens:
-        if token.role in _SHAPES:
-            given["shape"] = _SHAPES[token.role]
+        if token.role in SHAPES:
+            given["shape"] = SHAPES[token.role]
     beside = tuple(token for token in clause.tokens if token.says("first", "last") or _end(token))
     return given, (*used, *beside), ""
 
