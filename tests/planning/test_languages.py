@@ -12,12 +12,15 @@ from pathlib import Path
 import pytest
 
 import bridge.planning
+from bridge.cli.chat_words import steering
 from bridge.effects import BY_NAME
 from bridge.errors import BadInput
 from bridge.planning.forms import Forms
+from bridge.planning.hearing.version import version_wish
 from bridge.planning.lexicon import Descriptor, Grammar, Lexicon
 from bridge.planning.tokens import named_phrases, tokenise
 from bridge.planning.tongues import Tongues, spoken
+from bridge.planning.version import VersionWish
 from bridge.presets import languages, load_lexicon, load_tongues
 from tests.planning.casebook import cases, misses, outcome_of, played
 
@@ -84,6 +87,39 @@ def test_a_complaint_and_a_wish_are_never_the_same_word(language):
         for word in {*item.words, *item.inverse} & {*item.faults, *item.inverse_faults}
     ]
     assert both == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_words_that_steer_a_conversation_steer_it_in_every_language(language):
+    for what, phrases in load_lexicon(language).chat.items():
+        heard = {phrase: steering(phrase) for phrase in phrases}
+        assert {phrase for phrase, said in heard.items() if said is None or said.what != what} == set()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_words_of_versions_are_heard_in_every_language(language):
+    lexicon = load_lexicon(language)
+    go, noun, name, compare = (lexicon.versions[each][0] for each in ("go", "noun", "name", "compare"))
+    asked = {
+        lexicon.roles["undo"][0]: ("go", -1),
+        lexicon.roles["redo"][0]: ("go", 1),
+        f"{lexicon.versions['undo'][0]} {lexicon.versions['twice'][0]}": ("go", -2),
+        f"{go} {noun} 2": ("go", 2),
+        f"{go} {lexicon.versions['original'][0]}": ("go", 0),
+        f"{lexicon.versions['take'][0]} {noun} 3": ("go", 3),
+        f"{name} Alpha": ("name", None),
+        f"{compare} {noun} 1": ("compare", None),
+        lexicon.versions["list"][0]: ("list", None),
+    }
+    heard = {words: version_wish(words, lexicon) for words in asked}
+    assert {words: wish and (wish.do, _step_or_number(wish)) for words, wish in heard.items()} == asked
+
+
+def _step_or_number(wish: VersionWish) -> int | None:
+    """The number of the version that it goes to, or how many steps on from here."""
+    if wish.do != "go" or wish.which is None:
+        return None
+    return -wish.which.back if wish.which.back else wish.which.number
 
 
 # ------------------------------------------------------------------------------------ no words of English in the code
