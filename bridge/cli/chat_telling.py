@@ -20,7 +20,7 @@ HELP = (
     'Versions: "undo", "redo", "go back to version 2", "the version before the delay", "call this dark", '
     '"go back to dark", "versions". Listen: "compare", "compare with version 1". '
     'Ask: "what did you do?", "why?". Keep: "save", "save to PATH". Leave: "quit". '
-    "The same with a slash: /undo /redo /compare /versions /why /save PATH /help /quit."
+    'The same with a slash ("/undo"): undo, redo, compare, versions, why, save PATH, help, quit.'
 )
 _LINE = (
     ("integrated_loudness", ""),
@@ -120,7 +120,7 @@ def tell_turn(result: Mapping[str, Any], reader: Reader = "detailed") -> None:
         for text in (result.get("question"), result.get("answer")):
             if text:
                 say(one_line(text))
-    tell_checks(result.get("checks") or ())
+    tell_checks(result.get("checks") or (), reader if result.get("plan") else "detailed")
     tell_what_is_missing(result)
     if result["status"] in ("failed", "cancelled") or (result["status"] == "refused" and not _said(result)):
         say(f"{result['status']}: {one_line(str(result.get('reason') or ''))}")

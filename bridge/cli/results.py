@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 
 NEEDS_AN_ANSWER = 3
 NOT_RENDERED: Mapping[str, Mapping[str, Any]] = {}
+_ALWAYS = {
+    "length": "length",
+    "finite": "finite",
+    "not_silent": "not silent",
+    "integrated_loudness_second_opinion": "loudness by a second opinion",
+}
+"""Checks of every sound, by name, and what they are called together where they hold."""
+_FOR_EXAMPLE = (
+    '"warmer", "less harsh", "cut 3 dB at 250 Hz", "-14 LUFS"; see "What you can say" in the documentation'
+)
 UNANSWERED = ("clarify", "unsupported", "off_topic")
 
 
@@ -49,10 +59,10 @@ def tell_result(result: Mapping[str, Any], reader: Reader = "detailed") -> None:
         tell_plan(result["plan"], result.get("planner"), result.get("reductions") or {})
     elif result.get("question") or result.get("answer"):
         say(one_line(result.get("question") or result["answer"]))
-    if result.get("before") and result.get("after"):
+    if result.get("before") and result.get("after") and reader != "simple":
         say()
         before_after(result["before"], result["after"])
-    tell_checks(result.get("checks") or ())
+    tell_checks(result.get("checks") or (), reader if result.get("plan") else "detailed")
     tell_what_is_missing(result)
     say()
     _tell_end(result)
@@ -71,7 +81,12 @@ def tell_explained(
 
 def tell_what_is_missing(result: Mapping[str, Any]) -> None:
     """Words that led to nothing, and warnings."""
-    lines = [f"not done: {item}" for item in result.get("unsupported") or ()]
+    unheard = result.get("unsupported") or ()
+    lines = [f"not done: {item}" for item in unheard]
+    if unheard and not (result.get("plan") or result.get("question") or result.get("answer")):
+        lines += (
+            [f"say what you want to hear: {_FOR_EXAMPLE}"] if not any('"' in item for item in unheard) else []
+        )
     lines += [f"not proven: {item}" for item in result.get("unproven") or ()]
     lines += [f"warning: {item}" for item in result.get("warnings") or ()]
     if lines:
@@ -149,22 +164,34 @@ def described(step: Mapping[str, Any]) -> str:
     return one_line(", ".join(parts))
 
 
-def tell_checks(checks: Any) -> None:
-    """One line a check."""
-    if not checks:
+def tell_checks(checks: Iterable[Mapping[str, Any]], reader: Reader = "detailed") -> None:
+    """One line a check; those that hold of every sound share one. Sentences for other readers have told what holds."""
+    told = [check for check in checks if reader == "detailed" or not check["ok"]]
+    if not told:
         return
     say()
-    for check in checks:
+    plain = [check for check in told if check["ok"] and _of_every_sound(check) in _ALWAYS]
+    if plain:
+        names = dict.fromkeys(_ALWAYS[_of_every_sound(check)] for check in plain)
+        say(f"  holds  {', '.join(names)}")
+    for check in (check for check in told if check not in plain):
         mark = "faint " if check.get("faint") else "holds " if check["ok"] else "MISSED"
         reason = f": {one_line(check['reason'])}" if check.get("reason") else ""
         say(f"  {mark} {check['name'].replace('_', ' ')}{_asked(check)}{reason}")
+
+
+def _of_every_sound(check: Mapping[str, Any]) -> str:
+    """The check's name without the stem's."""
+    return str(check["name"]).rpartition(".")[2]
 
 
 def _asked(check: Mapping[str, Any]) -> str:
     unit = f" {check['unit']}" if check["unit"] else ""
     if check["asked"] is None or isinstance(check["asked"], bool):
         return ""
-    bound = {"at_least": "at least ", "at_most": "at most "}.get(check.get("sense") or "", "")
+    from bridge.reports.explanation import bound_of
+
+    bound = bound_of(check)
     shows = f" ({check['shows']})" if check.get("shows") and not check.get("reason") else ""
     return f": asked {bound}{_short(check['asked'])}{unit}, got {_short(check['got'])}{unit}{shows}"
 

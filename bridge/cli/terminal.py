@@ -35,8 +35,23 @@ def one_line(text: str) -> str:
 
 
 def say(text: str = "") -> None:
-    """A line for people on standard output."""
-    click.echo(text)
+    """A line for people on standard output; on a terminal it goes on below, set in, where it does not fit."""
+    click.echo(_folded(text) if sys.stdout.isatty() else text)
+
+
+def _folded(text: str) -> str:
+    """Only at spaces, and never in a line that ends with a path, which must come off the screen in one piece."""
+    import os
+    import shutil
+    import textwrap
+
+    width = shutil.get_terminal_size().columns
+    if len(text) <= width or os.sep in text.rpartition(": ")[2]:
+        return text
+    margin = " " * min(len(text) - len(text.lstrip()) + 4, width // 3)
+    return textwrap.fill(
+        text, width, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def note(text: str) -> None:

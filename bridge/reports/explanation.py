@@ -19,6 +19,8 @@ READERS: tuple[Reader, ...] = get_args(Reader)
 Checks = Iterable[Mapping[str, Any]]
 """As in result.json."""
 
+_WHOLE = 1000.0
+"""Figures from here on (frames) are told whole."""
 _QUOTED = re.compile(r'"([^"]+)"')
 
 
@@ -120,9 +122,18 @@ def _proven(checks: list[Mapping[str, Any]]) -> list[str]:
 def _wish(check: Mapping[str, Any]) -> str:
     unit = f" {check['unit']}" if check["unit"] else ""
     said = f'"{check["words"]}"' if check.get("words") else check["name"]
-    bound = {"at_least": "at least ", "at_most": "at most "}.get(check.get("sense") or "", "")
+    bound = bound_of(check)
     mark = "is faint" if check.get("faint") else "holds" if check["ok"] else "MISSED"
     return f"{said} {mark}: {check['shows']} {check['got']:+.2f}{unit}, asked {bound}{check['asked']:+.2f}{unit}."
+
+
+def bound_of(check: Mapping[str, Any]) -> str:
+    """ "at least " or "at most "; of a figure that shall fall the signs turn: "at most -0.5 dB"."""
+    sense = check.get("sense")
+    if sense not in ("at_least", "at_most"):
+        return ""
+    falls = isinstance(check["asked"], float) and check["asked"] < 0
+    return "at least " if (sense == "at_least") != falls else "at most "
 
 
 def _all_proven(checks: list[Mapping[str, Any]]) -> list[str]:
@@ -137,7 +148,9 @@ def _check(check: Mapping[str, Any]) -> str:
 
 
 def _value(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:.0f}" if abs(value) >= _WHOLE else f"{value:.4g}"
 
 
 _PROVEN = {"simple": _simply_proven, "detailed": _proven, "pro": _all_proven}

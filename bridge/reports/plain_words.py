@@ -38,8 +38,13 @@ def _much(amount: float, little: float, much: float) -> str:
 def _equalized(numbers: Numbers) -> str:
     told = [_band(band) for band in numbers.get("bands", ())]
     told = list(dict.fromkeys(told))
-    more = ["and shaped a few more places"] if len(told) > _SHOWN_BANDS else []
-    return ", ".join([*told[:_SHOWN_BANDS], *more]) or "left the tone as it is"
+    more = ["shaped a few more places"] if len(told) > _SHOWN_BANDS else []
+    return _listed([*told[:_SHOWN_BANDS], *more]) or "left the tone as it is"
+
+
+def _listed(parts: list[str]) -> str:
+    """ "a, b and c"."""
+    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
 
 
 def _band(band: Numbers) -> str:
