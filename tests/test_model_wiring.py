@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import bridge
 from bridge.analysis.reading import Analysis
 from bridge.bootstrap.planning import plan_words
 from bridge.config import load
+from bridge.rendering.proof.round import refined_once
+from bridge.rendering.render import render
+from tests.llm.asking import reply, step
+from tests.llm.wire import says, serving
 
 LOUD = {"input": Analysis.from_readings({"integrated_loudness": -9.0, "true_peak": -0.5})}
 
@@ -42,3 +49,21 @@ def test_a_question_names_its_planner_and_why_the_model_did_not_ask_it(tmp_path)
     assert (outcome.kind, outcome.plan) == ("clarify", None)
     assert outcome.planner.kind == "offline"
     assert "127.0.0.1:9" in outcome.planner.fallback_reason
+
+
+def test_a_models_wish_is_proven_and_refined_like_one_that_was_heard_offline(tmp_path):
+    """The promise belongs to the intent, whoever found it in the words."""
+    guitar = bridge.read(Path(__file__).parents[1] / "docs" / "recordings" / "guit_e_fifths.flac")
+    analysis = bridge.analyze(guitar, without=("tempo", "key"))
+    with serving(says(reply(step(amount=1.0, words="warmer")))) as wire:
+        settings = _settings(tmp_path, model_base_url=wire.base_url, model_name="tiny")
+        told = plan_words("warmer", {"input": analysis}, settings).plan
+    heard = plan_words("warmer", {"input": analysis}, _settings(tmp_path)).plan
+    assert (told.planner.kind, heard.planner.kind) == ("model", "offline")
+    assert told.promises == heard.promises and told.promises[0].name == "wish_warm"
+    done = refined_once(told, lambda plan: render(guitar, plan))
+    (check,) = [check for check in done.checks if check.shows]
+    assert check.ok and not check.faint
+    assert done.plan.planner.kind == "model" and any(
+        text.startswith("refined once: ") for text in done.warnings
+    )

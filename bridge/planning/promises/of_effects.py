@@ -54,7 +54,7 @@ def _shown(shows: Shows, asked: float) -> Update:
 
 
 def _width(step: Step) -> Update | None:
-    if step.parameters.get("bands"):
+    if step.parameters.get("bands") and float(step.parameters["width"]) == 1.0:
         return _width_of_bands(step.parameters["bands"])
     wider = float(step.parameters["width"]) - 1.0 or float(step.parameters["decorrelation"])
     asked = noticed.WIDTH_DB * (1 if wider > 0 else -1)

@@ -50,7 +50,12 @@ class Shortfall:
         moved = self.got * way
         if moved <= 0:
             return _BLIND
-        return min(_MOST, max(_LEAST, _OVER * abs(self.promise.asked) / moved))
+        ratio = _OVER * abs(self.promise.asked) / moved
+        if self.promise.figure == "tail":
+            ratio = (
+                ratio**0.5
+            )  # power is added to what is there, so that twice the mix is four times the tail
+        return min(_MOST, max(_LEAST, ratio))
 
     def factor_of(self, bands: Sequence[Mapping[str, Any]]) -> float:
         """On the gains of bands that pull: as much as the spectrum of the result says that it takes."""

@@ -153,3 +153,11 @@ def test_the_reason_tells_what_was_measured():
     made = refined(plan, [Shortfall(promise(), 0.25)])
     assert made is not None and made.parent_id == plan.id and made.id != plan.id
     assert '"warmer"' in made.steps[0].reason and "+0.25 dB" in made.steps[0].reason
+
+
+def test_a_tail_takes_the_root_of_what_is_missing_because_power_adds_up():
+    room = promise(name="wish_reverb", figure="tail", shows=None, asked=1.0, wish="effect reverb +1")
+    wet = Step(id="r", effect="reverb", parameters={"mix": 0.2}, intent="effect reverb +1", reason="x")
+    made = refined(Plan(steps=(wet,)), [Shortfall(room, 0.5)])
+    assert made is not None
+    assert made.steps[0].parameters["mix"] == pytest.approx(0.2 * (1.2 / 0.5) ** 0.5, abs=0.001)
