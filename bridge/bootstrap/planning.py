@@ -63,7 +63,8 @@ def plan_words(
 
         context = replace(context, versions=so_far.names)
         answer = meant(words, so_far.question, context)
-        open_question = so_far.question if answer == words else None  # else the words are the whole request now
+        # Words that answered it are the whole request now.
+        open_question = so_far.question if answer == words else None
         words = answer
     file, said = (impulse or OwnImpulse()).heard(words, context.lexicon)
     context = replace(
