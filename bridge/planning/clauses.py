@@ -77,7 +77,7 @@ def _another_stem(current: list[Token], behind: list[Token]) -> bool:
     after = [token for token in behind if token.role not in ("filler", "mark")]
     if not before or not after or after[0].role != "place":
         return False
-    only = all(token.role == "place" for token in after)
+    only = all(token.role in ("place", "at", "quantity") for token in after)
     return (only and before[-1].role == "place") or all(token.role == "place" for token in before)
 
 
@@ -136,9 +136,11 @@ def _is_frequency(token: Token) -> bool:
 
 
 def _in_hertz(tokens: list[Token]) -> tuple[Token, ...]:
-    """ "take 3 dB off around 300", "at 250 and 500": beside decibels, numbers without a unit that say where."""
+    """ "take 3 dB off around 300", "at 250 and 500": beside decibels, numbers without a unit that say where; beside a
+    complaint too ("boomy around 120")."""
     numbers = [token for token in tokens if token.role == "quantity"]
     gains = any(token.unit in ("db", "lu") for token in numbers)
+    gains = gains or (len(numbers) == 1 and any(t.role == "descriptor" and t.meaning.fault for t in tokens))
     shaped = any(token.role == "shape" for token in tokens) and not any(
         token.unit == "hz" for token in numbers
     )
@@ -167,6 +169,7 @@ _MOST_DB = 24.0
 
 def _in_decibels(tokens: list[Token]) -> list[Token]:
     """ "Boost 8k by 2", "the kick down 1.5": beside a frequency or a stem, by how much without a unit."""
+    tokens = _signed_at_a_place(tokens)
     of = any(token.unit == "hz" or token.role == "place" for token in tokens)
     gains = any(token.unit in ("db", "lu") for token in tokens)
     moved = any(token.role in ("more", "less", "louder", "quieter") for token in tokens)
@@ -179,6 +182,17 @@ def _in_decibels(tokens: list[Token]) -> list[Token]:
         if bare and near and abs(token.value) <= _MOST_DB:
             token = replace(token, unit="db", text=f"{token.text} db")
         out.append(token)
+    return out
+
+
+def _signed_at_a_place(tokens: list[Token]) -> list[Token]:
+    """ "+3 at 100": a number with a sign, right before a frequency, is by how much."""
+    out = list(tokens)
+    for index, token in enumerate(tokens[:-2]):
+        behind, place = tokens[index + 1 : index + 3]
+        alone = token.role == "quantity" and token.signed and not token.unit and abs(token.value) <= _MOST_DB
+        if alone and behind.role == "at" and _is_frequency(place) and place.value > _MOST_DB:
+            out[index] = replace(token, unit="db", text=f"{token.text} db")
     return out
 
 

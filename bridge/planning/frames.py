@@ -68,7 +68,7 @@ def frames(clause: Clause) -> list[Frame]:
         Frame(clause.tokens[index], list(clause.tokens[start:end]), wheres=places)
         for index, (start, end) in zip(subjects, bounds, strict=True)
     ] or [Frame(None, list(clause.tokens), wheres=places)]
-    made = _at_their_own(_merged(made))
+    made = _at_their_own(_merged(_less_of(made)))
     for position, frame in enumerate(made):
         frame.opener = clause.opener if position == 0 else "+"
         frame.text = clause.text
@@ -83,6 +83,19 @@ def _at_their_own(made: list[Frame]) -> list[Frame]:
         for frame, places in zip(made, own, strict=True):
             frame.wheres = places
     return made
+
+
+def _less_of(made: list[Frame]) -> list[Frame]:
+    """ "Not so much bass": words that take the last wish back mean less of what is named beside them."""
+    if (
+        len(made) < 2
+        or made[0].role() != "back"
+        or made[1].role() not in ("area", "descriptor", "effect", "repair")
+    ):
+        return made
+    said = [replace(token, role="less") if token is made[0].subject else token for token in made[0].tokens]
+    made[1].tokens = [*said, *made[1].tokens]
+    return made[1:]
 
 
 def _merged(made: list[Frame]) -> list[Frame]:
@@ -133,7 +146,7 @@ def _qualifies(area: Frame, other: Frame) -> bool:
     """Whether the first only says where or by what the second is meant: "the bass in mono"."""
     if area.role() == "effect" and area.subject is not None and area.subject.subject == "loudness":
         return other.role() == "target" and not area.has("quantity")
-    if area.role() == "area" and other.role() == "mono":
+    if area.role() in ("area", "everything") and other.role() == "mono":
         return True
     if area.role() != "area" or other.role() != "descriptor" or area.has("quantity", "keep"):
         return False

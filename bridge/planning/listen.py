@@ -229,7 +229,8 @@ def _mood(tokens: list[Token]) -> Mood:
     others = [token for token in tokens if token.role in SUBJECTS or token.role == "quantity"]
     if turn and not others:
         return _TURNS[turn[0]]
-    first = next((token for token in tokens if token.role not in ("filler", "mark")), None)
+    before = ("filler", "mark", "and", "degree")
+    first = next((token for token in tokens if token.role not in before), None)
     return "question" if first is not None and first.role == "question" else "wish"
 
 
@@ -241,7 +242,8 @@ def _asked(tokens: list[Token], context: Context) -> Heard:
         return Heard(mood="off_topic", language=context.lexicon.language)
     text = " ".join(token.text for token in tokens if token.text)
     about_us = context.lexicon.little_words.named(text, "about_the_plan", "would")
-    if not topics and not _about_sound(tokens) and context.previous is None and not about_us:
+    meant = [token for token in tokens if token.role in about and token.role != "quantity"]
+    if not meant and not _about_sound(tokens) and context.previous is None and not about_us:
         return Heard(mood="off_topic", language=context.lexicon.language)
     return Heard(mood="question", question=text, topics=topics, language=context.lexicon.language)
 

@@ -23,6 +23,7 @@ def _says(tokens: list[Token], index: int, *names: str) -> bool:
 def number_words(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
     """ "three dB", "minus fourteen LUFS", "a couple of dB", "three to one": words that stand for numbers."""
     out: list[Token] = []
+    tokens = _and_a_half(tokens, lexicon)
     units = lexicon.all_units
     for index, token in enumerate(tokens):
         number = lexicon.numbers.get(token.spelt) if token.role == "unknown" else None
@@ -37,6 +38,34 @@ def number_words(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
         if bare and token.says("of", "article") and _text(tokens, index + 1) in units:
             continue
         out.append(token)
+    return out
+
+
+_HALF = 0.5
+
+
+def _and_a_half(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
+    """ "two and a half dB", "a dB and a half", "2 semitones and a half"; "a dB" is one."""
+    units, out, index = lexicon.all_units, list[Token](), 0
+    while index < len(tokens):
+        token, behind = tokens[index], _text(tokens, index + 1)
+        number = lexicon.numbers.get(token.spelt) if token.role == "unknown" else _digits(token)
+        alone = token.says("article") and units.get(behind) in ("db", "lu")
+        number = 1.0 if alone or (token.says("article") and behind in units) else number
+        unit = tokens[index + 1 : index + 2] if number is not None and behind in units else []
+        after = index + 1 + len(unit)
+        half = (
+            _says(tokens, after, "and")
+            and _says(tokens, after + 1, "article")
+            and lexicon.numbers.get(_text(tokens, after + 2)) == _HALF
+        )
+        if number is not None and (half or alone):
+            value = number + _HALF * half
+            out += [Token("quantity", f"{value:g}", value=value, little=token.little), *unit]
+            index = after + 3 * half
+            continue
+        out.append(token)
+        index += 1
     return out
 
 
@@ -166,6 +195,8 @@ def _seconds_behind_minutes(minutes: Token, seconds: Token) -> bool:
 
 def _take_unit(tokens: list[Token], token: Token, index: int, units: Mapping[str, str]) -> tuple[Token, int]:
     unit = units.get(_text(tokens, index))
+    if f"{_text(tokens, index)} {_text(tokens, index + 1)}" in units:  # "18 dB slope"
+        unit = None
     after = f"{_text(tokens, index)} {_text(tokens, index + 1)}"
     if unit is None and after in units:
         return replace(token, unit=units[after], text=f"{token.text} {after}"), index + 2

@@ -165,6 +165,7 @@ def _meant(frames: list[Frame]) -> list[Frame]:
         if not (frame.role() == "choice" and "target" in roles)
         and not (frame.name == "channels" and any(other.name == "pan" for other in frames))
         and not (frame.role() == "area" and "impossible" in roles and not frame.has(*told))
+        and not (frame.name == "recessed" and "repair" in roles)  # "a hum in the background"
     ]
 
 
@@ -205,6 +206,9 @@ def _of_all(ear: Ear, frames: list[Frame]) -> list[Frame]:
 def _frame(ear: Ear, frame: Frame) -> list[Token]:
     wish = ear.polarity(frame)
     first = len(ear.intents)
+    if frame.role() in ("louder", "quieter") and frame.quantities("hz"):  # "crank 5k by 6 dB"
+        sign = wish.sign if frame.role() == "louder" else -wish.sign
+        return tone.bands(ear, frame.without_subject(), Polarity("do", sign, wish.amount, True))
     used = HEARERS[frame.role()](ear, frame, wish)
     _warn_of_the_rest(ear, frame, first)
     return used

@@ -98,7 +98,7 @@ def levels(ear: Ear, frame: Frame, wish: Polarity, numbers: list[Token]) -> list
 def _measures(ear: Ear, frame: Frame, given: Given) -> None:
     if "rms_dbfs" in given:
         ear.add(frame, "staging", "", 1.0, {k: v for k, v in given.items() if k in ("rms_dbfs", "peak_dbtp")})
-    elif "peak_dbtp" in given and frame.has("below"):  # "keep the peaks under -3" raises nothing to it
+    elif "peak_dbtp" in given and frame.has("below", "not"):  # "keep the peaks under -3" raises nothing to it
         ear.add(frame, "effect", "limiter", 1.0, {"ceiling_dbtp": given["peak_dbtp"]})
     elif "peak_dbtp" in given:
         ear.add(frame, "level", "", 1.0, {"peak_dbtp": given["peak_dbtp"]})

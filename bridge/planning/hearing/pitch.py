@@ -59,10 +59,14 @@ _FLATS = {
 _REFUSED = ("remove", "not", "without", "less", "keep")
 
 
-def hear_correction(clause: Clause) -> Heard | None:
-    """ "autotune the vocal in F# minor, 50 %": settings of a pitch corrector; None where none is asked for."""
+def hear_correction(clause: Clause, going_on: bool = False) -> Heard | None:
+    """ "autotune the vocal in F# minor, 50 %": settings of a pitch corrector; None where none is asked for.
+
+    going_on: one was asked for in the clause before ("..., C minor")."""
     named = [t for t in clause.tokens if t.role == "effect" and t.subject == "pitch_corrector"]
-    if not named or any(token.role in _REFUSED for token in clause.tokens):
+    if not named and not (going_on and _key_pattern(clause.tokens[0].little).search(clause.text)):
+        return None
+    if any(token.role in _REFUSED for token in clause.tokens):
         return None
     given: Given = {}
     used = [*named]
@@ -86,7 +90,7 @@ def hear_correction(clause: Clause) -> Heard | None:
 
 def _others(clause: Clause) -> bool:
     gains = any(token.role == "quantity" and token.unit in ("db", "lu", "ms") for token in clause.tokens)
-    return gains or any(token.role in SUBJECTS for token in clause.tokens)
+    return gains or any(token.role in SUBJECTS and token.role != "everything" for token in clause.tokens)
 
 
 def _interval(clause: Clause, token: Token) -> Given:

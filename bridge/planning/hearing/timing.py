@@ -116,7 +116,8 @@ def _lasting(clause: Clause, ear: Ear) -> Found | None:
 
 
 def _correction(clause: Clause, ear: Ear) -> Found | None:
-    made = hear_correction(clause)
+    going_on = bool(ear.intents) and ear.intents[-1].subject == "pitch_corrector"
+    made = hear_correction(clause, going_on)
     return Found("pitch_corrector", *made) if made else None
 
 
