@@ -102,6 +102,7 @@ def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None
     from bridge.bootstrap.planning import names_a_part, plan_words
     from bridge.config import Settings
     from bridge.files import Roots
+    from bridge.jobs.answering import Answering
     from bridge.jobs.run import Ports
     from bridge.planning.matching.reference import Aspect, Reference
     from bridge.planning.own_impulse import OwnImpulse
@@ -121,10 +122,11 @@ def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None
         ensemble: Ensemble | None = None,
         impulse: OwnImpulse | None = None,
         so_far: SoFar | None = None,
+        told: Answering | None = None,
     ) -> Outcome:
         return plan_words(
             words, analyses, settings, target=target, planner=planner, reference=reference, match=match,
-            ensemble=ensemble, impulse=impulse, so_far=so_far,
+            ensemble=ensemble, impulse=impulse, so_far=so_far, told=told or (lambda characters: None),
         )  # fmt: skip
 
     return Ports(

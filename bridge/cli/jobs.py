@@ -53,12 +53,14 @@ def show_command(job: str, state: str | None, as_json: bool) -> None:
     """One job, and everything that happened to it."""
     with _ledger(state) as ledger:
         found = _find(ledger, job)
-        events = ledger.events(found.id)
+        events, planner = ledger.events(found.id), _planner(ledger.document(found.id, "planned"))
     if as_json:
-        emit({"job": job_json(found), "events": events})
+        emit({"job": job_json(found), "planner": planner, "events": events})
         return
     for key, value in job_json(found).items():
         say(f"{key:>10}  {one_line(str(value))}")
+    for key, value in _planner_rows(planner):
+        say(f"{key:>10}  {one_line(value)}")
     say()
     table(("at", "attempt", "what", "state", "detail"), [_event_row(event) for event in events])
 
@@ -81,6 +83,24 @@ def retry_command(job: str, state: str | None, as_json: bool) -> None:
     """Run a failed, refused or cancelled job again, with the plan it had."""
     with _ledger(state) as ledger:
         _tell(ledger.retry(_find(ledger, job).id), as_json)
+
+
+def _planner(planned: Any) -> dict[str, Any] | None:
+    """Who planned it, and what a model took for it; None where nothing has been planned yet."""
+    outcome = planned.get("outcome") if isinstance(planned, dict) else None
+    found = outcome.get("planner") if isinstance(outcome, dict) else None
+    return found if isinstance(found, dict) else None
+
+
+def _planner_rows(planner: dict[str, Any] | None) -> list[tuple[str, str]]:
+    from bridge.planning.plan import PlannerInfo
+
+    if planner is None:
+        return []
+    who = PlannerInfo.model_validate(planner)
+    rows = [("planner", f"{who.kind} {who.model or ''}".strip())]
+    rows += [("because", f"the model did not answer: {who.fallback_reason}")] if who.fallback_reason else []
+    return rows + ([("model took", who.usage.sentence())] if who.usage else [])
 
 
 def _ledger(state: str | None) -> Ledger:

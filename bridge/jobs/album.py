@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bridge.analysis import SLOW_METRICS
 from bridge.errors import BadRequest
+from bridge.jobs.answering import Answering, answering
 from bridge.jobs.sounds import Progress, measure, must_be_unchanged, opened, share, source_of
 from bridge.jobs.spec import JobSpec, Part, Planned
 from bridge.jobs.stems import file_names, sounds_by_name, span_of
@@ -31,8 +32,9 @@ _GOALS = ("loudness", "limiter")
 def plan_album(spec: JobSpec, ports: Ports, progress: Progress, end: float) -> Planned:
     """end: of all readings on the job's bar. Raises what opening and measuring a song raise, and BadInput where none of
     them has a loudness."""
-    if spec.stems or spec.plan is not None:
-        raise BadRequest("An album is planned from its songs; send it without stems and without a plan.")
+    idle = [name for name in ("stems", "plan", "starts", "references", "impulse") if getattr(spec, name)]
+    if idle:
+        raise BadRequest(f"An album is planned from its songs alone; send it without {' and '.join(idle)}.")
     progress(0.0, "plan")
     with ExitStack() as files:
         paths = sounds_by_name(str(spec.path), spec.album, "song")
@@ -43,19 +45,23 @@ def plan_album(spec: JobSpec, ports: Ports, progress: Progress, end: float) -> P
             )
             for index, (name, sound) in enumerate(sounds.items())
         }
-        planned = _planned(spec, ports, sounds, songs)
+        planned = _planned(spec, ports, sounds, songs, answering(progress, end))
         for sound in sounds.values():
             must_be_unchanged(sound)
         return planned
 
 
 def _planned(
-    spec: JobSpec, ports: Ports, sounds: Mapping[str, SoundFile], songs: Mapping[str, Analysis]
+    spec: JobSpec,
+    ports: Ports,
+    sounds: Mapping[str, SoundFile],
+    songs: Mapping[str, Analysis],
+    told: Answering,
 ) -> Planned:
     from bridge.analysis.album import compare_all
 
     among = compare_all(songs)
-    outcome, album = _outcome(spec, ports, songs, among)
+    outcome, album = _outcome(spec, ports, songs, among, told)
     names = file_names(sounds, songs)
     parts = {
         name: Part(source=source_of(sounds[name]), before=song.readings_json(), name=names[name])
@@ -84,7 +90,7 @@ def _apart(among: Album) -> list[str]:
 
 
 def _outcome(
-    spec: JobSpec, ports: Ports, songs: Mapping[str, Analysis], among: Album
+    spec: JobSpec, ports: Ports, songs: Mapping[str, Analysis], among: Album, told: Answering
 ) -> tuple[Outcome, AlbumPlan | None]:
     from bridge.planning.album import WORDS, album_plan, loudness_of
 
@@ -95,7 +101,7 @@ def _outcome(
     loudness_of(songs)
     sounding = next(song for song in songs.values() if song.number("integrated_loudness") is not None)
     words = spec.request or WORDS
-    heard = ports.plan(words, {INPUT: sounding}, target=spec.target, planner=spec.planner)
+    heard = ports.plan(words, {INPUT: sounding}, target=spec.target, planner=spec.planner, told=told)
     if heard.plan is None:
         return heard, None
     goals = {step.effect: step for step in heard.plan.steps if step.effect in _GOALS}

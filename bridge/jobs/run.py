@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from bridge.analysis import FORM, SLOW_METRICS
 from bridge.analysis.reading import Analysis
+from bridge.errors import BadRequest
+from bridge.jobs.answering import Answering, answering
 from bridge.jobs.impulses import found_beside, holding
 from bridge.jobs.matching import Pieces, measured_references, rehearsed
 from bridge.jobs.sounds import (
@@ -28,8 +30,9 @@ from bridge.jobs.sounds import (
     source_of,
 )
 from bridge.jobs.spec import JobSpec, Planned, Rendered, Source
+from bridge.jobs.tails import with_tail
 from bridge.planning.place import INPUT, MIX
-from bridge.planning.plan import Outcome, Plan, Tail, TailPolicy
+from bridge.planning.plan import Outcome, Plan, Tail
 from bridge.processes.crash import point
 from bridge.rendering.missing import asked_in_words, told
 
@@ -51,7 +54,8 @@ _MEASURED, _PLANNED = 0.25, 0.30
 
 
 class PlanPort(Protocol):
-    """Words and measurements to an outcome: the offline planner, or a model that falls back to it."""
+    """Words and measurements to an outcome: the offline planner, or a model that falls back to it. told: hears how much
+    of a model's answer has come."""
 
     def __call__(
         self,
@@ -65,6 +69,7 @@ class PlanPort(Protocol):
         ensemble: Ensemble | None = None,
         impulse: OwnImpulse | None = None,
         so_far: SoFar | None = None,
+        told: Answering | None = None,
     ) -> Outcome: ...
 
 
@@ -97,6 +102,8 @@ def run_job(
             from bridge.jobs.album import plan_album
 
             return plan_album(spec, ports, progress, _PLANNED)
+        if spec.starts and not spec.stems:
+            raise BadRequest("starts says where stems begin in a song, and there are none; give stems too.")
         return _plan_stems(spec, ports, progress) if spec.stems else _plan(spec, ports, progress)
     if spec.sides:
         from bridge.jobs.compared import render_sides
@@ -125,10 +132,10 @@ def _plan(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
             bar, unwanted = share(progress, _MEASURED, _PLANNED, "plan"), lacking.unwanted
             before = measure_once(sound, bar, unwanted) if once else measure(sound, bar, unwanted)
         must_be_unchanged(sound)
-        outcome = _outcome(spec, ports, {INPUT: before})
+        outcome = _outcome(spec, ports, {INPUT: before}, told=answering(progress, _PLANNED))
         if outcome.plan is not None and spec.plan is None and spec.references:
             outcome = outcome.model_copy(update={"plan": rehearsed(outcome.plan, before, pieces.audio)})
-        outcome = holding(_with_tail(outcome, spec, ports.tail), ports.roots)
+        outcome = holding(with_tail(outcome, spec, ports.tail), ports.roots)
         progress(_PLANNED, "plan")
         notes = tuple(note.sentence for note in sound.notes)
         return Planned(
@@ -149,8 +156,8 @@ def _plan_stems(spec: JobSpec, ports: Ports, progress: Progress) -> Planned:
         lacking = _lacking(spec, ports, heard.analyses)
         if lacking:
             heard.measure_tempo(lacking.form)
-        outcome = _outcome(spec, ports, heard.analyses, heard.ensemble)
-        outcome = holding(_with_tail(outcome, spec, ports.tail), ports.roots)
+        outcome = _outcome(spec, ports, heard.analyses, heard.ensemble, answering(progress, _PLANNED))
+        outcome = holding(with_tail(outcome, spec, ports.tail), ports.roots)
         parts = heard.parts(outcome.plan)
     main = next(iter(parts.values()))
     assert main.source is not None
@@ -204,6 +211,7 @@ def _outcome(
     ports: Ports,
     analyses: Mapping[str, Analysis],
     ensemble: Ensemble | None = None,
+    told: Answering | None = None,
 ) -> Outcome:
     if spec.plan is not None:
         return Outcome(kind="plan", plan=spec.plan.with_id(), planner=spec.plan.planner)
@@ -221,36 +229,8 @@ def _outcome(
         ensemble=ensemble,
         impulse=found_beside(spec.path, spec.impulse, ports.roots),
         so_far=spec.so_far,
+        told=told,
     )
-
-
-def _with_tail(outcome: Outcome, spec: JobSpec, usual: Tail) -> Outcome:
-    """The plan says what becomes of tails, so that it renders the same wherever it is rendered. Words about the end
-    win over the request's option, and that over the setting; over a plan that is given, the option wins."""
-    if outcome.plan is None:
-        return outcome
-    asked = spec.tail
-    if spec.plan is None and outcome.plan.tail is not None:
-        return _as_said(outcome, outcome.plan, outcome.plan.tail, asked, usual)
-    tail = outcome.plan.tail or usual
-    tail = tail.model_copy(update={"policy": asked}) if asked else tail
-    if tail.policy == (outcome.plan.tail or Tail()).policy:
-        return outcome
-    return outcome.model_copy(update={"plan": outcome.plan.model_copy(update={"tail": tail}).with_id()})
-
-
-def _as_said(outcome: Outcome, plan: Plan, said: Tail, asked: TailPolicy | None, usual: Tail) -> Outcome:
-    """The tail that the words ask for; where they do not say how long it fades, as long as usual."""
-    warnings = outcome.warnings
-    if asked is not None and asked != said.policy:
-        warnings = (
-            *warnings,
-            f"The words ask for tail = {said.policy}; they hold, and the option tail = {asked} does not.",
-        )
-    if "fade_ms" not in said.model_fields_set:
-        said = said.model_copy(update={"fade_ms": usual.fade_ms})
-    plan = plan.model_copy(update={"tail": said}).with_id()
-    return outcome.model_copy(update={"plan": plan, "warnings": warnings})
 
 
 def _render(spec: JobSpec, ports: Ports, progress: Progress) -> Rendered:

@@ -9,6 +9,7 @@ from bridge.effects import BY_NAME
 from bridge.effects.quantity import Quantity, quantity_of
 from bridge.llm.extract import Unusable
 from bridge.llm.schema import SWITCH, Meaning, ReplyStep, askable, most_bands
+from bridge.planning.bands import PASSES, PLAIN_Q
 from bridge.planning.context import Context
 from bridge.planning.given import Given
 from bridge.planning.matching.reference import ASPECTS
@@ -48,7 +49,9 @@ def given_in(
     if step.operation == "band":
         if "frequency_hz" not in given:
             raise Unusable("a band needs frequency_hz")
-        given = {"kind": step.kind or "bell", **given}
+        kind = step.kind or "bell"
+        plain: Given = {} if kind in PASSES else {"q": PLAIN_Q}
+        given = {"kind": kind, **plain, **given}
     return given
 
 

@@ -15,6 +15,8 @@ PLAIN_DB = 3.0
 """A boost or cut that nobody has put in numbers: clearly heard, never drastic."""
 PASSES = ("high_pass", "low_pass")
 _PASS_HZ = {"high_pass": 80.0, "low_pass": 12000.0}
+PLAIN_Q = 1.0
+"""Of a band that nobody gave a width."""
 _NOTCH = {"gain_db": -12.0, "q": 8.0}
 
 
@@ -134,7 +136,7 @@ def _width_q(place: Token | None, area: Area | None) -> float:
     """A range gives its own Q: centre over bandwidth; an area brings its own."""
     if place is not None and place.high is not None and place.high > place.value > 0:
         return round(max(0.3, min(10.0, math.sqrt(place.high * place.value) / (place.high - place.value))), 2)
-    return area.q if area is not None else 1.0
+    return area.q if area is not None else PLAIN_Q
 
 
 def _q(frame: Frame) -> Token | None:

@@ -40,7 +40,20 @@ def spending(wire: Wire, words: str, context: Context, told=lambda characters: N
 
 
 def step(operation: str = "descriptor", subject: str | None = "warm", **fields: Any) -> dict[str, Any]:
-    empty = dict.fromkeys(("amount", "where", "kind", "parameters", "start_s", "end_s", "words", "plugin"))
+    empty = dict.fromkeys(
+        (
+            "amount",
+            "where",
+            "kind",
+            "parameters",
+            "start_s",
+            "end_s",
+            "words",
+            "plugin",
+            "section",
+            "condition",
+        )
+    )
     return {"operation": operation, "subject": subject, **empty, **fields}
 
 
@@ -51,9 +64,12 @@ def number(name: str, value: Any) -> dict[str, Any]:
 def reply(*steps: dict[str, Any], outcome: str = "plan", **fields: Any) -> dict[str, Any]:
     return {
         "outcome": outcome,
+        "language": "en",
         "question": None,
+        "choices": [],
         "answer": None,
         "unsupported": [],
+        "in_order": False,
         "steps": list(steps),
         **fields,
     }

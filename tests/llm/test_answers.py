@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -130,31 +131,78 @@ def test_text_and_truth_are_no_numbers(context):
             hear(wire, "louder", context)
 
 
+def _of_all_operations() -> dict:
+    """An answer with an edit of every kind, a part of the song, a condition, a choice and a language."""
+    return reply(
+        step(section="chorus 2", condition="if it is too bright", words="warmer"),
+        step("level", None, parameters=[number("gain_db", 2.0)]),
+        step("same", None, where="drums", parameters=[number("move", 1)]),
+        step("only", None, others=["reverb", "equalizer"], words="only the reverb"),
+        step("switch", "reverb", parameters=[number("on", 0)], words="reverb off"),
+        step("order", "reverb", parameters=[number("before", "equalizer")]),
+        step("refine", "band", parameters=[number("at_hz", 300), number("q", 2.5)]),
+        step("during", None, others=["reverb"], start_s=1.0, end_s=2.5, words="reverb only then"),
+        choices=[{"label": "the first", "words": "2 dB louder"}],
+    )
+
+
 def test_500_fuzzed_answers_give_intents_or_a_reason(context):
     """Bytes of a valid answer, mutated and recombined by a seeded generator; no server needed for the parsing half."""
     from bridge.llm.extract import Unusable, content, json_object
     from bridge.llm.reply import heard
+    from bridge.planning.listen import intents_from_words
     from tests.llm.wire import completion
 
     generator = random.Random(440)
-    seed = json.dumps(
-        completion(json.dumps(reply(step(), step("level", None, parameters=[number("gain_db", 2.0)]))))
-    ).encode()
+    whole = _of_all_operations()
+    before = respond(intents_from_words("reverb, cut 3 dB at 300 Hz", context), context, "reverb").plan
+    context = replace(context, previous=before)
     outcomes = {"heard": 0, "reason": 0}
+    operations: set[str] = set()
     for _ in range(500):
-        data = bytearray(seed)
-        for _ in range(generator.randint(1, 12)):
+        steps = generator.sample(whole["steps"], generator.randint(1, 4))
+        text = json.dumps({**whole, "steps": steps}).encode()
+        data = bytearray(json.dumps(completion(text.decode())).encode())
+        for _ in range(generator.randint(0, 8)):
             at = generator.randrange(len(data))
             data[at : at + generator.randint(0, 6)] = bytes(
                 generator.randrange(256) for _ in range(generator.randint(0, 6))
             )
         try:
-            found = heard(json_object(content(bytes(data))), "2 dB louder", context)
-            respond(found, context, "2 dB louder")
+            found = heard(json_object(content(bytes(data))), "2 dB louder, reverb off", context)
+            respond(found, context, "2 dB louder, reverb off")
+            operations |= {intent.operation for intent in found.intents}
             outcomes["heard"] += 1
         except (Unusable, Unavailable):
             outcomes["reason"] += 1
     assert sum(outcomes.values()) == 500 and outcomes["reason"] > 100
+    assert {"only", "switch", "order", "refine", "during", "level"} <= operations
+
+
+def test_500_answers_with_values_of_any_kind_in_any_field_give_intents_or_a_reason(context):
+    from bridge.llm.extract import Unusable
+    from bridge.llm.reply import heard
+    from bridge.planning.listen import intents_from_words
+
+    generator = random.Random(441)
+    before = respond(intents_from_words("reverb, cut 3 dB at 300 Hz", context), context, "reverb").plan
+    context = replace(context, previous=before)
+    odd = (
+        *(None, "", 0, -1.5, 1e308, True, [], [[]], {}, "chorus", "band", "input", "|", "reverb|reverb"),
+        *("\u2028" * 50, "verse 9", ["reverb"], [{"name": "at_hz", "value": 1e308}], "if", "9" * 400),
+    )
+    for _ in range(500):
+        whole = json.loads(json.dumps(_of_all_operations()))
+        steps = generator.sample(whole["steps"], generator.randint(1, 3))
+        for _ in range(generator.randint(1, 4)):
+            target = generator.choice([whole, *steps])
+            target[generator.choice(list(target))] = generator.choice(odd)
+        if isinstance(whole["steps"], list):
+            whole["steps"] = steps
+        try:
+            respond(heard(whole, "2 dB louder, reverb off", context), context, "2 dB louder, reverb off")
+        except Unusable as error:
+            assert str(error)
 
 
 def test_deeply_nested_json_is_a_reason_and_no_recursion(context):

@@ -169,8 +169,17 @@ def breaks_off() -> Answer:
     return answer
 
 
-def streams(content: dict[str, Any], pieces: int = 40, usage: Any = "told", ending: bytes = b"\n") -> Answer:
-    """The answer as server-sent events: a role, the text in pieces, why it ends, the usage, and [DONE]."""
+def streams(
+    content: dict[str, Any],
+    pieces: int = 40,
+    usage: Any = "told",
+    ending: bytes = b"\n",
+    seconds: float = 0.0,
+) -> Answer:
+    """The answer as server-sent events: a role, the text in pieces, why it ends, the usage, and [DONE].
+
+    seconds: how long it takes.
+    """
     text = json.dumps(content)
     size = max(1, len(text) // pieces)
     deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
@@ -193,6 +202,8 @@ def streams(content: dict[str, Any], pieces: int = 40, usage: Any = "told", endi
         for start in range(0, len(data), 37):  # cut anywhere, as the network does
             handler.wfile.write(data[start : start + 37])
             handler.wfile.flush()
+            if seconds and handler.wire.stop.wait(seconds * 37 / len(data)):
+                break
         handler.close_connection = True
 
     return answer
