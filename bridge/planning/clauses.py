@@ -140,16 +140,18 @@ def _in_hertz(tokens: list[Token]) -> tuple[Token, ...]:
     complaint too ("boomy around 120")."""
     numbers = [token for token in tokens if token.role == "quantity"]
     gains = any(token.unit in ("db", "lu") for token in numbers)
+    measured = gains
     gains = gains or (len(numbers) == 1 and any(t.role == "descriptor" and t.meaning.fault for t in tokens))
     shaped = any(token.role == "shape" for token in tokens) and not any(
         token.unit == "hz" for token in numbers
     )
+    measured = measured or shaped
     if not (gains or shaped) or any(token.role == "parameter" for token in tokens):
         return tuple(tokens)
     out: list[Token] = []
     for token in tokens:
         bare = token.role == "quantity" and not token.unit
-        if bare and _is_frequency(token) and _says_where(out):
+        if bare and _is_frequency(token) and _says_where(out) and (measured or out[-1].role == "at"):
             token = replace(token, unit="hz", text=f"{token.text} hz")
         out.append(token)
     return tuple(out)
@@ -186,13 +188,18 @@ def _in_decibels(tokens: list[Token]) -> list[Token]:
 
 
 def _signed_at_a_place(tokens: list[Token]) -> list[Token]:
-    """ "+3 at 100": a number with a sign, right before a frequency, is by how much."""
+    """ "+3 at 100": a number with a sign, right before a frequency, is by how much; "scoop 400 by 2.5"."""
     out = list(tokens)
     for index, token in enumerate(tokens[:-2]):
         behind, place = tokens[index + 1 : index + 3]
         alone = token.role == "quantity" and token.signed and not token.unit and abs(token.value) <= _MOST_DB
         if alone and behind.role == "at" and _is_frequency(place) and place.value > _MOST_DB:
             out[index] = replace(token, unit="db", text=f"{token.text} db")
+        where = (
+            index and _is_frequency(token) and not token.unit and tokens[index - 1].role in ("more", "less")
+        )
+        if where and behind.says("by") and place.role == "quantity":  # "scoop 400 by 2.5"
+            out[index] = replace(token, unit="hz", text=f"{token.text} hz")
     return out
 
 

@@ -13,7 +13,7 @@ Given = dict[str, float | str]
 OWNER = {name: effect.name for effect in EFFECTS for name in effect.owns}
 """Whom a parameter belongs to when it is named alone."""
 _PARTS = ("mix", "feedback", "damping", "depth", "width", "strength")
-_PASSIVE = frozenset(("filler", "at", "mark", "sound", "make", "above", "below", "degree"))
+_PASSIVE = frozenset(("filler", "at", "mark", "sound", "make", "above", "below", "degree", "too"))
 
 
 def given_to(effect: str, frame: Frame) -> tuple[Given, list[Token]]:
@@ -24,14 +24,14 @@ def given_to(effect: str, frame: Frame) -> tuple[Given, list[Token]]:
     for name, token in _named(frame.tokens):
         if name not in known:
             continue
-        given[name] = _in_unit(name, token, frame)
+        given[name] = in_unit(name, token, frame)
         used.append(token)
     for token in frame.tokens:
         if token.role != "quantity" or any(token is other for other in used):
             continue
         parameter = _by_unit(effect, token)
         if parameter and parameter not in given:
-            given[parameter] = _in_unit(parameter, token, frame)
+            given[parameter] = in_unit(parameter, token, frame)
             used.append(token)
     if "threshold_db" in known and "threshold_db" not in given:
         level = _at_a_level(frame, used)
@@ -85,7 +85,7 @@ def _pairs(heard: list[Token], ahead: bool) -> list[tuple[str, Token]]:
     pairs = []
     for one, two in pairwise(heard):
         name, number = (one, two) if ahead else (two, one)
-        if number.role == "quantity" and _names(name) and _fits(name.subject, number.unit):
+        if number.role == "quantity" and _names(name) and fits(name.subject, number.unit):
             pairs.append((name.subject, number))
     return pairs
 
@@ -103,7 +103,7 @@ _FITTING = {
 }  # fmt: skip
 
 
-def _fits(name: str, unit: str) -> bool:
+def fits(name: str, unit: str) -> bool:
     """Whether a number with that unit can be that parameter: a ceiling is never said in LUFS."""
     return next(
         (unit in units for ending, units in _FITTING.items() if name.endswith(ending)), unit in ("", "%", "x")
@@ -118,7 +118,7 @@ def _by_unit(effect: str, token: Token) -> str | None:
     return name
 
 
-def _in_unit(name: str, token: Token, frame: Frame) -> float:
+def in_unit(name: str, token: Token, frame: Frame) -> float:
     value = token.middle
     if name.endswith("_ms") and token.unit == "s":
         return value * 1000

@@ -231,6 +231,8 @@ def _mood(tokens: list[Token]) -> Mood:
         return _TURNS[turn[0]]
     before = ("filler", "mark", "and", "degree")
     first = next((token for token in tokens if token.role not in before), None)
+    if first is not None and any(token.says("pronoun") for token in tokens[: tokens.index(first)]):
+        return "wish"  # "it should feel huge" tells, "should it feel huge" asks
     return "question" if first is not None and first.role == "question" else "wish"
 
 

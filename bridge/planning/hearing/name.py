@@ -12,12 +12,27 @@ from bridge.planning.tokens import Token
 def hear_target(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     ear.add(frame, "target", frame.name)
     absolute = frame.quantities("lufs", "dbtp")
-    return levels(ear, frame, wish, absolute) if absolute else []
+    return levels(ear, frame, wish, absolute) if absolute else _loudness_alone(ear, frame)
+
+
+_LOUDNESS_LUFS = (-36.0, -6.0)
+
+
+def _loudness_alone(ear: Ear, frame: Frame) -> list[Token]:
+    """ "My podcast to -16": beside a target or a chain a number alone can only be the loudness."""
+    low, high = _LOUDNESS_LUFS
+    bare = [token for token in frame.quantities("") if token.signed and low <= token.value <= high]
+    if len(bare) != 1 or not frame.has("at"):
+        return []
+    ear.warnings.append(f"{bare[0].text} is read as LUFS.")
+    ear.add(frame, "effect", "loudness", 1.0, {"target_lufs": bare[0].value})
+    return bare
 
 
 def hear_chain(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     ear.add(frame, "chain", frame.name, wish.amount)
-    return []
+    absolute = frame.quantities("lufs", "dbtp")
+    return levels(ear, frame, wish, absolute) if absolute else _loudness_alone(ear, frame)
 
 
 def hear_impossible(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:

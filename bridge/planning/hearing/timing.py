@@ -82,7 +82,7 @@ def _without(clause: Clause, used: tuple[Token, ...]) -> Clause:
     kept = tuple(
         token
         for token in clause.tokens
-        if token.role not in _OWN and not any(token is other for other in used)
+        if token.role not in (*_OWN, "everything") and not any(token is other for other in used)
     )
     return replace(clause, tokens=kept, said=clause.text)
 
