@@ -246,7 +246,10 @@ class Lexicon(Grammar):
     def own_reader(self) -> Reader:
         """The same without what is borrowed: by this a language is told from others."""
         parts = self.phrases.parts(_UNCHANGING)
-        return Reader(self.forms, self.own_words, parts & self.own_words)
+        tables = (self.versions, self.answers, self.edits, self.chat)
+        steering = {word for table in tables for phrases in table.values() for word in " ".join(phrases).split()}
+        known = self.own_words | {word for word in steering if len(word) > 1}
+        return Reader(self.forms, known, parts & self.own_words)
 
     @cached_property
     def edit_phrases(self) -> tuple[tuple[tuple[str, ...], str], ...]:

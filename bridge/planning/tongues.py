@@ -58,7 +58,7 @@ def spoken(words: str, tongues: Tongues, usual: Lexicon, before: str = "") -> Sp
     else `usual`. No other is loaded where that one knows them all and nothing else was spoken before."""
     said = _WORD.findall(normalise(words))[:_COUNTED]
     best, most = usual, _known(said, usual)
-    if most[0] == len(said) and before in ("", usual.language):
+    if most == (len(said), len(said)) and before in ("", usual.language):
         return Spoken(usual)
     for language, lexicon in tongues.understood.items():
         if language == usual.language:
@@ -75,10 +75,16 @@ def spoken(words: str, tongues: Tongues, usual: Lexicon, before: str = "") -> Sp
 
 def _known(said: list[str], lexicon: Lexicon) -> tuple[int, int]:
     """How many of the words the language has: by themselves, or beside the word that they need ("de esser"); and how
-    many of these as they are written: "brillante" is Spanish rather than a form of "brillant"."""
+    many of these as they are written: "brillante" is Spanish rather than a form of "brillant". A word that joins opens
+    no request: "plus brillant" is French rather than German."""
     read = [lexicon.own_reader.read(word) for word in said]
     had = [bool(each) and _stands(read, index, lexicon.beside) for index, each in enumerate(read)]
-    return sum(had), sum(each and parts == (word,) for word, parts, each in zip(said, read, had, strict=True))
+    written = sum(each and parts == (word,) for word, parts, each in zip(said, read, had, strict=True))
+    opening = lexicon.own_phrases.match(said, 0) if said else None
+    return sum(had), written - (opening is not None and opening[1].role in _JOINING and len(said) > 1)
+
+
+_JOINING = ("and", "or")
 
 
 def _stands(read: list[tuple[str, ...]], index: int, beside: Mapping[str, frozenset[str]]) -> bool:
