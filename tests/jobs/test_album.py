@@ -129,3 +129,5 @@ def test_silence_and_stems_beside_songs_are_refused(home, wired):
     paths = record(home)
     with pytest.raises(BadRequest, match="without stems"):
         planned_of(paths, "-14 LUFS", wired, stems=paths)
+    with pytest.raises(BadRequest, match="without starts and references"):
+        planned_of(paths, "-14 LUFS", wired, starts={"b": 1.0}, references=[paths["loud"]])

@@ -11,8 +11,10 @@ import scipy.signal
 import soundfile
 
 from bridge.audio import Audio
-from bridge.errors import Failed, FileRefused
+from bridge.errors import BadInput, BadRequest, Failed, FileRefused
 from bridge.jobs.ensemble import likeness_of
+from bridge.jobs.run import run_job
+from bridge.jobs.spec import JobSpec
 from tests import signals
 from tests.jobs.test_stems import (
     gain,
@@ -63,6 +65,34 @@ def test_one_stem_without_a_time_stamp_leaves_all_at_the_start(home, wired):
     paths = two(home)
     stamped(paths["keys"], 36000)
     assert planned_of(paths, "", wired, plan=hand(gain("mix", 0.0))).parts["keys"].start_s == 0.0
+
+
+def test_stems_that_lie_hours_apart_are_of_no_one_song(home, wired):
+    paths = two(home)
+    with pytest.raises(BadInput, match=r"keys begins 1440 minutes after .* Check where it begins"):
+        planned_of(paths, "keys 2 dB louder", wired, starts={"keys": 86400})
+
+
+def test_stamps_of_takes_hours_apart_leave_all_at_the_start(home, wired):
+    paths = two(home)
+    stamped(paths["bass"], 48000 * 3600)
+    stamped(paths["keys"], 48000 * 7200)
+    assert planned_of(paths, "", wired, plan=hand(gain("mix", 0.0))).parts["keys"].start_s == 0.0
+
+
+def test_more_stems_than_can_be_heard_together_are_refused_with_what_to_do(home, wired):
+    many = {f"stem {number}": path for number, path in enumerate([two(home)["bass"]] * 65)}
+    with pytest.raises(BadRequest, match=r"at most 64 stems; these are 65\. Sum some of them"):
+        planned_of(many, "3 dB louder", wired)
+
+
+def test_starts_of_no_stems_are_refused(home, wired):
+    paths = two(home)
+    spec = JobSpec(
+        job="j", attempt=1, phase="plan", path=paths["bass"], request="louder", starts={"keys": 1.0}
+    )
+    with pytest.raises(BadRequest, match="give stems too"):
+        run_job(spec, wired)
 
 
 @pytest.mark.parametrize("words", ["balance the stems", "make room for the vocal", "align the microphones"])
