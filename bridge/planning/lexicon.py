@@ -19,6 +19,7 @@ from bridge.planning.forms import Forms, Reader
 from bridge.planning.particles import Particles
 from bridge.planning.phrases import Meaning, Phrases, begins_with
 from bridge.planning.shows import Shows
+from bridge.planning.symbols import UNITS
 from bridge.planning.tails import Tails
 from bridge.planning.value import Value
 
@@ -113,12 +114,6 @@ class Choice(Value):
     question: str
     answers: dict[str, str] = Field(default_factory=dict)
 
-
-UNITS = {
-    "hz": "hz", "khz": "khz", "k": "khz", "db": "db", "dbfs": "dbfs", "dbtp": "dbtp", "lufs": "lufs", "lkfs": "lufs",
-    "lu": "lu", "ms": "ms", "s": "s", "min": "min", "%": "%", "x": "x", "bpm": "bpm",
-}  # fmt: skip
-"""Symbols of units, which no language owns."""
 
 _NEVER_LENT = frozenset(
     ("filler", "at", "question", "degree", "and", "but", "or", "then", "not", "without", "enough", "too", "off_topic",
@@ -247,8 +242,8 @@ class Lexicon(Grammar):
         """The same without what is borrowed: by this a language is told from others."""
         parts = self.phrases.parts(_UNCHANGING)
         tables = (self.versions, self.answers, self.edits, self.chat)
-        steering = {word for table in tables for phrases in table.values() for word in " ".join(phrases).split()}
-        known = self.own_words | {word for word in steering if len(word) > 1}
+        phrases = (phrase for table in tables for phrases in table.values() for phrase in phrases)
+        known = self.own_words.union(word for word in " ".join(phrases).split() if len(word) > 1)
         return Reader(self.forms, known, parts & self.own_words)
 
     @cached_property
