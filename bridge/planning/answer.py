@@ -133,9 +133,21 @@ def _meant(step: Step, topics: tuple[str, ...]) -> bool:
         kind, _, name = topic.partition(":")
         if name == step.effect or (name and name in step.intent):
             return True
+        if kind == "quantity" and any(_is_said(name, value) for value in step.parameters.values()):
+            return True
         if kind in ("quantity", "shape", "area") and step.effect == "equalizer":
             return True
     return False
+
+
+def _is_said(text: str, value: object) -> bool:
+    """Whether a number of the question is this one of a step: "why -14?"."""
+    number = text.split()[0] if text else ""
+    return (
+        isinstance(value, float)
+        and number.lstrip("+-").replace(".", "", 1).isdigit()
+        and float(number) == value
+    )
 
 
 def _of_topic(topic: str, context: Context) -> list[str]:
@@ -197,9 +209,10 @@ def _plugin(plugin: KnownPlugin) -> str:
 
 def _reading(metric: str | None, context: Context) -> list[str]:
     said = []
+    whole = " of the original" if context.previous else ""  # versions are not measured here
     for where, analysis in context.analyses.items():
         found = measured(analysis, metric) if metric else ""
-        place = "" if where == "input" else f" of {where}"
+        place = whole if where == "input" else f" of {where}"
         if found:
             said.append(
                 f"The {found.replace(str(metric).replace('_', ' '), str(metric).replace('_', ' ') + place + ' is', 1)}."

@@ -56,6 +56,8 @@ def _edited(out: Merged, intent: Intent, latest: list[Intent]) -> None:
         out.impossible.append(made)
         return
     out.changed = out.changed or made != out.intents
+    if intent.operation == "same":
+        latest[:] = [item for item in made if item not in out.intents] or latest
     out.intents = made
 
 
@@ -257,8 +259,39 @@ def _remove(out: Merged, intent: Intent, context: Context, alone: bool) -> None:
     out.impossible.append(_in_the_recording(intent))
 
 
+_SIZES = ("mix", "drive_db", "amount_db", "attack_db", "sustain_db", "harmonics_db", "depth")
+
+
+def _less_of_a_step(intent: Intent, context: Context) -> list[Intent]:
+    """Of what a chain or a word of taste brought: its own numbers, smaller."""
+    factor = 1 - _LESS * min(1.6, -intent.amount)
+    made = []
+    for step in context.previous.steps if context.previous else ():
+        if step.effect != intent.subject or intent.where not in (step.where, context.main):
+            continue
+        given: dict[str, float | str] = {
+            name: round(float(step.parameters[name]) * factor, 3)
+            for name in _SIZES[:1]
+            if step.effect != "compressor"
+            if step.parameters.get(name)
+        } or {
+            name: round(float(step.parameters[name]) * factor, 3)
+            for name in _SIZES[1:]
+            if step.parameters.get(name)
+        }
+        if step.effect == "compressor":
+            given = {"ratio": round(1 + (float(step.parameters["ratio"]) - 1) * factor, 2)}
+        if given:
+            made.append(intent.model_copy(update={"amount": 1.0, "given": given, "where": step.where}))
+    return made
+
+
 def _lessen(out: Merged, intent: Intent, context: Context) -> None:
     hits = _placed(out, intent, context)
+    if not hits and (lesser := _less_of_a_step(intent, context)):
+        out.changed = True
+        out.intents += lesser
+        return
     if not hits:
         out.impossible.append(_in_the_recording(intent))
         return

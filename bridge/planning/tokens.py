@@ -186,6 +186,10 @@ def _inflected(texts: list[str], index: int, lexicon: Lexicon) -> tuple[int, Mea
     owner, mark, ending = texts[index].partition("'")
     if mark and len(ending) == 1:  # "the kick's punch"
         return lexicon.phrases.match([owner], 0)
+    for plural in lexicon.forms.plurals:  # of words that say nothing by themselves, and of instruments
+        one = lexicon.phrases.match([texts[index].removesuffix(plural)], 0)
+        if texts[index].endswith(plural) and one is not None and one[1].role in ("filler", "sound"):
+            return one
     stem = lexicon.reader.stem(texts[index])
     return lexicon.phrases.match([stem], 0) if stem else None
 
@@ -205,6 +209,7 @@ def _leant_on(texts: list[str], index: int, lexicon: Lexicon, names: Phrases) ->
 
 def _slip(word: str, lexicon: Lexicon) -> str:
     """The word of the lexicon that this one, or what it is a form of, is one slip away from; "" where there is none."""
-    forms = [word, *(lexicon.forms.bases(word) if len(word) >= _LONG_ENOUGH else ())]
-    slips = (lexicon.phrases.repaired(form) for form in forms)
+    own = lexicon.own_phrases  # what is borrowed keeps the forms of the language that lent it
+    bases = lexicon.forms.bases(word) if len(word) >= _LONG_ENOUGH else ()
+    slips = (lexicon.phrases.repaired(word), *(own.repaired(base) for base in bases))
     return next((slip for slip in slips if slip and slip != word), "")

@@ -15,7 +15,7 @@ from bridge.effects.effect import LAST_WORD
 from bridge.planning.clauses import Clause
 from bridge.planning.hearing.ear import BARE, Ear
 from bridge.planning.hearing.edit_bands import band_edit
-from bridge.planning.hearing.edit_numbers import number_edit, step_edit
+from bridge.planning.hearing.edit_numbers import number_edit, setting_edit, step_edit
 from bridge.planning.hearing.edit_said import Said, degree, said_in
 from bridge.planning.hearing.refer import add, effects, refers, standing
 from bridge.planning.plan import Plan
@@ -97,7 +97,7 @@ def _order(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
 
 def _switch(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
     """ "bypass the reverb", "turn it back on"."""
-    way = "on" if said.has("on") else "off" if said.has("off") else ""
+    way = "on" if said.has("on") else "off" if said.has("off", "mute") else ""
     named = list(dict.fromkeys(token.subject for token in effects(clause)))
     if not way or (way == "off" and not named):
         return False
@@ -161,6 +161,7 @@ def _numbers(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
     amount = degree(clause)
     for found in (
         band_edit(clause, said.names, plan, amount),
+        None if ear.intents else setting_edit(clause, plan),
         number_edit(clause, said.names, plan, alone=not ear.intents),
         step_edit(clause, said.names, plan, amount),
     ):

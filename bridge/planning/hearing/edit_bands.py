@@ -11,6 +11,7 @@ from bridge.planning.given import Given
 from bridge.planning.intent import Intent, Operation
 from bridge.planning.plan import Plan
 from bridge.planning.tokens import Token
+from bridge.planning.turns import latest_of
 
 _NEAR = 1.06
 """A semitone: who says 300 means the band at 300 Hz."""
@@ -30,7 +31,8 @@ class Edit:
 def band_edit(clause: Clause, names: Collection[str], plan: Plan, amount: float) -> Edit | None:
     """ "make the cut at 300 narrower", "move it to 350 Hz", "remove the cut at 300", "make the boost 5 dB", "a shelf
     instead"."""
-    known = [item for item in plan.intents if item.operation == "band"]
+    places = {token.subject for token in clause.tokens if token.role == "place"}
+    known = [i for i in plan.intents if i.operation == "band" and (not places or i.where in places)]
     said = [token for token in clause.tokens if is_frequency(token)]
     meant = [(item, token) for item in known for token in said if _near(item, token)]
     if not known or any(
@@ -44,7 +46,10 @@ def band_edit(clause: Clause, names: Collection[str], plan: Plan, amount: float)
     shape = _shape(clause, names) if not said else ""
     if shape and len([token for token in clause.tokens if token.role == "quantity"]) == 0:
         return refine(known[-1], {"kind": _kind(shape, known[-1])})
-    if not (meant or called or (not said and "band" in names and changes)):
+    latest = latest_of(plan)
+    bare = all(t.role in (*_PLAIN, "effect", "descriptor") for t in clause.tokens)
+    just = bare and bool(latest) and all(item.operation == "band" for item in latest)
+    if not (meant or called or (not said and changes and ("band" in names or just))):
         return None
     band = meant[0][0] if meant else called[-1] if called else known[-1]
     return _of_band(clause, names, band, amount, named=bool(called), at=bool(meant), changes=changes)
@@ -73,8 +78,14 @@ def _of_band(
 _BANDS = frozenset(("band", "raised", "lowered"))
 
 
+_PLAIN = ("filler", "mark", "make", "more", "less", "degree", "and", "then", "unknown")
+
+
 def _called(clause: Clause, names: Collection[str], known: list[Intent]) -> list[Intent]:
     """Bands that "the boost" or "the cut" may mean."""
+    shapes = [token.subject for token in clause.tokens if token.role == "shape"]
+    if shapes and any(token.role == "remove" for token in clause.tokens):
+        return [item for item in known if _is_shaped(item, shapes[0])]
     if not ({"raised", "lowered"} & set(names)):
         return []
     nouns = [
@@ -84,6 +95,16 @@ def _called(clause: Clause, names: Collection[str], known: list[Intent]) -> list
     ]
     sign = 1 if "raised" in names else -1
     return [item for item in known if float(item.given.get("gain_db", 0.0)) * sign > 0] if nouns else []
+
+
+_NOTCH_Q = 4.0
+
+
+def _is_shaped(band: Intent, shape: str) -> bool:
+    kind = str(band.given.get("kind", "bell"))
+    if shape == "notch":
+        return kind == "bell" and float(band.given.get("q", 1.0)) >= _NOTCH_Q
+    return kind == shape or (shape == "shelf" and kind.endswith("_shelf"))
 
 
 def _shape(clause: Clause, names: Collection[str]) -> str:

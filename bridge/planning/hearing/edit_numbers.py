@@ -7,7 +7,8 @@ from typing import Any
 
 from bridge.effects import BY_NAME
 from bridge.planning.clauses import Clause
-from bridge.planning.given import OWNER
+from bridge.planning.frames import Frame
+from bridge.planning.given import OWNER, fits, in_unit
 from bridge.planning.hearing.edit_bands import Edit, is_frequency, refine
 from bridge.planning.intent import Intent
 from bridge.planning.plan import Plan, Step
@@ -25,14 +26,42 @@ _STEP_DB = 3.0
 """A plain step of a threshold or another level."""
 _BY_UNIT = {
     "lufs": ("target_lufs",), ":1": ("ratio",), "x": ("ratio",), "st": ("semitones",), "hz": ("mains_hz", "rate_hz"),
-    "%": ("mix",), "s": ("decay_s", "out_s", "in_s"), "ms": ("time_ms", "pre_delay_ms"), "bpm": ("to_bpm", "tempo_bpm"),
+    "%": ("mix", "position"), "s": ("decay_s", "out_s", "in_s"), "ms": ("time_ms", "pre_delay_ms"),
+    "bpm": ("to_bpm", "tempo_bpm"),
     "db": ("gain_db", "drive_db", "amount_db", "reduction_db"), "dbtp": ("ceiling_dbtp", "peak_dbtp"),
-    "": ("target_lufs", "ratio", "gain_db", "semitones", "drive_db", "out_s", "in_s", "decay_s"),
+    "": ("target_lufs", "ratio", "gain_db", "semitones", "drive_db", "out_s", "in_s", "decay_s", "position"),
 }  # fmt: skip
 """What a number with that unit may be, in this order."""
 _UNSAID = ("mains_hz", "rate_hz", "mix", "decay_s", "time_ms")
 """Settings that are meant by their unit although nobody gave them a number before."""
-_KEEPS_ITS_SIGN = ("gain_db", "semitones")
+_KEEPS_ITS_SIGN = ("gain_db", "semitones", "position")
+
+
+def setting_edit(clause: Clause, plan: Plan) -> Edit | None:
+    """ "20 % wet is enough", "threshold -55": of the last wish, else of the last step that has such a setting."""
+    names = [token.subject for token in clause.tokens if token.role == "parameter"]
+    numbers = [token for token in clause.tokens if token.role == "quantity"]
+    silent = ("filler", "mark", "make", "quantity", "at", "parameter", "enough", "place", "question")
+    if len(names) != 1 or len(numbers) != 1 or any(token.role not in silent for token in clause.tokens):
+        return None
+    name, places = names[0], {token.subject for token in clause.tokens if token.role == "place"}
+    if not fits(name, numbers[0].unit):
+        return None
+    able = [
+        step
+        for step in plan.steps
+        if _is_number(step.parameters.get(name)) and (not places or step.where in places)
+    ]
+    latest = {(intent.subject, intent.where) for intent in latest_of(plan)}
+    meant = [step for step in able if (step.effect, step.where) in latest] or [
+        step for step in able if step.effect == OWNER.get(name, step.effect)
+    ]
+    found = (meant or able)[-1:]
+    if not found or found[0].effect in ("loudness", "limiter"):
+        return None
+    step = found[0]
+    frame = Frame(None, list(clause.tokens))
+    return Edit("effect", step.effect, {name: in_unit(name, numbers[0], frame)}, step.where)
 
 
 def number_edit(clause: Clause, names: Collection[str], plan: Plan, alone: bool = True) -> Edit | None:
@@ -75,6 +104,10 @@ def _named_by(number: Token, intent: Intent, plan: Plan) -> str:
         return "gain_db" if gain else ""
     if intent.operation not in ("effect", "level"):
         return ""
+    if intent.operation == "level" and number.unit in ("db", "lu") and "peak_dbtp" not in intent.given:
+        return "gain_db"
+    if number.unit == "%" and "speed" in intent.given:
+        return "speed"
     step = _step(plan, intent.subject, "") if intent.operation == "effect" else None
     for name in _BY_UNIT.get(number.unit, ()):
         unsaid = name in _UNSAID and number.unit and step is not None and name in step.parameters
@@ -87,7 +120,11 @@ _MOST_DB = 24.0
 
 
 def _renumber(intent: Intent, name: str, number: Token) -> Edit:
-    value = _value(name, number)
+    value = number.middle if name == "position" else _value(name, number)
+    if name == "speed":
+        value = round(1 + (-value if float(intent.given[name]) < 1 else value), 4)
+    if name == "gain_db" and name not in intent.given and not number.signed and intent.amount < 0:
+        value = -abs(value)
     if name in _KEEPS_ITS_SIGN and not number.signed and float(intent.given.get(name, 0.0)) < 0:
         value = -abs(value)
     if intent.operation == "band":
@@ -117,6 +154,9 @@ def step_edit(clause: Clause, names: Collection[str], plan: Plan, amount: float)
         if step is None:
             return None
         name = next(name for name in _LENGTHS[step.effect] if float(step.parameters[name]))
+        length = next((t for t in clause.tokens if t.role == "quantity" and t.unit in ("s", "ms")), None)
+        if length is not None:
+            return _to_length(clause, step, name, longer, length)
         return _set(step, name, _factor(longer, amount))
     way = longer or _way(clause)
     step = _step(plan, named, parameter) if parameter and way else None
@@ -131,6 +171,14 @@ def step_edit(clause: Clause, names: Collection[str], plan: Plan, amount: float)
     if parameter.endswith(("_db", "_dbtp", "_lufs")):
         return Edit("effect", step.effect, {parameter: round(now + way * _STEP_DB * amount, 3)}, step.where)
     return _set(step, parameter, 1 + way * 0.5 * min(1.6, amount))
+
+
+def _to_length(clause: Clause, step: Step, name: str, way: int, length: Token) -> Edit:
+    """ "Shorten it to 1.5 s" arrives there; "10 ms shorter" and "by half a second" are steps."""
+    size = in_unit(name, length, Frame(None, list(clause.tokens)))
+    arrives = any(token.says("to") or token.says("towards") for token in clause.tokens)
+    value = size if arrives else max(0.0, float(step.parameters[name]) + way * abs(size))
+    return Edit("effect", step.effect, {name: round(value, 3)}, step.where)
 
 
 def _by_so_much(clause: Clause, number: Token) -> bool:

@@ -111,7 +111,11 @@ def _continued(ear: Ear, frame: Frame) -> list[Token]:
     if last.operation == "effect" and set(given) & set(last.given) - _by_a_word(ear, last):
         return []  # said already: "-14 LUFS or -16 LUFS" are two wishes
     if given:
-        ear.intents[-1] = last.model_copy(update={"given": last.given | given})
+        for index in range(min(ear.latest, len(ear.intents) - 1), len(ear.intents)):
+            wish = ear.intents[index]
+            if (wish.operation, wish.subject, wish.words) == (last.operation, last.subject, last.words):
+                alike = wish is last or wish.given == last.given
+                ear.intents[index] = wish.model_copy(update={"given": wish.given | given}) if alike else wish
     return used
 
 

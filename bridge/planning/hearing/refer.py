@@ -25,7 +25,7 @@ _WET = ("reverb", "convolution_reverb", "delay", "chorus", "flanger", "phaser")
 def refers(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
     """Whether the clause pointed at something that stands in the plan, and has been heard."""
     listeners: tuple[Callable[[Ear, Clause, Said, Plan], bool], ...] = (
-        _replaced, _during, _halved, _gentler, _there_only, _wet, _in_time,
+        _replaced, _during, _halved, _gentler, _off_there, _centred, _there_only, _wet, _in_time,
     )  # fmt: skip
     return any(listen(ear, clause, said, plan) for listen in listeners)
 
@@ -100,6 +100,35 @@ def _here(clause: Clause) -> Given:
     return {"here": 1.0} if any(token.role == "place" for token in clause.tokens) else {}
 
 
+def _off_there(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
+    """ "Take the high-pass off the vocals": an effect that stands at one place."""
+    named = [
+        "equalizer" if t.role == "shape" else t.subject
+        for t in clause.tokens
+        if t.role in ("effect", "shape")
+    ]
+    places = {token.subject for token in clause.tokens if token.role == "place"}
+    if not said.has("none") or len(set(named)) != 1 or not places:
+        return False
+    if not any(step.effect == named[0] and step.where in places for step in plan.steps):
+        return False
+    add(ear, clause, "remove", named[0])
+    return True
+
+
+def _centred(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
+    """ "Center them again", of what was panned."""
+    beside = (*BARE, "unknown", "area", "effect", "mid", "back", "again")
+    middle = any(token.named("middle") for token in clause.tokens)
+    if not middle or "pan" not in standing(plan) or any(t.role not in beside for t in clause.tokens):
+        return False
+    add(ear, clause, "effect", "pan", {"position": 0.0})
+    panned = next(step.where for step in reversed(plan.steps) if step.effect == "pan")
+    if not any(token.role == "place" for token in clause.tokens):
+        ear.intents[-1] = ear.intents[-1].model_copy(update={"where": panned})
+    return True
+
+
 def _gentler(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
     """ "Gentler on the noise": less of what works on it, where that stands in the plan."""
     if not said.has("gentler_on"):
@@ -116,8 +145,11 @@ def _there_only(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
     tokens = [token for token in clause.tokens if not any(token is other for other in said.used)]
     places = {token.subject for token in tokens if token.role == "place"}
     on = any(t.role == "at" or t.says("laid_on", "in", "of_a_part") for t in tokens)
-    if not places or not on or places & {MIX, INPUT}:
+    if not places or not (on or said.has("none")) or places & {MIX, INPUT}:
         return False
+    if not ear.intents and clause.opener in ("and", "") and _nothing_but_places(tokens):
+        add(ear, clause, "same")
+        return True
     if any(token.role not in (*BARE, "remove", "without") for token in tokens) and not said.has("none"):
         return False
     if not places <= _wheres(ear, plan):
@@ -133,6 +165,11 @@ def _there_only(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
         return False
     add(ear, clause, "again", "", {"here": 1.0}, factor)
     return True
+
+
+def _nothing_but_places(tokens: list[Token]) -> bool:
+    """ "And also on the kick"."""
+    return all(token.role in ("filler", "mark", "at", "place") for token in tokens)
 
 
 def _wheres(ear: Ear, plan: Plan) -> set[str]:

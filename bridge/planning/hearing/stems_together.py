@@ -50,7 +50,7 @@ def hear_mute(ear: Ear, clause: Clause) -> bool:
     places = tuple(dict.fromkeys(token.subject for token in clause.tokens if token.role == "place"))
     if len(ear.context.analyses) < 2 or not places:
         return False
-    if not said_in(clause, ear.context.lexicon.edit_phrases).has("off"):
+    if not said_in(clause, ear.context.lexicon.edit_phrases).has("mute"):
         return False
     if any(t.role in ("effect", "plugin", "quantity", "descriptor", "area") for t in clause.tokens):
         return False
