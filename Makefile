@@ -1,4 +1,4 @@
-# dawbridge: make demo, make test, make soak, make docs, make bench, make clean
+# dawbridge: make install, make demo, make test, make soak, make docs, make bench, make clean
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,6 +7,7 @@ given = $(filter command line,$(origin $(1)))
 .PHONY: help demo test soak docs bench install dev clean
 
 help:
+	@echo 'make install                                  install into $(VENV), and nothing else'
 	@echo 'make demo                                     install, run the daemon on a recording, show what happens'
 	@echo 'make demo FILE=my.wav WORDS="warmer, -16 LUFS"   the same with your own'
 	@echo 'make test                                     everything that must hold: style, types, layers, docs, tests'
@@ -22,6 +23,7 @@ $(VENV)/.installed-dev: pyproject.toml
 	@.ci/venv dev
 
 install: $(VENV)/.installed
+	@echo 'dawbridge is in $(BIN): $(BIN)/dawbridge --help, or source $(BIN)/activate and say dawbridge'
 
 dev: $(VENV)/.installed-dev
 
