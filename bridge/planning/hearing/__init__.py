@@ -136,7 +136,8 @@ def _wishes(ear: Ear, clause: Clause, stretch: When | None) -> None:
         if stretch is not None:
             settle(ear, stretch, first)
         repair.settle_profile(ear, first)
-    if clause.opener == "or" and 0 < first < len(ear.intents):
+    kept = any(intent.operation == "keep" for intent in ear.intents[max(0, first - 1) :])
+    if clause.opener == "or" and 0 < first < len(ear.intents) and not kept:
         one, two = ear.intents[first - 1].words, ear.intents[first].words
         ear.ask(f'"{one}" or "{two}"?', (one, one), (two, two))
     ear.leftovers(clause, used, ear.count > before)

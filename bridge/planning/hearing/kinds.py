@@ -88,6 +88,7 @@ def room_said(effect: str, frame: Frame, before: bool) -> Given:
     return {"decay_s": max(named)} if named else {}
 
 
+_SWINGS_BELOW_HZ = 20.0
 _ASKED_FOR = ("more", "less", "remove", "degree", "use", "without", "too")
 
 
@@ -134,6 +135,8 @@ def _of_the_side(token: Token) -> Token:
 
 
 def _asked(tokens: list[Token], index: int) -> bool:
+    if any(token.unit == "hz" and token.middle < _SWINGS_BELOW_HZ for token in tokens):
+        return True  # "chorus at 1.2 Hz"
     if index == 0:
         return len(tokens) == 1 or tokens[1].says("laid_on")
     before = tokens[index - 1]

@@ -35,6 +35,10 @@ def level(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
             _whose(ear, frame, part, step)
         ear.part = part
         return numbers
+    if not numbers and frame.has("at") and (arrives := _lufs_alone(frame)) and not frame.wheres:
+        ear.warnings.append(f"{arrives[0].text} is read as LUFS.")
+        ear.add(frame, "effect", "loudness", 1.0, {"target_lufs": arrives[0].value})
+        return arrives
     if not numbers and frame.quantities("", "%"):
         ear.ask(f"{frame.text}: by how many dB?")
         return frame.quantities("", "%")
@@ -45,6 +49,15 @@ def level(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
         given = {"gain_db": value if numbers[0].signed else sign * abs(value)}
     ear.add(frame, "level", "", sign * wish.amount, given)
     return numbers
+
+
+_LUFS = (-36.0, -6.0)
+
+
+def _lufs_alone(frame: Frame) -> list[Token]:
+    """ "Bring it up to -14": a number that can only be a loudness to arrive at."""
+    bare = [token for token in frame.quantities("") if token.signed and _LUFS[0] <= token.value <= _LUFS[1]]
+    return bare if len(bare) == 1 == len(frame.quantities("", "%")) else []
 
 
 def _takes_away(frame: Frame, wish: Polarity) -> bool:

@@ -7,6 +7,7 @@ from bridge.analysis.reading import Analysis
 from bridge.planning.frames import Frame
 from bridge.planning.given import Given, given_to
 from bridge.planning.hearing.ear import Ear
+from bridge.planning.hearing.tone import bands
 from bridge.planning.polarity import Polarity
 from bridge.planning.tokens import Token
 
@@ -22,6 +23,8 @@ def hear_repair(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     given, used = given_to(frame.name, frame)
     if wish.wish in ("keep", "forbid"):
         return used
+    if frame.name == "declick" and frame.quantities("hz") and wish.sign < 0:  # "it clicks around 4k"
+        return bands(ear, frame.without_subject(), wish)
     if wish.sign > 0:
         ear.unsupported.append(frame.text)
     elif frame.name == "dehum":

@@ -10,6 +10,7 @@ from bridge.planning.tokens import Token
 PLAIN = 0.05
 """How much "faster" is where nobody says how much: what a band feels as another take, and no more."""
 
+_SLOWEST_BPM = 30.0
 _QUESTION = "How fast: a tempo (90 BPM), a part (10 % faster) or a length (3:30)?"
 
 Heard = tuple[Given, tuple[Token, ...], str]
@@ -23,6 +24,8 @@ def hear_tempo(clause: Clause) -> Heard | None:
     bpm = next((token for token in tokens if token.role == "quantity" and token.unit == "bpm"), None)
     if any(token.role in SUBJECTS for token in tokens) and not (named in ("faster", "slower") or speed):
         return None
+    if bpm is not None and named and bpm.middle < _SLOWEST_BPM:
+        return {}, (), _QUESTION  # "12 BPM faster" is no tempo to arrive at
     if bpm is not None:
         return _by_tempo(bpm, named), (bpm,), ""
     if speed is not None:
