@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bridge.effects import BY_NAME
 from bridge.planning.bench import Bench
 from bridge.planning.draft import Draft, evidence, measured, quoted
-from bridge.planning.effect_settings import settings
+from bridge.planning.effect_settings import Settings, settings
 from bridge.planning.in_time import in_time, owes_the_tempo
 from bridge.planning.intent import Intent
 from bridge.planning.more_compression import DEEPER, press
@@ -38,6 +40,8 @@ def effect_by_name(bench: Bench, intent: Intent) -> None:
     if width_in_a_band(bench, intent):
         return
     found = settings(intent.subject, analysis, abs(intent.amount))
+    if intent.subject == "stereo_width" and "mono_below_hz" not in given:
+        found = _as_wide(bench, intent, given, found)
     if intent.subject == "equalizer" and not found.parameters.get("bands") and not given:
         if ("equalizer", intent.where) in bench.players:
             return
@@ -64,6 +68,24 @@ def effect_by_name(bench: Bench, intent: Intent) -> None:
     _explain(bench, draft, intent)
     if deeper_db:
         press(draft, deeper_db)
+
+
+def _as_wide(bench: Bench, intent: Intent, given: Mapping[str, object], found: Settings) -> Settings:
+    """The effect's own judgement where it goes the way that the words go; what it would rather narrow is widened all
+    the same, and told, and a width that was said holds for all of the spectrum."""
+    if not found.judged or "bands" in given:
+        return found
+    plain = settings(intent.subject, None, abs(intent.amount))
+    if "width" in given:
+        return plain
+    judged = found.parameters
+    narrows = any(band["width"] < 1.0 for band in judged["bands"])
+    if intent.amount < 0 or not (narrows or (judged["width"] <= 1.0 and not judged["decorrelation"])):
+        return found
+    bench.warnings.append(
+        f"{quoted(intent)}: parts of it cancel in mono already, and more so when it is wider."
+    )
+    return plain
 
 
 def _reduce(bench: Bench, draft: Draft, intent: Intent, reduction_db: float) -> None:
