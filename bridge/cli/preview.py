@@ -23,7 +23,8 @@ def loudest(sound: Sound) -> tuple[int, int]:
 
     analysis = analyze_sound(sound, {metric.name for metric in METRICS} - {"integrated_loudness"})
     part = analysis.curves.get("loudest", {"start_s": 0.0, "end_s": LOUDEST_S})
-    return round(part["start_s"] * sound.rate), min(round(part["end_s"] * sound.rate), sound.frames)
+    start, end = (min(round(part[name] * sound.rate), sound.frames) for name in ("start_s", "end_s"))
+    return (start, end) if start < end else (0, sound.frames)  # a sound of one frame has no part of a length
 
 
 def cut(sound: SoundFile, start: int, end: int, path: Path) -> None:

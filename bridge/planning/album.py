@@ -6,6 +6,7 @@ gives it, so that it keeps its place among the others; these get none.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -77,8 +78,12 @@ def album_plan(
     most = Gain.quantities()["gain_db"]
     if not most.low <= gain_db <= most.high:
         raise BadInput(
-            f"The album is at {lufs:.1f} LUFS; {target_lufs:g} LUFS would take {gain_db:+.1f} dB, and gain gives "
-            f"{most.low:g} to {most.high:g} dB."
+            f"The album is at {lufs:.1f} LUFS; {target_lufs:g} LUFS would take {gain_db:+.3g} dB, and gain gives "
+            f"{most.low:g} to {most.high:g} dB. Ask for a loudness between."
+        )
+    if not math.isfinite(ceiling_dbtp):
+        raise BadInput(
+            f"A ceiling of {ceiling_dbtp} dBTP holds no peak; ask for one like {CEILING_DBTP:g} dBTP."
         )
     peaks = {name: song.number("true_peak") for name, song in songs.items()}
     limited = {

@@ -45,7 +45,7 @@ def step_from_json(data: object, index: int = 0) -> Step:
     """One step, with its parameters completed by the effect's defaults."""
     if not isinstance(data, Mapping):
         raise BadPlan(f"Step {index + 1}: a step is a JSON object, not {type(data).__name__}.")
-    name = f"Step {data.get('id') or index + 1}"
+    name = f"Step {' '.join(str(data.get('id') or index + 1).split())[:60]}"
     effect = data.get("effect")
     if not isinstance(effect, str) or effect not in BY_NAME:
         near = nearest(str(effect), BY_NAME)

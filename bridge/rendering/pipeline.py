@@ -110,6 +110,7 @@ def run(
     Raises RenderFailed, which names the step; PluginFailed; OutputFailed; BadPlan; BadInput for a sound with NaN.
     """
     remarks = Remarks()
+    remarks.warnings += _too_late(steps, sound)
     segments = _segments(steps)
     with ExitStack() as spools:
         source: Sound = Finite(sound)
@@ -129,6 +130,13 @@ def run(
                 remarks.hear_after(line)
             source = spool or source
     return remarks
+
+
+def _too_late(steps: tuple[Placed, ...], sound: Sound) -> list[str]:
+    """Of the steps that work in a time which the sound has not."""
+    seconds = sound.frames / sound.rate
+    late = [item for item in steps if item.step.region is not None and item.step.region.start_s >= seconds]
+    return [f"{item.name}: the sound ends at {seconds:.2f} s, before the time it works in." for item in late]
 
 
 def _in_time(item: Placed, timelines: tuple[Timeline, ...], rate: int) -> Placed | None:

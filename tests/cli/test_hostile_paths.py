@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 
+from bridge.audio import Audio
+from bridge.cli.preview import loudest
 from bridge.cli.references import asked
 from bridge.errors import BadInput
 from tests import signals
@@ -61,3 +64,8 @@ def test_what_cannot_be_meant_of_a_reference_is_refused_with_what_can(
 
 def test_words_that_go_on_from_a_plan_may_turn_its_match_down_without_the_file() -> None:
     assert asked([], "eq=50", before=True).match == {"eq": 0.5}
+
+
+def test_the_preview_of_a_single_frame_is_that_frame() -> None:
+    sound = Audio(np.full((1, 1), 0.5, np.float32), 48000)
+    assert loudest(sound) == (0, 1)

@@ -67,6 +67,13 @@ def test_hard_limiting_is_told_by_name():
     assert any("peaky" in warning and "Hard limiting" in warning for warning in plan.warnings)
 
 
+@pytest.mark.parametrize(("lufs", "dbtp"), [(np.nan, -1.0), (-np.inf, -1.0), (1e308, -1.0), (-14.0, np.nan)])
+def test_a_goal_that_is_none_is_refused_with_what_to_ask_for(lufs, dbtp):
+    with pytest.raises(BadInput, match=r"[Aa]sk for") as caught:
+        album_plan(analyses({"song": signals.pink(-20, 1.0)}), lufs, dbtp)
+    assert len(caught.value.message) < 200
+
+
 def test_songs_without_a_loudness_are_refused_and_one_of_them_is_told():
     silent = analyze(Audio(np.zeros((2, 48000), np.float32), 48000), without=("tempo", "key"))
     with pytest.raises(BadInput, match="No song here has a loudness"):

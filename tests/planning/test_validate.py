@@ -143,3 +143,10 @@ def test_a_plugin_s_parameter_of_a_wrong_kind_is_told_in_words(value, said):
     }
     with pytest.raises(BadPlan, match=re.escape(said)):
         plan_from_json({"steps": [step]})
+
+
+def test_whatever_a_step_is_called_the_mistake_stays_one_short_line():
+    mistake = {"id": "a\nb" + "x" * 10_000, "effect": "gain", "parameters": {"gain_db": 1e6}}
+    with pytest.raises(BadPlan) as caught:
+        plan_from_json(a_plan(steps=[mistake]))
+    assert "\n" not in caught.value.message and len(caught.value.message) < 200

@@ -118,6 +118,13 @@ def test_a_region_may_end_however_far_behind_the_sound(end_s):
     assert (out[:24000] == 0.5).all() and out[24000:] == pytest.approx(0.5 * 10 ** (-6 / 20))
 
 
+def test_a_step_whose_time_begins_behind_the_sound_changes_nothing_and_is_told():
+    dc = Audio(np.full((1, 48000), 0.5, np.float32), 48000)
+    done = render(dc, plan(step("gain", gain_db=-6, region=Region(start_s=1.0, end_s=2.0))))
+    assert (done.audio.samples == 0.5).all()
+    assert any("ends at 1.00 s" in warning for warning in done.warnings)
+
+
 def test_a_region_fades_without_a_click():
     dc = Audio(np.full((1, RATE * 3), 0.5, np.float32), RATE)
     out = render(

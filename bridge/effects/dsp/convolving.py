@@ -43,7 +43,10 @@ def convolved(effect: ConvolutionReverb, rate: int, channels: int) -> Convolver:
 
 def _remarks(effect: ConvolutionReverb, impulse: Impulse) -> tuple[str, ...]:
     if effect.sha256 and effect.sha256 != impulse.sha256:
-        raise BadInput(f"{effect.file}: this is not the impulse response that the plan was made with.")
+        raise BadInput(
+            f"{effect.file}: this is not the impulse response that the plan was made with; "
+            "put that one there, or make the plan anew."
+        )
     said = []
     if not effect.sha256:
         said.append(f"the plan does not hold which sound {effect.file} was; it is sha256 {impulse.sha256}")
