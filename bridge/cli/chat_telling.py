@@ -121,6 +121,8 @@ def tell_turn(result: Mapping[str, Any], reader: Reader = "detailed") -> None:
             if text:
                 say(one_line(text))
     tell_checks(result.get("checks") or (), reader if result.get("plan") else "detailed")
+    if result["outcome"] == "plan" and any(check.get("faint") for check in result.get("checks") or ()):
+        say('It is faint: "even more" takes it further.')
     tell_what_is_missing(result)
     if result["status"] in ("failed", "cancelled") or (result["status"] == "refused" and not _said(result)):
         say(f"{result['status']}: {one_line(str(result.get('reason') or ''))}")

@@ -1,0 +1,71 @@
+"""What commands say of checks, and how lines fit a terminal."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from bridge.cli.results import tell_checks, tell_what_is_missing
+from bridge.cli.terminal import say
+
+
+def check(name: str, ok: bool = True, **more) -> dict:
+    return {"name": name, "asked": None, "got": None, "unit": "", "ok": ok, **more}
+
+
+WISH = check(
+    "wish_harsh",
+    asked=-0.5,
+    got=-0.98,
+    unit="dB",
+    sense="at_least",
+    words="less harsh",
+    shows="2500 to 5500 Hz",
+)
+
+
+@pytest.fixture
+def narrow(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "40")
+
+
+def test_what_holds_of_every_stem_takes_one_line(capsys):
+    tell_checks([check(f"{stem}.{name}") for stem in ("bass", "drums") for name in ("length", "finite")])
+    assert capsys.readouterr().out == "\n  holds  length, finite\n"
+
+
+def test_what_misses_is_told_by_its_own_name(capsys):
+    tell_checks([check("bass.not_silent", ok=False), check("drums.not_silent")])
+    assert capsys.readouterr().out == "\n  holds  not silent\n  MISSED bass.not silent\n"
+
+
+def test_a_figure_that_shall_fall_is_asked_at_most(capsys):
+    tell_checks([WISH])
+    assert "asked at most -0.5 dB, got -0.98 dB" in capsys.readouterr().out
+
+
+def test_a_reader_who_was_told_in_sentences_sees_only_misses(capsys):
+    tell_checks([WISH], "simple")
+    assert capsys.readouterr().out == ""
+    tell_checks([{**WISH, "ok": False}], "simple")
+    assert "MISSED wish harsh" in capsys.readouterr().out
+
+
+def test_words_that_nobody_understands_are_answered_with_what_can_be_said(capsys):
+    tell_what_is_missing({"unsupported": ["make it purple"]})
+    assert 'say what you want to hear: "warmer"' in capsys.readouterr().out
+
+
+def test_a_long_line_goes_on_below_set_in(narrow, capsys):
+    say(f"  1. equalizer: {'+1.0 dB at 220 Hz; ' * 4}Q 1")
+    first, *others = capsys.readouterr().out.splitlines()
+    assert others and all(len(line) <= 40 for line in (first, *others))
+    assert all(line.startswith("      ") for line in others)
+
+
+def test_a_path_stays_in_one_piece(narrow, capsys):
+    line = f"done: /music/{'my songs/' * 8}vocal.wav"
+    say(line)
+    assert capsys.readouterr().out == f"{line}\n"
