@@ -20,7 +20,7 @@ AIM_DB = 1.0
 _WHY: dict[tuple[Aspect, bool], str] = {
     ("width", False): "the bass is never widened, and no range by more than a factor of 2",
     ("width", True): "each range of frequencies is set by itself, and the tone between them has changed",
-    ("dynamics", False): "{name} is less dense, and what a limiter has taken away cannot be given back",
+    ("dynamics", False): "the reference is less dense, and what a limiter has taken away cannot be given back",
     (
         "dynamics",
         True,
@@ -70,7 +70,7 @@ def _aims(matched: Matched, after: Analysis) -> Iterator[Check]:
         if got is None:
             continue
         near = abs(got - asked) <= AIM_DB
-        why = _WHY[aspect, got > asked].format(name=matched.reference.name)
+        why = _WHY[aspect, got > asked]
         reason = None if near else f"an aim, not reached: {why}"
         yield Check(
             name=f"reference_{aspect}", asked=asked, got=round(got, 2), unit="dB", ok=True, reason=reason

@@ -172,7 +172,7 @@ def _dynamics(bench: Bench, intent: Intent, analysis: Analysis, matched: Matched
     apart = amount * (own - wanted)
     if apart < -DYNAMICS_FIT_DB:
         return (
-            f"Dynamics are left as they are: {reference.name} is less dense (PSR {wanted:.1f} dB against {own:.1f}), "
+            f"Dynamics are left as they are: the reference is less dense (PSR {wanted:.1f} dB against {own:.1f}), "
             "and what a limiter has taken away cannot be given back."
         )
     peak = analysis.number("sample_peak")
