@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import socket
+import threading
 import time
 
 import pytest
 
 from bridge.errors import Unavailable
+from bridge.llm.client import Deadline, within
 from bridge.llm.planner import model_intents
 from tests.llm.asking import KEY, WARM, Settings, hear
 from tests.llm.wire import breaks_off, drips, fails, hangs, hangs_up, says, sends, serving
@@ -106,3 +108,21 @@ def test_a_refused_connection_is_named(context):
 def test_a_404_without_v1_asks_about_it(context):
     with serving(fails(404)) as wire, pytest.raises(Unavailable, match="need /v1"):
         hear(wire, "warmer", context, model_base_url=wire.base_url.removesuffix("/v1"))
+
+
+def test_what_cannot_be_broken_off_is_left_behind_at_the_deadline():
+    stuck = threading.Event()
+    start = time.monotonic()
+    with pytest.raises(Unavailable, match=r"did not answer within 0\.3 s"):
+        within(Deadline(0.3), lambda: stuck.wait(30))
+    assert time.monotonic() - start < 1.3
+    stuck.set()
+
+
+def test_what_goes_wrong_in_time_is_said_as_it_is():
+    def wrong() -> None:
+        raise Unavailable("no such model")
+
+    with pytest.raises(Unavailable, match="no such model"):
+        within(Deadline(5.0), wrong)
+    assert within(Deadline(5.0), lambda: 3) == 3
