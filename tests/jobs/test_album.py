@@ -11,10 +11,14 @@ import soundfile
 from bridge.analysis import analyze
 from bridge.analysis.album_loudness import album_loudness
 from bridge.audio import Audio
+from bridge.bootstrap.worker import open_settings, ports
+from bridge.config import Settings
 from bridge.errors import BadInput, BadRequest
 from bridge.jobs.run import run_job
 from bridge.jobs.spec import JobSpec, Planned, Rendered
 from tests import signals
+from tests.llm.asking import number, reply, step
+from tests.llm.wire import says, serving
 
 
 def songs(home, **sounds) -> dict[str, str]:
@@ -131,3 +135,17 @@ def test_silence_and_stems_beside_songs_are_refused(home, wired):
         planned_of(paths, "-14 LUFS", wired, stems=paths)
     with pytest.raises(BadRequest, match="without starts and references"):
         planned_of(paths, "-14 LUFS", wired, starts={"b": 1.0}, references=[paths["loud"]])
+
+
+def test_a_model_hears_what_an_album_is_brought_to_and_the_same_plan_is_made(home, wired):
+    given = {"inbox": home / "inbox", "outbox": home / "outbox", "state": home / "state"}
+    paths, words = record(home), "all songs at -16 LUFS please"
+    heard = step("effect", "loudness", parameters=[number("target_lufs", -16.0)], words="at -16 LUFS")
+    with serving(says(reply(heard))) as wire:
+        settings = Settings(**given, model_base_url=wire.base_url, model_name="tiny")
+        asking = ports(json.loads(json.dumps(open_settings(settings))), home / "state")
+        by_model = planned_of(paths, words, asking).outcome.plan
+    offline = planned_of(paths, words, wired).outcome.plan
+    assert by_model.planner.kind == "model" and by_model.planner.usage.calls == 1
+    made = [[(s.effect, s.where, s.parameters) for s in plan.steps] for plan in (by_model, offline)]
+    assert made[0] == made[1] != []
