@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 
-import pytest
-
 from bridge.cli.results import tell_checks, tell_what_is_missing
 from bridge.cli.terminal import say
 
@@ -25,8 +23,8 @@ WISH = check(
 )
 
 
-@pytest.fixture
-def narrow(monkeypatch, capsys):
+def narrow(monkeypatch):
+    """A terminal of 40 columns."""
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("COLUMNS", "40")
 
@@ -58,14 +56,16 @@ def test_words_that_nobody_understands_are_answered_with_what_can_be_said(capsys
     assert 'say what you want to hear: "warmer"' in capsys.readouterr().out
 
 
-def test_a_long_line_goes_on_below_set_in(narrow, capsys):
+def test_a_long_line_goes_on_below_set_in(monkeypatch, capsys):
+    narrow(monkeypatch)
     say(f"  1. equalizer: {'+1.0 dB at 220 Hz; ' * 4}Q 1")
     first, *others = capsys.readouterr().out.splitlines()
     assert others and all(len(line) <= 40 for line in (first, *others))
     assert all(line.startswith("      ") for line in others)
 
 
-def test_a_path_stays_in_one_piece(narrow, capsys):
+def test_a_path_stays_in_one_piece(monkeypatch, capsys):
+    narrow(monkeypatch)
     line = f"done: /music/{'my songs/' * 8}vocal.wav"
     say(line)
     assert capsys.readouterr().out == f"{line}\n"
