@@ -50,7 +50,10 @@ def _and_a_half(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
     while index < len(tokens):
         token, behind = tokens[index], _text(tokens, index + 1)
         number = lexicon.numbers.get(token.spelt) if token.role == "unknown" else _digits(token)
-        alone = token.says("article") and units.get(behind) in ("db", "lu")
+        counted_before = index > 0 and (
+            tokens[index - 1].role == "quantity" or _text(tokens, index - 1) in lexicon.numbers
+        )
+        alone = token.says("article") and units.get(behind) in ("db", "lu") and not counted_before
         number = 1.0 if alone or (token.says("article") and behind in units) else number
         unit = tokens[index + 1 : index + 2] if number is not None and behind in units else []
         after = index + 1 + len(unit)

@@ -6,7 +6,11 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from bridge.analysis.reading import Analysis, Reading
+from bridge.effects.dsp.biquad import response_db
+from bridge.effects.equalizer import Band, sections
 from bridge.planning.context import Context, KnownPlugin
 from bridge.planning.listen import intents_from_words
 from bridge.planning.mixing.groups import found_roles, groups_of
@@ -67,6 +71,23 @@ SOUNDS: dict[str, Analysis | dict[str, Analysis]] = {
         "Kick In": _sound(integrated_loudness=-16.0, true_peak=-3.0),
         "snare": _sound(integrated_loudness=-24.0, true_peak=-6.0),
     },
+    "session": {
+        "vocals": _sound(integrated_loudness=-22.0),
+        "drums": _sound(rms=-17.0, true_peak=-3.0),
+        "bass": _sound(rms=-19.0),
+        "keys": _sound(rms=-23.0),
+        "guitars": _sound(rms=-21.0),
+    },
+    "kit": {
+        "vocals": _sound(integrated_loudness=-22.0),
+        "kick": _sound(rms=-19.0),
+        "snare": _sound(rms=-22.0),
+        "hats": _sound(rms=-30.0),
+        "bass": _sound(rms=-19.0),
+        "keys": _sound(),
+        "gtr L": _sound(),
+        "gtr R": _sound(),
+    },
     "stems": {"vocals": _sound(), "drums": _sound(rms=-14.0), "bass": _sound(rms=-12.0)},
 }
 ZAMCOMP = KnownPlugin(
@@ -78,8 +99,8 @@ def outcome_of(
     words: str, sound: str = "song", previous: Plan | None = None, asked: Outcome | None = None
 ) -> Outcome:
     """asked: the outcome before, whose question these words may answer."""
-    if sound == "band":
-        return _of_the_band(words, previous)
+    if sound in _WITH_GROUPS:
+        return _of_the_band(words, sound, previous)
     return plan(
         words,
         SOUNDS[sound],
@@ -93,9 +114,12 @@ def outcome_of(
     )
 
 
-def _of_the_band(words: str, previous: Plan | None) -> Outcome:
+_WITH_GROUPS = ("band", "session", "kit")
+
+
+def _of_the_band(words: str, sound: str, previous: Plan | None) -> Outcome:
     """As a job of several stems is planned, with roles and groups, but without hearing them together."""
-    stems = dict(SOUNDS["band"])
+    stems = dict(SOUNDS[sound])
     roles = load_roles()
     context = Context(
         stems, load_lexicon(), load_targets(), load_chains(), (ZAMCOMP,), previous,
@@ -134,7 +158,11 @@ def misses(case: dict[str, Any], outcome: Outcome, before: Plan | None = None) -
     steps = outcome.plan.steps if outcome.plan else ()
     effects = [step.effect for step in steps]
     wanted = case.get("outcome", "plan")
-    out = [] if outcome.kind == wanted else [f"outcome {outcome.kind}, not {wanted}"]
+    kinds = wanted if isinstance(wanted, list) else [wanted]
+    out = [] if outcome.kind in kinds else [f"outcome {outcome.kind}, not {wanted}"]
+    if case.get("any") and not {*case["any"]} & {*effects}:
+        out.append(f"none of {case['any']}: {effects}")
+    out += _curve_misses(case, outcome)
     if "steps" in case and effects != case["steps"]:
         out.append(f"steps {effects}")
     out += [f"no {effect}" for effect in case.get("has", ()) if effect not in effects]
@@ -147,6 +175,43 @@ def misses(case: dict[str, Any], outcome: Outcome, before: Plan | None = None) -
     )
 
 
+_DIRECTIONS = {
+    "+": lambda gain: gain > 0.15, "-": lambda gain: gain < -0.15,
+    "<=": lambda gain: gain < 0.3, ">=": lambda gain: gain > -0.3, "0": lambda gain: abs(gain) < 0.5,
+}  # fmt: skip
+
+
+def _curve_misses(case: dict[str, Any], outcome: Outcome) -> list[str]:
+    """Frequencies at which all bands together, those of the dynamic equalizer at their farthest, miss the direction."""
+    out = []
+    for frequency_hz, way in case.get("curve", ()):
+        gain = sum(_gain_db(band, frequency_hz) for band in _all_bands(outcome))
+        if not _DIRECTIONS[way](gain):
+            out.append(f"{gain:+.2f} dB at {frequency_hz} Hz, not {way}")
+    return out
+
+
+def _all_bands(outcome: Outcome) -> list[dict[str, Any]]:
+    steps = outcome.plan.steps if outcome.plan else ()
+    moving = [
+        band for step in steps if step.effect == "dynamic_equalizer" for band in step.parameters["bands"]
+    ]
+    return _bands(outcome) + [
+        {
+            "kind": band["kind"],
+            "frequency_hz": band["frequency_hz"],
+            "q": band["q"],
+            "gain_db": band["range_db"],
+        }
+        for band in moving
+    ]
+
+
+def _gain_db(band: dict[str, Any], frequency_hz: float) -> float:
+    filters = np.asarray(sections(Band.model_validate(band), 48000))
+    return float(response_db(filters, np.array([float(frequency_hz)]), 48000)[0])
+
+
 def _turn_misses(case: dict[str, Any], outcome: Outcome, before: Plan | None) -> list[str]:
     steps = outcome.plan.steps if outcome.plan else ()
     old = {step.id for step in before.steps} if before else set()
@@ -156,6 +221,7 @@ def _turn_misses(case: dict[str, Any], outcome: Outcome, before: Plan | None) ->
     out += [
         f"{k} enabled {heard.get(k)}" for k, v in case.get("enabled", {}).items() if heard.get(k) is not v
     ]
+    out += [f"{move}: not so" for move in case.get("moves", ()) if not _moved(move, outcome.plan, before)]
     asked = case.get("choices", ())
     choices = [choice.label.lower() for choice in getattr(outcome, "choices", ())]
     if asked and not (
@@ -163,6 +229,25 @@ def _turn_misses(case: dict[str, Any], outcome: Outcome, before: Plan | None) ->
     ):
         out.append(f"choices {choices}")
     return out
+
+
+def _moved(move: str, plan: Plan | None, before: Plan | None) -> bool:
+    """ "reverb@vocals.mix -", "delay.time_ms =300": of the first such step, against the plan before."""
+    path, _, way = move.rpartition(" ")
+    step, _, name = path.rpartition(".")
+    effect, _, where = step.partition("@")
+
+    def number(of: Plan | None) -> float | None:
+        steps = (s for s in (of.steps if of else ()) if s.effect == effect and where in ("", s.where))
+        return next((s.parameters.get(name) for s in steps if s.enabled), None)
+
+    now, then = number(plan), number(before)
+    if now is None:
+        return False
+    if way.startswith("="):
+        value = way.lstrip("=")
+        return _near(now, float(value))
+    return then is None or (now > then if way == "+" else now < then)
 
 
 def _number_misses(case: dict[str, Any], outcome: Outcome) -> list[str]:

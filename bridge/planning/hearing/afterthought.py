@@ -34,7 +34,7 @@ def _says_it_again(ear: Ear, asked: list[Intent], roles: set[str]) -> bool:
     if not away or roles - away - _BESIDE or "degree" in roles or not asked:
         return False
     repairs = ear.context.lexicon.repairs
-    return all(intent.subject in repairs or intent.amount < 0 for intent in asked)
+    return any(intent.subject in repairs or intent.amount < 0 for intent in asked)
 
 
 def _scaled(intent: Intent, words: str, factor: float, open_band: bool) -> Intent:

@@ -65,6 +65,10 @@ def _further_back(ear: Ear, frame: Frame) -> list[Token]:
     named = {token.subject for token in frame.tokens if token.role in ("parameter", "setting")}
     for index in reversed(range(len(ear.intents))):
         intent = ear.intents[index]
+        if named == {"q"} and intent.operation == "band" and "q" in band_detail(frame)[0]:
+            shape, used = band_detail(frame)  # "notch 2.7k, pretty tight, Q 8"
+            ear.intents[index] = intent.model_copy(update={"given": intent.given | shape})
+            return used
         if intent.operation != "effect" or intent.subject not in BY_NAME:
             continue
         fields = set(BY_NAME[intent.subject].model_fields)
