@@ -13,11 +13,8 @@ from bridge.analysis.passes import Passes
 from bridge.analysis.reading import Analysis, Reading
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import Unmeasurable
-from bridge.audio import Audio, Samples
+from bridge.audio import LARGEST, Audio, Samples
 from bridge.errors import BadInput
-
-LARGEST = 1e9
-"""Samples beyond +180 dBFS are no sound; they count as not finite, since their powers would overflow."""
 
 HIGHEST_RATE = 3_072_000
 """Four times what files may have. Frames grow with the rate: a nonsense rate would ask for all memory there is."""

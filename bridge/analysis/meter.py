@@ -14,14 +14,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bridge.analysis.analyzer import LARGEST, measurable
+from bridge.analysis.analyzer import measurable
 from bridge.analysis.gated_windows import GatedWindows
 from bridge.analysis.passes import Passes
 from bridge.analysis.passes.loudness import loudness_of
 from bridge.analysis.passes.true_peak import TruePeak
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import Unmeasurable
-from bridge.audio import Samples
+from bridge.audio import LARGEST, Samples
 from bridge.units import db_from_gain
 
 _PASSES = ("levels", "loudness")

@@ -9,12 +9,12 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.analysis.analyzer import LARGEST, Sound
+from bridge.analysis.analyzer import Sound
 from bridge.analysis.passes.spectrum import Spectrum
 from bridge.analysis.resampled import Whole, at_one_rate
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.windows import HANN_POWER
-from bridge.audio import Samples
+from bridge.audio import LARGEST, Samples
 from bridge.errors import BadInput
 from bridge.units import frames_from_s
 
