@@ -8,6 +8,7 @@ from bridge.effects import BY_NAME
 from bridge.effects.effect import LAST_WORD
 from bridge.planning.bench import Bench
 from bridge.planning.intent import Intent, Span
+from bridge.planning.place import INPUT, MIX
 from bridge.planning.plan import Plan, Step
 
 EDITS = ("same", "only", "switch", "order", "refine", "during")
@@ -138,8 +139,12 @@ def spans_of(text: str) -> list[Span]:
 def switched(steps: Iterable[Step], intents: Iterable[Intent]) -> list[Step]:
     """Steps that were switched off stay in the plan and are not heard."""
     off = {(item.subject, item.where) for item in intents if item.operation == "switch"}
-    names = {subject for subject, _ in off}
-    return [step.model_copy(update={"enabled": False}) if step.effect in names else step for step in steps]
+    return [
+        step.model_copy(update={"enabled": False})
+        if any(subject == step.effect and where in (step.where, INPUT, MIX) for subject, where in off)
+        else step
+        for step in steps
+    ]
 
 
 def in_their_order(bench: Bench, steps: list[Step], intents: Iterable[Intent]) -> list[Step]:

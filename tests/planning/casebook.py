@@ -242,6 +242,8 @@ def _moved(move: str, plan: Plan | None, before: Plan | None) -> bool:
         return next((s.parameters.get(name) for s in steps if s.enabled), None)
 
     now, then = number(plan), number(before)
+    if name == "gain_db":
+        now, then = now or 0.0, then or 0.0
     if now is None:
         return False
     if way.startswith("="):

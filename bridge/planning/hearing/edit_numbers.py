@@ -70,11 +70,13 @@ def number_edit(clause: Clause, names: Collection[str], plan: Plan, alone: bool 
     alone: nothing was asked for before it in the same breath, so that a number by itself speaks of the plan.
     """
     numbers = [token for token in clause.tokens if token.role == "quantity"]
-    silent = ("filler", "mark", "make", "quantity", "at", "unknown", "not", "place", "back", "undo", "degree")
+    silent = ("filler", "mark", "make", "quantity", "at", "unknown", "not", "place", "back", "undo", "degree",
+              "enough", "question")  # fmt: skip
     beside = [t for t in clause.tokens if t.role not in silent and not (t.role == "sound" and t.text)]
     if len(numbers) != 1 or beside:
         return None
-    number, said = numbers[0], bool({"that", "instead"} & set(names))
+    enough = any(token.role == "enough" for token in clause.tokens)
+    number, said = numbers[0], enough or bool({"that", "instead"} & set(names))
     spare = any(token.role in ("unknown", "not") for token in clause.tokens)
     if not said and (not alone or spare or (number.signed and number.unit in ("db", "lu"))):
         return None

@@ -157,9 +157,9 @@ def _there_only(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
     amount = min(1.0, degree(clause))
     if said.has("none") or any(token.role in ("not", "remove", "without") for token in tokens):
         factor = _GONE
-    elif any(token.role in ("less", "too") for token in tokens):
+    elif said.has("shallower") or any(token.role in ("less", "too") for token in tokens):
         factor = 1 + (BACK - 1) * amount
-    elif any(token.role == "more" for token in tokens):
+    elif said.has("deeper") or any(token.role == "more" for token in tokens):
         factor = 1 + (MORE_AGAIN - 1) * amount
     else:
         return False

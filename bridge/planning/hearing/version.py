@@ -149,6 +149,8 @@ class _Said:
             if said[at] not in take or self._trimmed(said[:at]):
                 continue
             rest = [word for word in said[at + 1 :] if not little.has(word, "definite")]
+            if " ".join(rest) in self.lexicon.versions.get("original", ()):
+                return Which(number=0)
             for length in range(len(rest), 1, -1):
                 if " ".join(rest[:length]) in previous and not self._trimmed(rest[length:]):
                     return Which(back=1)
