@@ -38,6 +38,10 @@ def given_to(effect: str, frame: Frame) -> tuple[Given, list[Token]]:
         if level is not None:
             given["threshold_db"] = level.middle
             used.append(level)
+    bare = [token for token in frame.quantities("") if token.signed and token.value < 0]
+    if "threshold_db" in known and "threshold_db" not in given and len(bare) == 1 and not used:
+        given["threshold_db"] = bare[0].value  # "gate everything below -50"
+        used.append(bare[0])
     for token in frame.tokens:  # a number says more than a word: "parallel compression, 30 %"
         if token.role == "setting" and token.subject in known:
             given.setdefault(token.subject, token.meaning.number)

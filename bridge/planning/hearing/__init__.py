@@ -166,7 +166,7 @@ def _meant(frames: list[Frame]) -> list[Frame]:
         if not (frame.role() == "choice" and "target" in roles)
         and not (frame.name == "channels" and any(other.name == "pan" for other in frames))
         and not (frame.role() == "area" and "impossible" in roles and not frame.has(*told))
-        and not (frame.name == "recessed" and "repair" in roles)  # "a hum in the background"
+        and not (frame.name == "recessed" and roles & {"repair", "impossible"})  # "a hum in the background"
     ]
 
 

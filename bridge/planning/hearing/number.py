@@ -72,7 +72,7 @@ def _further_back(ear: Ear, frame: Frame) -> list[Token]:
         if intent.operation != "effect" or intent.subject not in BY_NAME:
             continue
         fields = set(BY_NAME[intent.subject].model_fields)
-        if not named or not named <= fields:
+        if not named <= fields or not (named or frame.quantities("s", "ms", ":1")):
             continue
         given, used = given_to(intent.subject, frame)
         said = set(intent.given) - _by_a_word(ear, intent)
