@@ -111,7 +111,7 @@ def _merged(made: list[Frame]) -> list[Frame]:
             last.tokens += frame.tokens
         elif last is not None and _louder_area(last, frame):
             last.tokens += _as_degree(frame)
-        elif last is not None and _louder_area(frame, last) and last.tokens[-1] is last.subject:
+        elif last is not None and _louder_area(frame, last) and _leads_on(last):
             out[-1] = Frame(frame.subject, [*_as_degree(last), *frame.tokens], wheres=frame.wheres)
         else:
             out.append(frame)
@@ -121,6 +121,12 @@ def _merged(made: list[Frame]) -> list[Frame]:
 def _same_subject(one: Frame, two: Frame) -> bool:
     assert one.subject is not None and two.subject is not None
     return one.role() == "effect" == two.role() and one.subject.subject == two.subject.subject
+
+
+def _leads_on(level: Frame) -> bool:
+    """Whether nothing but "in the" stands behind its subject: "too loud in the highs", "louder bass"."""
+    behind = [index for index, token in enumerate(level.tokens) if token is level.subject][-1] + 1
+    return all(token.role in ("at", "filler") for token in level.tokens[behind:])
 
 
 def _louder_area(area: Frame, level: Frame) -> bool:
