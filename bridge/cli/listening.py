@@ -19,7 +19,8 @@ class Listener:
         self._history = history
         self._keys = _readline() if self.terminal else None
         if not self.terminal and hasattr(sys.stdin, "reconfigure"):
-            sys.stdin.reconfigure(errors="replace")  # bytes that are no text are words that nobody understands
+            # Bytes that are no text are words that nobody understands.
+            sys.stdin.reconfigure(errors="replace")
         if self._keys is not None:
             with contextlib.suppress(OSError):  # none yet, or none that can be read: the keys work without
                 self._keys.read_history_file(str(history))

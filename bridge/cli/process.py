@@ -112,7 +112,8 @@ def command(
         raise click.UsageError("Give either WORDS or --plan PLAN.json.", click.get_current_context())
     if plan_file and (references or match or impulse):
         raise BadInput("A plan names its files itself; give --reference, --match and --impulse beside words.")
-    named, effective, against = sounds(file, stems), settings(state=state), asked(references, match, bool(previous))
+    named, effective = sounds(file, stems), settings(state=state)
+    against = asked(references, match, bool(previous))
     room = own_impulse(impulse, words)
     read = (*named.values(), *(path for path, _ in against.paths), *([room] if room else ()))
     drawn = pictures(plot, theme, [file], [output, plan_file, previous, *map(str, read)])

@@ -87,7 +87,9 @@ class Delay(Effect):
         tempo = analysis.number("tempo")
         if tempo is None or not 0 < tempo <= 400 or amount <= 0:
             return None
-        return cls(note_beats=1.0, tempo_bpm=round(tapped_bpm(tempo), 2), mix=round(min(0.5, 0.2 * amount), 2))
+        return cls(
+            note_beats=1.0, tempo_bpm=round(tapped_bpm(tempo), 2), mix=round(min(0.5, 0.2 * amount), 2)
+        )
 
     def tail_s(self) -> float:
         if self.mix == 0.0:

@@ -130,7 +130,9 @@ class Chat(Message):
     path: str = argument("s", "absolute path of the sound file, in an allowed folder")
     words: str = argument("s", "what is said, in plain words")
     options_json: str = argument(
-        "s", "JSON object: session (a name, for a conversation of its own), and those of `process`", default=""
+        "s",
+        "JSON object: session (a name, for a conversation of its own), and those of `process`",
+        default="",
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from bridge.cli.effects import default, delay_ms, described, facts, span
 from bridge.effects import BY_NAME, EFFECTS
 from tests.cli.conftest import Run
-from tests.planning.test_cases import outcome_of
+from tests.planning.casebook import outcome_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/reference/effects.md"
 
