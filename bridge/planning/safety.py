@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from bridge.effects.declip import RISE_DB
 from bridge.planning.bench import Bench
 from bridge.planning.clamp import clamp
@@ -15,6 +17,8 @@ HEADROOM = "headroom"
 _FULL_SCALE_DBTP = 0.0
 _TOP_DBTP = -0.3
 _LIFTING = ("gain", "equalizer", "compressor")
+_ADDING = ("reverb", "convolution_reverb")
+"""What is mixed in at equal power: where both peak at once, the cosine and the sine of it add up."""
 
 
 def keep_headroom(bench: Bench) -> None:
@@ -73,11 +77,16 @@ def _rise(draft: Draft, rms_dbfs: float | None) -> float:
     Numbers count as the clamper will leave them: of "boost 200 dB" there will be 24. A make-up that is measured is
     about what the static curve takes of the mean level; a peak that is over before the attack gets all of it.
     """
-    if draft.effect not in _LIFTING or (draft.effect == "equalizer" and not draft.parameters.get("bands")):
+    if draft.effect not in (*_LIFTING, *_ADDING) or (
+        draft.effect == "equalizer" and not draft.parameters.get("bands")
+    ):
         return 0.0
     values = clamp(draft.effect, draft.parameters, draft.said).parameters
     if draft.effect == "gain":
         return float(values.get("gain_db", 0.0))
+    if draft.effect in _ADDING:
+        angle = float(values.get("mix", 0.0)) * math.pi / 2
+        return 20 * math.log10(math.cos(angle) + math.sin(angle))
     if draft.effect == "equalizer":
         return max([0.0, *(float(band.get("gain_db", 0.0)) for band in values.get("bands", []))])
     if draft.effect == "compressor" and values.get("auto_makeup") and rms_dbfs is not None:

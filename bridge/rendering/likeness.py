@@ -20,7 +20,7 @@ AIM_DB = 1.0
 _WHY: dict[tuple[Aspect, bool], str] = {
     ("width", False): "the bass is never widened, and no range by more than a factor of 2",
     ("width", True): "each range of frequencies is set by itself, and the tone between them has changed",
-    ("dynamics", False): "the reference is less dense, and what a limiter has taken away cannot be given back",
+    ("dynamics", False): "the reference is less dense, and what a limiter took cannot be given back",
     (
         "dynamics",
         True,

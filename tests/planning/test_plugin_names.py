@@ -107,7 +107,7 @@ def test_a_maker_s_name_may_stand_before_it_or_not():
     ("name", "plain", "effects"),
     [
         ("FabFilter Pro-C 2", "warmer", ["equalizer", "compressor", "saturation"]),
-        ("Valhalla Room", "warmer", ["equalizer", "saturation", "reverb"]),
+        ("Valhalla Room", "warmer", ["equalizer", "saturation", "reverb", "limiter"]),
         ("Decapitator", "cut 3 dB at 250 Hz", ["equalizer", "saturation"]),
     ],
 )
