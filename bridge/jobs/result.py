@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import platform
 from collections.abc import Sequence
 from functools import cache
@@ -11,6 +12,8 @@ from typing import Any
 
 from bridge.jobs.job import Job
 from bridge.planning.place import MIX
+
+log = logging.getLogger(__name__)
 
 SCHEMA = 1
 RESULT_NAME = "result.json"
@@ -76,13 +79,18 @@ def result_of(
 def _explained(
     plan: dict[str, Any] | None, checks: Sequence[dict[str, Any]], unproven: Sequence[str]
 ) -> dict[str, list[str]] | None:
-    """The plan and what came of it in sentences, for each reader."""
+    """The plan and what came of it in sentences, for each reader. A sound that is done is delivered, whether or not
+    anybody can say what was done to it."""
     if plan is None:
         return None
     from bridge.planning.plan import Plan
     from bridge.reports.explanation import explanations
 
-    found = explanations(Plan.model_validate(plan), checks, unproven)
+    try:
+        found = explanations(Plan.model_validate(plan), checks, unproven)
+    except Exception:
+        log.exception("A plan cannot be explained.")
+        return None
     return {str(reader): lines for reader, lines in found.items()}
 
 

@@ -19,10 +19,10 @@ _SHOWN_BANDS = 3
 
 def done_plainly(step: Step) -> str:
     """ "brought the bass down clearly"; the rest of a sentence that begins with "I"."""
-    say = _SAID.get(step.effect)
-    if say is not None:
-        return say(step.parameters)
-    kind = BY_NAME.get(step.effect)
+    say, kind = _SAID.get(step.effect), BY_NAME.get(step.effect)
+    if say is not None and kind is not None:
+        # A plan written by hand leaves out what has a usual value.
+        return say(kind.model_validate(step.parameters).model_dump())
     return f"used the {(kind.title if kind else step.effect.replace('_', ' ')).lower()}"
 
 

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from bridge.effects import EFFECTS
 from bridge.planning.plan import Evidence, Plan, Step
-from bridge.reports.explanation import READERS, explained
+from bridge.reports.explanation import READERS, explained, explanations
 from tests.planning.casebook import cases, played
 
 
@@ -81,3 +82,10 @@ def test_what_the_result_showed_is_told_to_each():
     assert explained(plan, "simple", [check]) == ['You asked for "warmer": but the result hardly shows it.']
     (line,) = explained(plan, "pro", [check])
     assert "+0.20 dB" in line and "at least +0.50 dB" in line and "MISSED" in line
+
+
+@pytest.mark.parametrize("effect", [effect.name for effect in EFFECTS if effect.name != "hosted_plugin"])
+def test_a_step_written_by_hand_with_nothing_but_its_effect_is_told_to_every_reader(effect):
+    bare = {"equalizer": {"bands": [{"frequency_hz": 900, "gain_db": 3}]}}.get(effect, {})
+    told = explanations(Plan(request="by hand", steps=(Step(id="s1", effect=effect, parameters=bare),)))
+    assert all(any(line.strip() for line in lines) for lines in told.values())
