@@ -208,7 +208,7 @@ def test_a_song_outside_of_the_allowed_folders_is_refused_by_name(daemon):
 
 
 def test_a_room_of_ones_own_from_words_a_sidecar_and_an_option(daemon, song):
-    decay = np.exp(-np.arange(12000) / 2400) * signals.rng(7).standard_normal(12000)
+    decay = np.exp(-np.arange(48000) / 9600) * signals.rng(7).standard_normal(48000)
     church = written(daemon.outbox / "rooms" / "church.wav", 0.1 * decay)
     dropped = daemon.inbox / "dry.wav"
     note = {"request": "some reverb, 30 % mix", "impulse": str(church)}
