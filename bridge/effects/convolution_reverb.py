@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -89,7 +88,3 @@ class ConvolutionReverb(Effect):
         low = f", low cut {self.low_cut_hz:.0f} Hz" if self.low_cut_hz else ""
         high = f", high cut {self.high_cut_hz:.0f} Hz" if self.high_cut_hz else ""
         return f"{room}, pre-delay {self.pre_delay_ms:.3g} ms, mix {self.mix:.0%}{low}{high}"
-
-    def gains(self) -> tuple[float, float]:
-        """Of the dry and of the wet sound."""
-        return math.cos(self.mix * math.pi / 2), math.sin(self.mix * math.pi / 2)

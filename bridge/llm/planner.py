@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from bridge.errors import BadRequest, Unavailable
 from bridge.llm.client import Deadline, Declined, Server, complete, within
 from bridge.llm.events import Told
-from bridge.llm.extract import Unusable, content, json_object, usage
+from bridge.llm.extract import Unusable, content, json_object
 from bridge.llm.keys import key_of
 from bridge.llm.manners import Manner, Manners
 from bridge.llm.prompt import messages, repair
@@ -43,10 +43,6 @@ class ModelSettings(Protocol):
     def model_api_key(self) -> SecretStr | None: ...
     @property
     def model_budget_s(self) -> float: ...
-    @property
-    def model_price_in(self) -> float | None: ...
-    @property
-    def model_price_out(self) -> float | None: ...
     @property
     def state(self) -> Path | None: ...
 
@@ -91,7 +87,8 @@ class _Talk:
         request = {"messages": messages, **_format(manner.rung), **_streamed(manner.stream)}
         self.spent.asked()
         body = complete(self.server, request, self.deadline, self.told)
-        self.spent.answered(body)
+        took = self.spent.answered(body)
+        log.info("model %s at %s: usage %s", self.server.model, self.server.name, took or "unknown")
         return body
 
 
@@ -126,7 +123,6 @@ def _ask(talk: _Talk, words: str, manner: Manner) -> Heard:
     said = messages(words, talk.context, schema_in_prompt=True)
     for last in (False, True):
         body = talk.answer(said, manner)
-        log.info("model %s at %s: usage %s", talk.server.model, talk.server.name, usage(body) or "unknown")
         text = ""
         try:
             text = content(body)

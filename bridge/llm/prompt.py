@@ -9,7 +9,7 @@ from typing import Any
 from bridge.analysis.finding import findings
 from bridge.llm.edits import IN_WORDS as EDITS
 from bridge.llm.privacy import without_paths
-from bridge.llm.schema import effects_in_words, json_schema
+from bridge.llm.schema import ReplyStep, effects_in_words, json_schema
 from bridge.llm.together import IN_WORDS as TOGETHER
 from bridge.planning.context import Context, KnownPlugin
 from bridge.planning.plan import Outcome, Plan, Step
@@ -71,23 +71,6 @@ _EXAMPLE: dict[str, Any] = {
         },
     ],
 }
-_STEP_FIELDS = (
-    "operation",
-    "subject",
-    "amount",
-    "where",
-    "part",
-    "kind",
-    "parameters",
-    "start_s",
-    "end_s",
-    "words",
-    "plugin",
-    "others",
-    "section",
-    "condition",
-)
-
 
 _ABOUT_PLAN = (
     "About previous_plan: remove (subject: an effect of it, or plugin:NAME that shall play no more), again (amount 1.5 "
@@ -115,7 +98,7 @@ def repair(errors: str) -> str:
 
 
 def _full(example: dict[str, Any]) -> dict[str, Any]:
-    steps = [{field: step.get(field) for field in _STEP_FIELDS} for step in example["steps"]]
+    steps = [{field: step.get(field) for field in ReplyStep.model_fields} for step in example["steps"]]
     return {**example, "steps": steps}
 
 

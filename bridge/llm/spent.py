@@ -36,8 +36,10 @@ class Spent:
         """The last request was turned down for its form: nothing was answered, and nothing is counted for it."""
         self.calls -= 1
 
-    def answered(self, body: bytes) -> None:
+    def answered(self, body: bytes) -> dict[str, Any] | None:
+        """What the answer told of what it took."""
         self.answers.append(usage(body))
+        return self.answers[-1]
 
     def usage(self, prices: Prices) -> Usage | None:
         """None where nothing was asked."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from bridge.effects.declip import RISE_DB
+from bridge.effects.dsp.equal_power import equal_power
 from bridge.planning.bench import Bench
 from bridge.planning.clamp import clamp
 from bridge.planning.draft import Draft, evidence
@@ -18,7 +19,7 @@ _FULL_SCALE_DBTP = 0.0
 _TOP_DBTP = -0.3
 _LIFTING = ("gain", "equalizer", "compressor")
 _ADDING = ("reverb", "convolution_reverb")
-"""What is mixed in at equal power: where both peak at once, the cosine and the sine of it add up."""
+"""What is mixed in at equal power: where both sounds peak at once, their gains add up."""
 
 
 def keep_headroom(bench: Bench) -> None:
@@ -85,8 +86,7 @@ def _rise(draft: Draft, rms_dbfs: float | None) -> float:
     if draft.effect == "gain":
         return float(values.get("gain_db", 0.0))
     if draft.effect in _ADDING:
-        angle = float(values.get("mix", 0.0)) * math.pi / 2
-        return 20 * math.log10(math.cos(angle) + math.sin(angle))
+        return 20 * math.log10(sum(equal_power(float(values["mix"]))))
     if draft.effect == "equalizer":
         return max([0.0, *(float(band.get("gain_db", 0.0)) for band in values.get("bands", []))])
     if draft.effect == "compressor" and values.get("auto_makeup") and rms_dbfs is not None:

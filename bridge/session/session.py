@@ -51,10 +51,6 @@ class Session(Value):
         return self.version.parent is not None
 
     @property
-    def can_redo(self) -> bool:
-        return any(version.parent == self.at for version in self.versions)
-
-    @property
     def question(self) -> Outcome | None:
         """The outcome of the last turn where that was a question, which the next words may answer."""
         last = self.turns[-1].outcome if self.turns else None

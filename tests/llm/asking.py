@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bridge.llm.planner import model_intents
+from bridge.llm.schema import ReplyStep
 from bridge.llm.spent import Spent
 from bridge.planning.context import Context
 from tests.llm.wire import Wire
@@ -40,21 +41,8 @@ def spending(wire: Wire, words: str, context: Context, told=lambda characters: N
 
 
 def step(operation: str = "descriptor", subject: str | None = "warm", **fields: Any) -> dict[str, Any]:
-    empty = dict.fromkeys(
-        (
-            "amount",
-            "where",
-            "kind",
-            "parameters",
-            "start_s",
-            "end_s",
-            "words",
-            "plugin",
-            "section",
-            "condition",
-        )
-    )
-    return {"operation": operation, "subject": subject, **empty, **fields}
+    empty = dict.fromkeys(ReplyStep.model_fields)
+    return {**empty, "operation": operation, "subject": subject, **fields}
 
 
 def number(name: str, value: Any) -> dict[str, Any]:

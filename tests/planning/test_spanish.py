@@ -1,35 +1,11 @@
-"""Spanish: requests of its casebook, how its words are read, and that it is told from the other languages."""
+"""Spanish: how it is told from its neighbours, and steers a conversation (the rest: test_foreign)."""
 
 from __future__ import annotations
-
-import json
 
 import pytest
 
 from bridge.cli.chat_words import steering, versions_said
-from bridge.planning.tokens import named_phrases, tokenise
-from bridge.presets import load_lexicon
-from docs.reference.words import sentences_of
-from tests.planning.casebook import cases, misses, outcome_of, played
-
-SPANISH = cases("cases_es")
-LEXICON = load_lexicon("es")
-
-
-@pytest.mark.parametrize("case", SPANISH, ids=[f"{i}-{case['words'][:40]}" for i, case in enumerate(SPANISH)])
-def test_an_engineer_in_a_spanish_speaking_studio_would_expect_this(case):
-    outcome, before = played(case)
-    assert not misses(case, outcome, before), json.dumps(outcome.to_json(), indent=1)[:3000]
-
-
-def test_there_are_at_least_60_spanish_cases():
-    assert len(SPANISH) >= 60
-
-
-@pytest.mark.parametrize("words", sentences_of("es"))
-def test_each_spanish_sentence_of_the_manual_becomes_a_plan(words):
-    outcome = outcome_of(words)
-    assert outcome.plan is not None and outcome.plan.steps and not outcome.unsupported
+from tests.planning.casebook import outcome_of
 
 
 @pytest.mark.parametrize(
@@ -74,52 +50,10 @@ def test_the_neighbours_of_spanish_are_not_taken_for_it(words, name):
     assert outcome.kind == "unsupported" and f"{name} is not understood yet" in " ".join(outcome.unsupported)
 
 
-@pytest.mark.parametrize(
-    ("word", "read"),
-    [
-        ("cálidas", ("cálido",)),
-        ("calida", ("cálido",)),
-        ("brillantes", ("brillante",)),
-        ("chillona", ("chillón",)),
-        ("metálicas", ("metálico",)),
-        ("embarradas", ("embarrado",)),
-        ("subir", ("sube",)),
-        ("comprimiendo", ("comprime",)),
-        ("bajes", ("baja",)),
-        ("súbelo", ("sube", "lo")),
-        ("bajalas", ("baja", "las")),
-        ("atenuándolo", ("atenúa", "lo")),
-        ("sacale", ("saca", "le")),
-        ("zurriburri", ()),
-    ],
-)
-def test_spanish_words_are_read_as_the_lexicon_has_them(word, read):
-    assert LEXICON.reader.read(word) == read
-
-
 def test_a_slip_in_a_word_with_an_ending_is_mended_without_its_accents():
     outcome = outcome_of("haz la voz más caldia")
     assert outcome.plan.intents[0].subject == "warm"
     assert any("cálido" in warning for warning in outcome.warnings)
-
-
-@pytest.mark.parametrize(
-    ("words", "value", "unit"),
-    [
-        ("doscientos cincuenta hercios", 250, "hz"),
-        ("treinta y cinco hercios", 35, "hz"),
-        ("dos mil quinientos hercios", 2500, "hz"),
-        ("menos catorce LUFS", -14, "lufs"),
-        ("3,5 dB", 3.5, "db"),
-        ("3.000 Hz", 3000, "hz"),
-        ("medio dB", 0.5, "db"),
-        ("cuatro a uno", 4, ":1"),
-        ("30 por ciento", 30, "%"),
-    ],
-)
-def test_numbers_are_counted_as_spanish_counts_them(words, value, unit):
-    found = [token for token in tokenise(words, LEXICON, named_phrases(())) if token.role == "quantity"]
-    assert [(token.value, token.unit) for token in found] == [(pytest.approx(value), unit)]
 
 
 @pytest.mark.parametrize(

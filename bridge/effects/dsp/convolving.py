@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bridge.effects.dsp.convolution import Convolver, Route
 from bridge.effects.dsp.cuts import cuts
+from bridge.effects.dsp.equal_power import equal_power
 from bridge.effects.dsp.made_rooms import made_room
 from bridge.effects.dsp.sides import PAIRS
 from bridge.effects.impulse_files import LONGEST_S, Impulse, read_impulse
@@ -36,7 +37,7 @@ def convolved(effect: ConvolutionReverb, rate: int, channels: int) -> Convolver:
     wet = [
         _returned(row, before, (effect.low_cut_hz, effect.high_cut_hz), rate) for row in _as_loud(responses)
     ]
-    made = Convolver(wet, routes(len(wet), channels), channels, effect.gains())
+    made = Convolver(wet, routes(len(wet), channels), channels, equal_power(effect.mix))
     made.warnings = warnings
     return made
 

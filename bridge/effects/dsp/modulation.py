@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from bridge.audio import Samples
+from bridge.effects.dsp.equal_power import equal_power
 from bridge.effects.dsp.overlap import Overlapped
 from bridge.effects.dsp.sides import PAIRS
 from bridge.effects.dsp.silence import nothing
@@ -74,8 +75,7 @@ def chorus(
     def make() -> Chorus:
         return Chorus(rate_hz=rate_hz, depth=depth, centre_delay_ms=delay_ms, feedback=feedback, mix=1.0)
 
-    gains = math.cos(mix * math.pi / 2), math.sin(mix * math.pi / 2)
-    return Swept(make, rate, channels, rate_hz, apart, gains)
+    return Swept(make, rate, channels, rate_hz, apart, equal_power(mix))
 
 
 def phaser(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bridge.audio import Samples
 from bridge.effects.dsp.cuts import cuts
+from bridge.effects.dsp.equal_power import equal_power
 from bridge.effects.dsp.overlap import Overlapped
 from bridge.effects.dsp.shift import Shift
 from bridge.errors import BadInput
@@ -65,8 +65,8 @@ class Room:
         self.latency_frames = max(0, -behind)
         self._dry = Shift(self.latency_frames, channels)
         self._wet = Shift(max(0, behind), channels)
-        self._dry_gain = np.float32(math.cos(mix * math.pi / 2))
-        self._wet_gain = np.float32(math.sin(mix * math.pi / 2) / loudness)
+        dry, wet = equal_power(mix)
+        self._dry_gain, self._wet_gain = np.float32(dry), np.float32(wet / loudness)
         self._channels = channels
         self._cuts = cuts(*cut_hz, rate, channels)
         self._grid = Overlapped(self._mix, channels, 0, _CHUNK, 0)

@@ -99,10 +99,3 @@ class Promise(Value):
         way = 1.0 if self.asked >= 0 else -1.0
         half = abs(self.asked) / 2
         return self.open and self.sense == "at_least" and not self.kept(got) and got * way >= half - 1e-6
-
-    def short_by(self, got: float) -> float:
-        """How far it is from kept, in parts of what was asked; 0 where it is kept."""
-        if self.kept(got):
-            return 0.0
-        beyond = abs(got - self.asked) - (self.tolerance if self.sense == "about" else 0.0)
-        return beyond / max(abs(self.asked), 1e-3)

@@ -15,6 +15,13 @@ from bridge.planning.promises.refining import Shortfall, refined
 from bridge.planning.shows import Shows
 
 WISH = "descriptor warm +1"
+DRIVE = Step(
+    id="saturation-1",
+    effect="saturation",
+    parameters={"drive_db": 3.0, "mix": 0.3},
+    intent=WISH,
+    reason="x",
+)
 
 
 def promise(**more) -> Promise:
@@ -73,27 +80,13 @@ def test_a_band_that_pulls_the_other_way_stays():
 
 
 def test_harmonics_stay_as_they_are_when_warmth_grows():
-    drive = Step(
-        id="saturation-1",
-        effect="saturation",
-        parameters={"drive_db": 3.0, "mix": 0.3},
-        intent=WISH,
-        reason="x",
-    )
-    plan = Plan(steps=(equalizer(("low_shelf", 220, 1.0)), drive))
+    plan = Plan(steps=(equalizer(("low_shelf", 220, 1.0)), DRIVE))
     made = refined(plan, [Shortfall(promise(), 0.2, after=pink())])
-    assert made is not None and made.steps[0] != plan.steps[0] and made.steps[1] == drive
+    assert made is not None and made.steps[0] != plan.steps[0] and made.steps[1] == DRIVE
 
 
 def test_harmonics_alone_are_no_way_to_warmth():
-    drive = Step(
-        id="saturation-1",
-        effect="saturation",
-        parameters={"drive_db": 3.0, "mix": 0.3},
-        intent=WISH,
-        reason="x",
-    )
-    assert refined(Plan(steps=(drive,)), [Shortfall(promise(), 0.2, after=pink())]) is None
+    assert refined(Plan(steps=(DRIVE,)), [Shortfall(promise(), 0.2, after=pink())]) is None
 
 
 def test_what_other_steps_outdo_is_not_made_more_of():
