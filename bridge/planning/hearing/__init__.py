@@ -19,6 +19,7 @@ from bridge.planning.hearing.timing import hear_timing
 from bridge.planning.hearing.when import ask, nothing_else, settle, when, without
 from bridge.planning.hearing.width import hear_width
 from bridge.planning.polarity import Polarity
+from bridge.planning.shape import goes_on, happened
 from bridge.planning.tokens import Token
 
 Hearer = Callable[[Ear, Frame, Polarity], list[Token]]
@@ -61,6 +62,8 @@ def hear(ear: Ear, clause: Clause) -> None:
         return
     if hear_edit(ear, clause) or afterthought(ear, clause):
         return
+    if _told(ear, clause):
+        return
     rest = hear_timing(ear, clause)
     if rest is None or (rest is not clause and _only_an_area(ear, rest)):
         return
@@ -84,6 +87,14 @@ def hear(ear: Ear, clause: Clause) -> None:
     nothing_to_place = len(ear.impossible) > impossible and not ear.unplaced
     if stretch is not None and not stretch.spans and not ear.question and not nothing_to_place:
         ask(ear, stretch)
+
+
+def _told(ear: Ear, clause: Clause) -> bool:
+    """Whether it only says what people did, in a request that begins; what they did to a plan is another matter."""
+    ear.telling = ear.context.previous is None and (happened(clause) or (ear.telling and goes_on(clause)))
+    if ear.telling:
+        ear.told.append(clause.text)
+    return ear.telling
 
 
 def _on_a_part(ear: Ear, clause: Clause, stretch: When | None) -> None:

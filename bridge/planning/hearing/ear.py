@@ -13,11 +13,10 @@ from bridge.planning.option import Option
 from bridge.planning.part import Part
 from bridge.planning.polarity import STRONGEST, Polarity
 from bridge.planning.polarity import polarity as said
+from bridge.planning.shape import loose, tells
 from bridge.planning.tokens import Token
 from bridge.planning.turns import latest_of
 
-_SIDES = ("invert_left", "invert_right")
-"""One side of a sound, which can be turned over and nothing else."""
 MORE_AGAIN, BACK = 1.5, 0.5
 _KINDS = dict.fromkeys(("", "area", "shape", "everything"), "band")
 """Subjects of one kind, whose "more" and "less" the next clause may lean on."""
@@ -63,7 +62,8 @@ class Ear:
     complaint: "too much" with nothing beside it. pending: a time whose wish is still to come. held: the time of the
     wish before, which "and" goes on with. unplaced: wishes of which it is not known when.
     part: an instrument whose level cannot be had from this sound. pending_part: of a stereo sound, for the next wish.
-    content: the words say that it is good as it is.
+    content: the words say that it is good as it is. told: clauses that only tell a story.
+    telling: the last clause was one.
     """
 
     context: Context
@@ -88,6 +88,8 @@ class Ear:
     unplaced: list[Intent] = field(default_factory=list)
     pending_part: Part = "all"
     content: bool = False
+    told: list[str] = field(default_factory=list)
+    telling: bool = False
 
     @property
     def count(self) -> int:
@@ -103,6 +105,8 @@ class Ear:
         """All that was heard. "Too much" and nothing else takes back half of the last wish."""
         if self.complaint is not None and not self.intents and self.context.previous:
             self.add(self.complaint, "again", "", BACK)
+        if not (self.intents or self.unsupported or self.impossible or self.satisfied or self.question):
+            self.unsupported += self.told
         if self.content and not self.intents and not self.unsupported:
             self.satisfied.append("It stays as it is.")
         return Heard(
@@ -129,19 +133,11 @@ class Ear:
 
     def leftovers(self, clause: Clause, used: list[Token], understood: bool) -> None:
         """What the clause said and nobody took up."""
-        if not understood and not used:
-            if any(t.role not in BARE for t in clause.tokens):
-                self.unsupported.append(clause.text)
-            return
-        run: list[str] = []
-        for token in (*clause.tokens, Token("mark", "")):
-            counts = token.role == "quantity" or token.subject in _SIDES
-            taken = any(token is other for other in used)
-            if not taken and (counts or token.role in ("unknown", "off_topic", "concept")):
-                run.append(token.text)
-            elif run and token.role != "filler":
-                self.unsupported.append(" ".join(run))
-                run = []
+        if understood or used:
+            self.unsupported += loose(clause, used)
+        elif any(token.role not in BARE for token in clause.tokens):
+            tale = tells(clause, beside_a_wish=bool(self.intents or self.unsupported or self.impossible))
+            (self.told if tale else self.unsupported).append(clause.text)
 
     def polarity(self, frame: Frame) -> Polarity:
         """Its own, or that of the clause before where it has none: "less harsh and boomy"."""
