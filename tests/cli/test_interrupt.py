@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ import pytest
 import soundfile
 
 from tests.cli.conftest import environment
+from tests.daemon.living import until
 
 
 @pytest.fixture
@@ -45,14 +48,14 @@ def test_ctrl_c_ends_a_job_cleanly(tmp_path: Path, long_file: Path) -> None:
     with subprocess.Popen(
         command, env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     ) as process:
-        children = wait_for_a_worker(process)
+        children = wait_for_a_job(process, tmp_path)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert json.loads(out)["error"]["exit_code"] == 130
     assert b"Traceback" not in err and b"runs again" not in err
     assert sorted(item.name for item in tmp_path.iterdir()) == ["home", "long.wav"]
-    assert not psutil.wait_procs(children, timeout=20)[1], "the worker outlived the command"
+    assert not psutil.wait_procs(children, timeout=60)[1], "the worker outlived the command"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of another process are POSIX's")
@@ -70,18 +73,34 @@ def test_the_demo_takes_its_daemon_along(tmp_path: Path, long_file: Path, number
         _, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert b"Traceback" not in err
-    assert not psutil.wait_procs(children, timeout=20)[1], "the daemon outlived the demo"
+    assert not psutil.wait_procs(children, timeout=60)[1], "the daemon outlived the demo"
+
+
+def wait_for_a_job(process: subprocess.Popen[bytes], folder: Path) -> list[psutil.Process]:
+    """The processes below it, once its own ledger, which lies beside the result to come, knows of a job at work."""
+    until(lambda: process.poll() is not None or at_work(folder), what="a job at work")
+    assert process.poll() is None, "the command ended by itself"
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+def at_work(folder: Path) -> bool:
+    for file in folder.glob(".dawbridge-*/state/ledger.db"):
+        with (
+            suppress(sqlite3.OperationalError),
+            closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as ledger,
+        ):
+            return bool(ledger.execute("select count(*) from job where attempt > 0").fetchone()[0])
+    return False
 
 
 def wait_for_a_worker(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        children = psutil.Process(process.pid).children(recursive=True)
-        if children:
-            time.sleep(0.5)
-            return children
-        time.sleep(0.05)
-    pytest.fail("no worker was started")
+    def children() -> list[psutil.Process]:
+        assert process.poll() is None, "the command ended by itself"
+        return psutil.Process(process.pid).children(recursive=True)
+
+    until(children, what="a worker")
+    time.sleep(0.5)
+    return children()
 
 
 def test_ctrl_c_while_the_command_is_still_loading_is_one_line_too(tmp_path: Path) -> None:

@@ -125,6 +125,13 @@ class Daemon:
         with self.client() as client:
             return client.request(Ping(new_id())).verdict == "accepted" and self.process.poll() is None
 
+    @property
+    def aside(self) -> Path:
+        """An allowed folder that nobody watches: what is asked for over OSC there is not dropped as well."""
+        folder = self.outbox / "aside"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
     # -- results -----------------------------------------------------------------------------------------------------
 
     def results(self) -> list[dict[str, Any]]:

@@ -104,8 +104,8 @@ def test_kill_9_in_mid_turn_loses_no_turn(tmp_path):
 
 def test_a_sidecar_goes_on_with_the_conversation_about_its_file(tmp_path):
     with living(tmp_path) as daemon:
+        daemon.inbox.joinpath("vocal.wav.request.json").write_text('{"request": "warmer", "session": true}')
         path = sound_at(daemon.inbox / "vocal.wav")
-        path.with_name("vocal.wav.request.json").write_text('{"request": "warmer", "session": true}')
         first = daemon.result_of(path)
         path.with_name("vocal.wav.request.json").write_text('{"request": "even more", "session": true}')
         both = until(lambda: len(found := daemon.results_of(path)) == 2 and found, what="the second turn")

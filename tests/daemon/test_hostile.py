@@ -271,7 +271,7 @@ def test_a_storm_of_mutated_datagrams(daemon):
 
 
 def test_an_input_that_is_deleted_before_its_turn_fails_by_name(daemon):
-    keep, gone = daemon.inbox / "keep.wav", daemon.inbox / "gone.wav"
+    keep, gone = daemon.aside / "keep.wav", daemon.aside / "gone.wav"
     keep.write_bytes(wav(48000 * 8, channels=2))
     gone.write_bytes(wav())
     with daemon.client() as client:
@@ -284,7 +284,7 @@ def test_an_input_that_is_deleted_before_its_turn_fails_by_name(daemon):
 
 
 def test_an_input_that_is_deleted_in_mid_job_ends_in_one_result(daemon):
-    gone = daemon.inbox / "mid.wav"
+    gone = daemon.aside / "mid.wav"
     gone.write_bytes(wav(48000 * 60, channels=2))
     seen = []
     with daemon.client() as client:
@@ -312,15 +312,15 @@ def test_a_good_file_among_them_is_still_processed(daemon):
 
 
 def test_an_outbox_that_may_not_be_written_is_said_and_its_result_follows(daemon):
-    source = daemon.inbox / "locked.wav"
+    source = daemon.aside / "locked.wav"
+    soundfile.write(source, 0.01 * np.sin(np.arange(96000) / 10), 48000)
     daemon.outbox.chmod(0o500)
     try:
-        soundfile.write(source, 0.01 * np.sin(np.arange(96000) / 10), 48000)
         with daemon.client() as client:
             asked = Process(new_id(), str(source), "-20 LUFS")
             client.request(asked)
             with pytest.raises(OutputFailed, match="Permission denied"):
-                client.wait(asked, timeout_s=30)
+                client.wait(asked, timeout_s=60)
             assert client.request(Ping(new_id())).verdict == "accepted"
     finally:
         daemon.outbox.chmod(0o700)

@@ -43,7 +43,7 @@ def test_a_dropped_folder_comes_back_as_one_result_with_a_file_for_each_stem(dae
 
 
 def test_stems_over_osc_come_back_and_are_held_to_the_allowed_folders(daemon, tmp_path):
-    project = daemon.home / "inbox" / "project.stems"
+    project = daemon.aside / "project.stems"
     with daemon.client() as client:
         stray = Process(
             new_id(), str(project / "bass.wav"), "warmer", json.dumps({"stems": {"x": "/etc/passwd"}})

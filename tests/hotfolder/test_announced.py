@@ -9,7 +9,7 @@ import pytest
 
 from bridge.errors import BadInput
 from bridge.hotfolder.scan import scan
-from tests.hotfolder.watching import watching, wav
+from tests.hotfolder.watching import PATIENT, watching, wav
 
 posix = pytest.mark.skipif(os.name != "posix", reason="FIFOs, links and free names")
 
@@ -36,7 +36,7 @@ def test_an_announcement_in_the_middle_of_a_scan_keeps_its_id(inbox, monkeypatch
         return view
 
     monkeypatch.setattr("bridge.hotfolder.folder.scan", slow)
-    with watching(inbox) as watch:
+    with watching(inbox, patience=PATIENT) as watch:
         assert passed.wait(20)
         (inbox / "x.wav").write_bytes(wav(4800)[:2000])
         watch.announce(inbox / "x.wav", 2000, "early")
@@ -47,7 +47,7 @@ def test_an_announcement_in_the_middle_of_a_scan_keeps_its_id(inbox, monkeypatch
 
 
 def test_an_announced_file_that_is_not_whole_waits_and_keeps_its_id(inbox):
-    with watching(inbox) as watch:
+    with watching(inbox, patience=PATIENT) as watch:
         (inbox / "x.wav").write_bytes(wav(4800)[:2000])
         watch.announce(inbox / "x.wav", 2000, "early")
         assert watch.drops == []

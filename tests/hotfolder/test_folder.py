@@ -12,7 +12,7 @@ import pytest
 
 from bridge.hotfolder.watch import Watch, needs_polling
 from bridge.hotfolder.wish import Wish
-from tests.hotfolder.watching import watching, wav
+from tests.hotfolder.watching import PATIENT, watching, wav
 
 posix = pytest.mark.skipif(os.name != "posix", reason="FIFOs, links and free names")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="names that are no UTF-8")
@@ -33,7 +33,7 @@ def test_files_there_before_and_after_the_start_are_delivered_once(inbox, pollin
 
 def test_a_slow_copy_is_delivered_once_and_whole(inbox, polling):
     data = wav(48_000)
-    with watching(inbox, polling=polling) as watch:
+    with watching(inbox, polling=polling, patience=PATIENT) as watch:
         with (inbox / "slow.wav").open("wb") as file:
             for start in range(0, len(data), len(data) // 8):
                 file.write(data[start : start + len(data) // 8])
@@ -47,7 +47,7 @@ def test_a_slow_copy_is_delivered_once_and_whole(inbox, polling):
 
 def test_a_copy_that_pauses_longer_than_the_settle_time_is_waited_for(inbox):
     data = wav(4800)
-    with watching(inbox) as watch:
+    with watching(inbox, patience=PATIENT) as watch:
         (inbox / "x.wav").write_bytes(data[:2000])
         time.sleep(0.4)
         with (inbox / "x.wav").open("ab") as file:
@@ -68,7 +68,7 @@ def test_a_truncated_file_gets_its_verdict_after_a_while(inbox):
 
 @pytest.mark.parametrize("claimed", [0, 0xFFFFFFFF])
 def test_a_recording_header_is_waited_for_until_the_recorder_ends(inbox, claimed):
-    with watching(inbox) as watch:
+    with watching(inbox, patience=PATIENT) as watch:
         (inbox / "take.wav").write_bytes(wav(4800, data_size=claimed))
         time.sleep(0.7)
         assert watch.drops == []

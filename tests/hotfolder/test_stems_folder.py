@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from bridge.errors import BadRequest
-from tests.hotfolder.watching import watching, wav
+from tests.hotfolder.watching import QUICK, watching, wav
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def song(inbox):
 @pytest.mark.parametrize("polling", ["off", "on"])
 def test_stems_that_come_one_after_the_other_are_one_drop(inbox, song, polling):
     (inbox / "song.stems.txt").write_text("warmer")
-    with watching(inbox, polling=polling) as watch:
+    with watching(inbox, polling=polling, patience=replace(QUICK, stems_s=2.5)) as watch:
         for name in ("drums", "bass", "vocal"):
             (song / f"{name}.wav").write_bytes(wav())
             time.sleep(0.3)  # longer than a file alone must be quiet

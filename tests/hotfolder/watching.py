@@ -7,6 +7,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from bridge.errors import OutputFailed
@@ -14,6 +15,8 @@ from bridge.hotfolder.folder import HotFolder
 from bridge.hotfolder.settle import Patience
 
 QUICK = Patience(settle_s=0.15, truncated_s=0.6, recording_s=1.2, stems_s=0.8)
+PATIENT = replace(QUICK, truncated_s=60.0, recording_s=60.0)
+"""Where a test shows that a copy is waited for: no machine is so slow that it is given up meanwhile."""
 
 
 class Watching:
@@ -37,7 +40,7 @@ class Watching:
             raise RecursionError
         self.drops.extend(drops)
 
-    def wait(self, count: int, timeout_s: float = 20.0):
+    def wait(self, count: int, timeout_s: float = 60.0):
         """The drops, once there are `count`; fails when there are fewer after `timeout_s`."""
         deadline = time.monotonic() + timeout_s
         while len(self.drops) < count and time.monotonic() < deadline:

@@ -1,6 +1,6 @@
 """A worker without planner and effects: real files, real pipes, the real run's manners, "gain" as its only wish.
 
-The words steer it: "gain -6", "nothing", "ask", "die" (every time), "die once", "hang", "refuse", "blunder", "slow 5",
+The words steer it: "gain -6", "nothing", "ask", "die" (every time), "die once", "hang", "refuse", "blunder", "until FILE",
 "short -6" (falls short, and proposes to be rendered once more with twice the gain).
 Run as `python -m tests.jobs.stand_in_worker`.
 """
@@ -51,8 +51,9 @@ def misbehave(spec: JobSpec, words: str) -> None:
         os._exit(0)
     if words == "hang":
         time.sleep(3600)
-    if words.startswith("slow"):
-        time.sleep(float(words.split()[1]))
+    if words.startswith("until "):
+        while not Path(words.removeprefix("until ")).exists():
+            time.sleep(0.01)
     if words == "refuse":
         raise BadRequest("These words cannot be read.")
     if words == "blunder":

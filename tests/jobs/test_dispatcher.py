@@ -219,11 +219,12 @@ def test_a_cancelled_job_can_be_run_again_under_its_id(desk, tmp_path):
 
 def test_the_input_deleted_between_planning_and_rendering_fails_clearly(desk, tmp_path):
     source = sound_at(tmp_path / "a.wav")
-    job = desk.add(source, "late slow 1").job
-    desk.wait_for("progress", job)
-    while (row := desk.ledger.get(job)) is not None and row.state != "running":
-        time.sleep(0.005)
+    gone = tmp_path / "gone"
+    job = desk.add(source, f"late until {gone}").job
+    with desk.hearing:
+        assert desk.hearing.wait_for(lambda: "render" in [event.stage for event in desk.heard], 60)
     source.unlink()
+    gone.touch()
     result = desk.result(job)
     assert result["status"] in ("failed", "refused")
     assert "a.wav" in result["reason"]

@@ -57,6 +57,18 @@ class Bare:
         message = OscMessage(self.socket.recv(65536))
         return message.address, message.params
 
+    def insists_on(self, data: bytes, patience: int = 20) -> None:
+        """Sends until it is acknowledged: a full socket loses datagrams before anybody could look at them."""
+        self.socket.settimeout(1.0)
+        for _ in range(patience):
+            self.send(data)
+            try:
+                assert self.hear()[0] == "/bridge/v1/ack"
+            except TimeoutError:
+                continue
+            return
+        raise AssertionError(f"not acknowledged, {patience} times")
+
     def hears_nothing(self, for_s: float = 0.3) -> bool:
         before = self.socket.gettimeout()
         self.socket.settimeout(for_s)
