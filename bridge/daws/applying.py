@@ -1,0 +1,108 @@
+"""Apply: a plan's parameters into a running DAW. Devices that are on the track already are adjusted, not doubled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bridge.daws.journal import Journal
+from bridge.daws.link import MIXER, Link
+from bridge.daws.moves import Move, moves_of
+from bridge.daws.setting import Gone, Spot, set_device, track_of
+from bridge.daws.table import Row, Setting, Table
+from bridge.daws.written import Applied, Undone, Written
+from bridge.errors import Unavailable
+from bridge.planning.plan import Plan
+
+Report = Callable[[float, str], None]
+
+
+def apply(
+    plan: Plan,
+    link: Link,
+    table: Table,
+    journal: Journal,
+    track: str | None = None,
+    report: Report | None = None,
+) -> Applied:
+    """track: what "input" means, by name or id. Raises BadInput where a track cannot be told, before anything is sent;
+    Unavailable where the DAW does not answer at all. What goes wrong later stands in the account."""
+    moves, left = moves_of(plan, table, link.tracks(), track)
+    run = _Run(link, journal)
+    for at, move in enumerate(moves):
+        if report is not None:
+            report(at / len(moves), f"{move.track.name}: {move.effect.name}")
+        run.move(move)
+    applied = Applied(
+        id=journal.id,
+        daw=link.daw,
+        plan=plan.id,
+        written=tuple(run.written),
+        left=(*left, *run.left),
+        warnings=tuple(run.warnings),
+    )
+    journal.done(applied)
+    return applied
+
+
+class _Run:
+    """taken: devices that an earlier step of this plan has set; a second step wants another one."""
+
+    def __init__(self, link: Link, journal: Journal) -> None:
+        self._link, self._journal = link, journal
+        self._taken: set[tuple[str, str, int]] = set()
+        self.written: list[Written] = []
+        self.left: list[Undone] = []
+        self.warnings: list[str] = []
+
+    def move(self, move: Move) -> None:
+        try:
+            row, spot = self._device(move)
+        except (Gone, Unavailable) as error:
+            self.left.append(Undone(step=move.step, effect=move.effect.name, reason=str(error)))
+            return
+        translated = row.translate(move.effect)
+        self.left += [Undone(step=move.step, effect=move.effect.name, reason=why) for why in translated.left]
+        self._taken.add((spot.track_id, spot.device, spot.nth))
+        settings = [(move.step, setting) for setting in translated.settings]
+        if row.device != MIXER:
+            settings.insert(0, (move.step, Setting("active", 1.0, "", "on")))
+        told, warnings = set_device(self._link, self._journal, spot, settings)
+        self.written += told
+        self.warnings += warnings
+
+    def _device(self, move: Move) -> tuple[Row, Spot]:
+        """One that is there and free, the preferred one first; else a new one. Raises Gone with what to do."""
+        track = track_of(self._link, Spot(move.track.id, move.track.name, ""))
+        there = self._link.devices(track)
+        for row in move.rows:
+            for device in there:
+                spot = Spot(track.id, track.name, device.name, device.nth)
+                if device.name == row.device and (row.device == MIXER or self._free(spot)):
+                    return row, spot
+        reasons = []
+        for row in move.rows:
+            if not row.insert:
+                continue
+            try:
+                return row, self._inserted(row, Spot(track.id, track.name, row.device))
+            except Unavailable as error:
+                reasons.append(str(error))
+        names = " or ".join(dict.fromkeys(row.device for row in move.rows))
+        raise Gone(
+            " ".join([f"{track.name} has no {names} that is free; put one there and apply again", *reasons])
+        )
+
+    def _free(self, spot: Spot) -> bool:
+        return (spot.track_id, spot.device, spot.nth) not in self._taken
+
+    def _inserted(self, row: Row, spot: Spot) -> Spot:
+        before = self._count(spot)
+        self._link.insert(track_of(self._link, spot), row.insert)
+        now = self._count(spot)
+        if now != before + 1:
+            raise Unavailable(f"{row.device} was asked for on {spot.track} and did not come.")
+        self._journal.inserted(spot.track_id, spot.device, now)
+        return Spot(spot.track_id, spot.track, spot.device, now)
+
+    def _count(self, spot: Spot) -> int:
+        return sum(device.name == spot.device for device in self._link.devices(track_of(self._link, spot)))

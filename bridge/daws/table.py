@@ -1,0 +1,56 @@
+"""Tables of devices: what our effects are called in a DAW, and which of its parameters say the same.
+
+Each DAW has one, in its `devices.py`. What has no row, or what a row cannot say, is rendered to a file instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from bridge.effects.effect import Effect
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One parameter of a device and what it shall come to.
+
+    parameter: its name in the DAW. value: in the DAW's own units, or as it is displayed (`by_display`), where the curve
+    between the two is not known: the value is then found by bisecting. relative: added to what is set now.
+    of: our parameter ("ratio", "bands[2].gain_db"). asked, unit: as the plan says it.
+    """
+
+    parameter: str
+    value: float
+    of: str
+    asked: float | str
+    unit: str = ""
+    relative: bool = False
+    by_display: bool = False
+
+
+@dataclass(frozen=True)
+class Translated:
+    """settings of one device; left: what of the step it cannot do, one sentence each."""
+
+    settings: tuple[Setting, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One of our effects on one device of the DAW. insert: what the DAW knows it by when it is put on a track; empty
+    where it cannot be put there by us."""
+
+    effect: str
+    device: str
+    translate: Callable[[Effect], Translated] = field(repr=False)
+    insert: str = ""
+
+
+Table = Sequence[Row]
+"""Rows of one effect stand in the order of preference."""
+
+
+def rows_for(table: Table, effect: str) -> tuple[Row, ...]:
+    return tuple(row for row in table if row.effect == effect)
