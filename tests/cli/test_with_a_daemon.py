@@ -6,10 +6,8 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,17 +17,25 @@ import pytest
 import soundfile
 
 from tests.cli.conftest import Ran, environment, run_in
+from tests.daemon.living import until
 
 
 @dataclass(frozen=True)
 class Daemon:
     home: Path
-    port: int
     process: subprocess.Popen[bytes]
 
     def run(self, *arguments: str) -> Ran:
-        """A command of the same user, with the daemon's folders."""
-        return run_in(self.home, *arguments, **folders(self.home), BRIDGE_OSC_PORT=str(self.port))
+        """A command of the same user, with the daemon's folders; where it answers is what it announced."""
+        return run_in(self.home, *arguments, **folders(self.home))
+
+    @property
+    def announcement(self) -> Path:
+        return self.home / "dawbridge" / "dawbridge.json"
+
+    def announced(self) -> bool:
+        assert self.process.poll() is None, "the daemon did not start"
+        return self.announcement.exists()
 
 
 def folders(home: Path) -> dict[str, str]:
@@ -39,27 +45,15 @@ def folders(home: Path) -> dict[str, str]:
     }
 
 
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
-    home, port = tmp_path_factory.mktemp("daemon"), free_port()
+    home = tmp_path_factory.mktemp("daemon")
     (home / "stems").mkdir()
     env = environment(home, **folders(home))
-    command = [sys.executable, "-m", "bridge.cli", "serve", "--osc", f"127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "bridge.cli", "serve", "--osc", "127.0.0.1:0"]
     with subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL, cwd=home) as process:
-        started = Daemon(home, port, process)
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and process.poll() is None:
-            checks = started.run("doctor", "--json").json["checks"]
-            if any(check["name"] == "osc" and "answers" in check["found"] for check in checks):
-                break
-        else:
-            pytest.fail("the daemon did not start")
+        started = Daemon(home, process)
+        until(started.announced, what="the daemon's address")
         yield started
         process.send_signal(signal.SIGINT if os.name == "posix" else signal.SIGTERM)
         assert process.wait(60) in (0, 130) or os.name != "posix"
@@ -99,7 +93,7 @@ def test_a_job_that_is_done_cannot_be_cancelled_or_retried(daemon: Daemon, stem:
 def test_a_job_can_be_taken_back_and_asked_for_again(daemon: Daemon) -> None:
     """By other processes than the daemon: they share the ledger alone."""
     path = daemon.home / "stems" / "long.wav"
-    noise = np.random.default_rng(440).normal(0, 0.05, (300 * 48000, 2)).astype(np.float32)
+    noise = np.random.default_rng(440).normal(0, 0.05, (240 * 48000, 2)).astype(np.float32)
     soundfile.write(path, noise, 48000, "PCM_16")  # long enough to be at work when it is taken back
     job = daemon.run("send", str(path), "reverb, -20 LUFS", "--json").json["job"]
     assert daemon.run("jobs", "cancel", job).code == 0
@@ -111,12 +105,11 @@ def test_a_job_can_be_taken_back_and_asked_for_again(daemon: Daemon) -> None:
 
 
 def ended(daemon: Daemon, job: str) -> str:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        state = daemon.run("jobs", "show", job, "--json").json["job"]["state"]
-        if state in ("done", "failed", "refused", "cancelled"):
-            return str(state)
-    pytest.fail(f"job {job} did not end")
+    def final() -> str | None:
+        state = str(daemon.run("jobs", "show", job, "--json").json["job"]["state"])
+        return state if state in ("done", "failed", "refused", "cancelled") else None
+
+    return str(until(final, 240, f"job {job} ended"))
 
 
 def test_a_job_that_is_not_there_is_bad_input(daemon: Daemon) -> None:
@@ -163,3 +156,10 @@ def test_the_demo_runs_both_journeys_and_keeps_the_files(tmp_path: Path) -> None
         assert not result["unsupported"] and all(step["reason"] for step in result["plan"]["steps"])
         assert Path(result["output"]).is_file() and Path(result["source"]["path"]).is_file()
     assert json.loads((Path(first["output"]).parent / "result.json").read_text(encoding="utf-8")) == first
+
+
+def test_doctor_finds_the_daemon_at_the_port_that_is_set(daemon: Daemon) -> None:
+    port = json.loads(daemon.announcement.read_text())["osc"]["port"]
+    ran = run_in(daemon.home, "doctor", "--json", **folders(daemon.home), BRIDGE_OSC_PORT=str(port))
+    (found,) = [check["found"] for check in ran.json["checks"] if check["name"] == "osc"]
+    assert "answers" in found

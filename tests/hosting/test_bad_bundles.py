@@ -31,6 +31,10 @@ def code(plugins, name) -> str:
     return folder / f"{name}.so"
 
 
+LONG_S = 60.0
+"""What a scan of one or two bundles does not take on the slowest machine, and any wait without end or gigabytes do."""
+
+
 def statuses(catalogue) -> dict[str, str]:
     return {record.name: record.status for record in scan(catalogue, patience=Patience(idle_s=8.0))}
 
@@ -42,7 +46,7 @@ def test_a_named_pipe_is_not_waited_for(catalogue, faulty, plugins):
     os.mkfifo(code(plugins, "Within"))
     began = time.monotonic()
     found = {record.name: record for record in scan(catalogue)}
-    assert time.monotonic() - began < 10.0
+    assert time.monotonic() - began < LONG_S
     assert {name: record.status for name, record in found.items()} == {
         "Good": "ok",
         "Pipe": "unusable",
@@ -103,7 +107,7 @@ def test_a_huge_moduleinfo_costs_no_memory_and_no_time(catalogue, faulty):
             file.truncate(50 << 30)
     began = time.monotonic()
     assert statuses(catalogue) == {"Own": "ok"}
-    assert time.monotonic() - began < 10.0
+    assert time.monotonic() - began < LONG_S
 
 
 def test_what_may_not_be_read_says_so(plugins, tmp_path):
@@ -149,4 +153,4 @@ def test_a_sparse_file_of_10_gigabytes_is_unusable_at_once(catalogue, plugins):
             made.truncate(10 << 30)
     began = time.monotonic()
     assert statuses(catalogue) == {"Sparse": "unusable", "Within": "unusable"}
-    assert time.monotonic() - began < 10.0
+    assert time.monotonic() - began < LONG_S

@@ -1,7 +1,7 @@
 """A worker without planner and effects: real files, real pipes, the real run's manners, "gain" as its only wish.
 
-The words steer it: "gain -6", "nothing", "ask", "die" (every time), "die once", "hang", "refuse", "blunder", "until FILE",
-"short -6" (falls short, and proposes to be rendered once more with twice the gain).
+The words steer it: "gain -6", "nothing", "ask", "die" (every time), "die once", "hang", "refuse", "blunder",
+"until FILE" (is there), "short -6" (falls short, and proposes to be rendered once more with twice the gain).
 Run as `python -m tests.jobs.stand_in_worker`.
 """
 

@@ -174,7 +174,7 @@ def test_a_callback_that_fails_does_not_stop_the_meters(caplog):
             raise ValueError("no such window")
 
     with Metering(ring, on_snapshot=show, moment_s=0):
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while len(shown) < 3 and time.monotonic() < deadline:
             time.sleep(0.01)
     assert len(shown) >= 3
@@ -187,7 +187,7 @@ def test_the_thread_measures_everything_before_it_ends():
     with Metering(ring, moment_s=0) as metering:
         for block in audio.blocks(512):
             ring.write(block)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while metering.snapshot.seconds < 2.5 and time.monotonic() < deadline:
             time.sleep(0.01)
     assert metering.snapshot.seconds == audio.seconds and metering.lost == 0
