@@ -25,7 +25,8 @@ IN_WORDS = (
     "(subject: an effect of the plan; on 0 silences it and keeps it, on 1 brings it back), order (subject: an effect; "
     "before or after: another effect), refine (subject band: at_hz says which, beside it the new frequency_hz, "
     "gain_db, q, or remove 1; subject level: gain_db or peak_dbtp), during (others: effects, empty for the last "
-    "wishes, which shall happen in that time only)"
+    "wishes, which shall happen in that time only), halfway (of the last turn), restore "
+    "(subject: an effect that it took away)"
 )
 """For the prompt, where there is a plan before."""
 
@@ -48,6 +49,8 @@ def edited(step: ReplyStep, context: Context) -> str:
         if name not in BY_NAME or name == "hosted_plugin":
             raise Unusable(f"order: there is no effect {name[:60]!r}")
         return name
+    if step.operation == "restore":
+        return name if name in BY_NAME else ""
     return _refined(name) if step.operation == "refine" else ""
 
 

@@ -15,9 +15,10 @@ from bridge.planning.draft import evidence, measured, quoted
 from bridge.planning.edits import merge
 from bridge.planning.expand import expanded
 from bridge.planning.has_part import has_its_part
+from bridge.planning.history import remembered
 from bridge.planning.intent import Heard, Intent
 from bridge.planning.matching.wishes import match, promised
-from bridge.planning.mixing.wishes import mix_wish
+from bridge.planning.mixing.wishes import levels_before_balance, mix_wish
 from bridge.planning.named_effect import effect_by_name
 from bridge.planning.option import Option
 from bridge.planning.plan import Bus, Outcome, Plan, PlannerInfo, Step, Tail
@@ -56,7 +57,9 @@ def build(heard: Heard, context: Context, request: str, planner: PlannerInfo | N
 
 def _lay(bench: Bench, intents: Iterable[Intent]) -> None:
     """All wishes onto the bench, then what binds them, then the last look at levels."""
-    plain = list(expanded(bench, (item for item in intents if has_its_part(bench, item))))
+    plain = levels_before_balance(
+        expanded(bench, (item for item in intents if has_its_part(bench, item)))
+    )
     for intent in plain:
         if intent.operation == "play":
             give(bench, intent)
@@ -252,6 +255,7 @@ def _outcome(
             matched=promised(bench, steps),
             replaced=replaced,
             promises=promises(intents, steps, bench.context.lexicon),
+            before=remembered(previous),
         ).with_id()
         if (
             previous is not None

@@ -28,6 +28,8 @@ Operation = Literal[
     "align",  # microphones of one source in time; `given["to"]`: the stem that stays
     "remove",  # subject: an effect of the previous plan
     "again",  # the last wishes once more, times `amount`
+    "halfway",  # all that the last turn changed, between what it was and what it is
+    "restore",  # what the last turn took away, of the effect `subject` where one is named
     "same",  # the last wishes for `where` too; `given["move"]`: there instead
     "only",  # subject: the effects that stay, joined by |
     "switch",  # subject: an effect of the plan; `given["on"]`: 0 keeps it without its being heard
@@ -52,7 +54,8 @@ class Intent(Value):
     """amount is signed: 1 plain, 0.5 a bit, 1.5 much, negative the inverse.
 
     where: "input", a stem's name or "mix". part: of a stereo sound, what is meant. words: what the user said.
-    confidence: share of the clause understood.
+    confidence: share of the clause understood. turn: of the conversation, that made it or changed it last; 0 where no
+    one counted.
     """
 
     operation: Operation
@@ -64,6 +67,7 @@ class Intent(Value):
     span: Span | None = None
     words: str = ""
     confidence: float = Field(default=1.0, ge=0, le=1)
+    turn: int = Field(default=0, ge=0)
 
 
 Mood = Literal["wish", "question", "undo", "redo", "compare", "off_topic", "empty"]

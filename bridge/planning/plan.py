@@ -55,7 +55,9 @@ class Step(Value):
     where: "input", a stem's name, or "mix". part: of a stereo sound, what it works on; the rest stays as it is.
     wet: 0..1, how much of the effect is heard.
     intent: what it was asked by ("bright +1", "equalizer"). confidence: share of the words that was understood.
-    clamped_from: parameters that were held at a limit, with the value that was asked for.
+    clamped_from: parameters that were held at a limit, with the value that was asked for. turn: of the conversation,
+    that asked for it last. planned: its parameters as the wish alone gives them, where a second round has made the step
+    stronger.
     """
 
     id: str
@@ -71,6 +73,8 @@ class Step(Value):
     intent: str = ""
     confidence: float = Field(default=1.0, ge=0, le=1)
     clamped_from: dict[str, float] = Field(default_factory=dict)
+    turn: int = Field(default=0, ge=0)
+    planned: dict[str, Any] | None = None
 
 
 TailPolicy = Literal["keep", "trim", "fade"]
@@ -135,6 +139,13 @@ class Bus(Value):
     stems: tuple[str, ...] = Field(min_length=1, max_length=64)
 
 
+class Before(Value):
+    """What stood before the last turn: so that it can be gone back to by half, and what was taken away comes back."""
+
+    intents: tuple[Intent, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
 class Plan(Value):
     """Steps in the order in which they sound. `id` follows from the content: equal plans have equal ids.
 
@@ -143,7 +154,7 @@ class Plan(Value):
     matched: the reference that it comes near to, and how near.
     replaced: plugins that the words asked for and that cannot play; what is rendered is delivered as such.
     buses: those that steps name; each makes a result of its own.
-    promises: what each wish must show in the result.
+    promises: what each wish must show in the result. before: what the turn before had left.
     """
 
     schema_: int = Field(default=SCHEMA, alias="schema", serialization_alias="schema")
@@ -159,16 +170,21 @@ class Plan(Value):
     replaced: tuple[Replaced, ...] = ()
     buses: tuple[Bus, ...] = Field(default=(), max_length=64)
     promises: tuple[Promise, ...] = Field(default=(), max_length=256)
+    before: Before | None = None
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, populate_by_name=True)
 
     def with_id(self) -> Plan:
         """The same plan with the id that its content gives."""
-        content = self.model_dump(mode="json", by_alias=True, exclude={"id", "parent_id", "planner"})
+        content = self.model_dump(
+            mode="json", by_alias=True, exclude={"id", "parent_id", "planner", "before"}
+        )
         for later in ("tail", "matched"):  # plans from before there were such fields keep their ids
             if getattr(self, later) is None:
                 del content[later]
         for item in (*content["steps"], *content["intents"]):
+            del item["turn"]  # when it was said changes nothing of what is heard
+            item.pop("planned", None)
             if item["part"] == "all":  # and so do plans from before there were parts
                 del item["part"]
         for name in ("replaced", "buses", "promises"):

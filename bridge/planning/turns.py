@@ -9,17 +9,9 @@ from bridge.effects.effect import LAST_WORD
 from bridge.planning.bench import Bench
 from bridge.planning.intent import Intent, Span
 from bridge.planning.place import INPUT, MIX
-from bridge.planning.plan import Plan, Step
+from bridge.planning.plan import Step
 
-EDITS = ("same", "only", "switch", "order", "refine", "during")
-
-
-def latest_of(plan: Plan | None) -> list[Intent]:
-    """What the last turn asked for: the intents with the words of the last one."""
-    known = [
-        item for item in (plan.intents if plan else ()) if item.operation not in ("keep", "order", "switch")
-    ]
-    return [intent for intent in known if intent.words == known[-1].words] if known else []
+EDITS = ("same", "only", "switch", "order", "refine", "during", "halfway", "restore")
 
 
 def worked_in(intents: list[Intent], edit: Intent, latest: list[Intent]) -> list[Intent] | str:
@@ -107,7 +99,8 @@ def _during(intents: list[Intent], edit: Intent, latest: list[Intent]) -> list[I
     able = [item for item in meant if item.operation in _IN_TIME and item.subject not in _OF_ALL]
     if not able:
         return f'"{edit.words}": nothing that was asked for can happen at that time only.'
-    spans = spans_of(str(edit.given.get("spans", "")))
+    spans: list[Span | None] = [*spans_of(str(edit.given.get("spans", "")))]
+    spans = spans or [None]  # everywhere again
     out: list[Intent] = []
     for item in intents:
         placed = [item.model_copy(update={"span": span}) for span in spans] if item in able else [item]

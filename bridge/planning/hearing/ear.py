@@ -8,6 +8,7 @@ from bridge.planning.clauses import Clause
 from bridge.planning.context import Context
 from bridge.planning.frames import Frame
 from bridge.planning.given import Given
+from bridge.planning.history import latest_of
 from bridge.planning.intent import Heard, Intent, Operation, Span
 from bridge.planning.option import Option
 from bridge.planning.part import Part
@@ -15,7 +16,6 @@ from bridge.planning.polarity import STRONGEST, Polarity
 from bridge.planning.polarity import polarity as said
 from bridge.planning.shape import loose, tells
 from bridge.planning.tokens import Token
-from bridge.planning.turns import latest_of
 
 MORE_AGAIN, BACK = 1.5, 0.5
 _KINDS = dict.fromkeys(("", "area", "shape", "everything"), "band")
@@ -104,7 +104,7 @@ class Ear:
     def heard(self) -> Heard:
         """All that was heard. "Too much" and nothing else takes back half of the last wish."""
         if self.complaint is not None and not self.intents and self.context.previous:
-            self.add(self.complaint, "again", "", BACK)
+            self.add(self.complaint, "again", "", BACK, {"back": 1.0})
         if not (self.intents or self.unsupported or self.impossible or self.satisfied or self.question):
             self.unsupported += self.told
         if self.content and not self.intents and not self.unsupported:

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from bridge.planning.clauses import Clause
 from bridge.planning.given import Given
+from bridge.planning.history import latest_of
 from bridge.planning.intent import Intent, Operation
 from bridge.planning.plan import Plan
 from bridge.planning.tokens import Token
-from bridge.planning.turns import latest_of
 
 _NEAR = 1.06
 """A semitone: who says 300 means the band at 300 Hz."""

@@ -10,10 +10,10 @@ from bridge.planning.clauses import Clause
 from bridge.planning.frames import Frame
 from bridge.planning.given import OWNER, fits, in_unit
 from bridge.planning.hearing.edit_bands import Edit, is_frequency, refine
+from bridge.planning.history import latest_of
 from bridge.planning.intent import Intent
 from bridge.planning.plan import Plan, Step
 from bridge.planning.tokens import Token
-from bridge.planning.turns import latest_of
 
 _LENGTHS = {
     "reverb": ("decay_s",),

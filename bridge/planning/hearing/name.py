@@ -65,5 +65,5 @@ def hear_again(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
 def hear_back(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     if any(intent.operation == "again" for intent in ear.intents):
         return list(frame.tokens)
-    ear.add(frame, "again", "", BACK)
+    ear.add(frame, "again", "", BACK, {"back": 1.0})
     return []

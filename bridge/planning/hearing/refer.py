@@ -11,10 +11,11 @@ from bridge.planning.given import Given
 from bridge.planning.hearing.ear import BACK, BARE, MORE_AGAIN, Ear
 from bridge.planning.hearing.edit_said import Said, degree
 from bridge.planning.hearing.when import ask, when, without
+from bridge.planning.history import latest_of
 from bridge.planning.place import INPUT, MIX
 from bridge.planning.plan import Plan
 from bridge.planning.tokens import Token
-from bridge.planning.turns import latest_of, written
+from bridge.planning.turns import written
 
 _GONE = 0.0
 """Of what was asked for, where none of it is wanted."""

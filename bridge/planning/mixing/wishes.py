@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from bridge.analysis.together import Pair, Together
@@ -25,6 +27,14 @@ _LEFT = 0.7
 
 _AUDIBLE_MS = 0.05
 """Two microphones this far apart cancel first at 10 kHz; less is nothing to align."""
+
+
+def levels_before_balance(intents: Iterable[Intent]) -> list[Intent]:
+    """What words say of levels stands on the bench before a balance looks at it, wherever it was said."""
+    known = list(intents)
+    if not any(intent.operation == "balance" for intent in known):
+        return known
+    return sorted(known, key=lambda intent: intent.operation != "level")
 
 
 def mix_wish(bench: Bench, intent: Intent) -> None:
