@@ -29,6 +29,7 @@ def level(bench: Bench, intent: Intent) -> None:
     gain_db = float(intent.given["gain_db"]) if said else PLAIN_DB * intent.amount
     draft = bench.draft("gain", intent)
     total = draft.parameters.get("gain_db", 0.0) + gain_db
+    said = said or "gain_db" in draft.said  # what comes on top of a number must not be lost beside it
     draft.put({"gain_db": round(total, 3)}, said=said)
     held = Gain.quantities()["gain_db"].clamp(gain_db)
     most = ", the most that gain gives" if held != gain_db else ""

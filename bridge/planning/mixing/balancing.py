@@ -24,8 +24,9 @@ def balance_wish(bench: Bench, intent: Intent) -> None:
     context = bench.context
     found = found_roles(context.analyses, context.roles)
     like = context.ensemble.likeness() if context.ensemble is not None else None
+    said_db = _said_db(bench)
     if like is not None and like.same:
-        moves = balance_like(context.analyses, found, like)
+        moves = balance_like(context.analyses, found, like, said_db)
         _say_what_is_missing(bench, intent, like)
         fits = f"every stem is within {LEAST_DB:g} dB of where it stands in {like.name}."
     else:
@@ -34,7 +35,7 @@ def balance_wish(bench: Bench, intent: Intent) -> None:
                 f"{quoted(intent)}: {like.name} is no mix of these stems (their sum agrees with it to "
                 f"{100 * like.agreement:.0f} %), so they are balanced by what each of them plays."
             )
-        moves = balance(context.analyses, found)
+        moves = balance(context.analyses, found, said_db)
         _say_who_is_unknown(bench, [name for name, role in found.items() if role.by == "nothing"])
         fits = f"every stem is within {LEAST_DB:g} dB of where its role stands."
     amount = min(1.0, abs(intent.amount))
@@ -42,10 +43,29 @@ def balance_wish(bench: Bench, intent: Intent) -> None:
     if all(abs(gain) < LEAST_DB for gain in gains_db.values()):
         bench.satisfied.append(f"{quoted(intent)}: {fits}")
         return
-    lower_db = _lowered(bench, intent, gains_db)
+    _say_what_stays(bench, intent, moves)
+    lower_db = _lowered(
+        bench, intent, {name: gain + said_db.get(name, 0.0) for name, gain in gains_db.items()}
+    )
     for name, move in moves.items():
         if abs(gains_db[name] + lower_db) >= LEAST_DB:
             _move(bench, intent, name, move, gains_db[name] + lower_db, like)
+
+
+def _said_db(bench: Bench) -> dict[str, float]:
+    """By stem, the gain that words asked for."""
+    drafts = ((name, bench.find("gain", name)) for name in bench.context.analyses)
+    return {name: float(draft.parameters.get("gain_db", 0.0)) for name, draft in drafts if draft is not None}
+
+
+def _say_what_stays(bench: Bench, intent: Intent, moves: Mapping[str, Move]) -> None:
+    """A wish in words rules over the judgement beside it."""
+    bench.warnings += [
+        f"{quoted(intent)}: {name} would go {move.against_db:+.1f} dB against the others; what you asked of it goes "
+        "the other way and comes first."
+        for name, move in moves.items()
+        if abs(move.against_db) >= LEAST_DB
+    ]
 
 
 def _say_who_is_unknown(bench: Bench, unsure: list[str]) -> None:

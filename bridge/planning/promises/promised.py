@@ -10,6 +10,7 @@ from bridge.planning.lexicon import Descriptor, Lexicon
 from bridge.planning.plan import Step
 from bridge.planning.promises import noticed
 from bridge.planning.promises.of_effects import of_effect, of_effects, tail
+from bridge.planning.promises.of_levels import of_level, of_peak
 from bridge.planning.promises.promise import Promise, ShownBand
 from bridge.planning.shows import Shows
 
@@ -57,9 +58,9 @@ def _of(
     elif intent.operation == "band":
         yield _band(intent, answering, lexicon)
     elif intent.operation == "level" and "peak_dbtp" in intent.given:
-        yield from _peak(intent, steps)
+        yield from of_peak(_blank(intent), intent, steps)
     elif intent.operation == "level":
-        yield from _level(intent, steps)
+        yield from of_level(_blank(intent), intent, steps)
     elif intent.operation == "keep":
         yield from _keep(intent, lexicon)
     elif intent.operation == "effect":
@@ -154,42 +155,6 @@ def _nearest(intent: Intent, answering: list[Step]) -> dict[str, float | str] | 
         if band["kind"] == intent.given.get("kind")
     ]
     return min(bands, key=lambda band: abs(band["frequency_hz"] - wanted_hz), default=None)
-
-
-def _level(intent: Intent, steps: tuple[Step, ...]) -> Iterator[Promise]:
-    """Louder and quieter, unless a loudness target at the same place has the last word."""
-    there = [step for step in steps if step.enabled and step.where == intent.where]
-    if any(step.effect == "loudness" for step in there):
-        return
-    way = 1.0 if float(intent.given.get("gain_db", intent.amount)) >= 0 else -1.0
-    update: dict[str, object] = {
-        "name": "wish_louder" if way > 0 else "wish_quieter", "figure": "shows",
-        "shows": Shows(metric="integrated_loudness"), "unit": "LU", "why": "",
-        "asked": way * _least(noticed.LOUDNESS_LU, intent),
-    }  # fmt: skip
-    gains = [step for step in there if step.effect == "gain" and source(intent) in step.intent.split(", ")]
-    alone = len(there) == 1 and len(gains) == 1 and gains[0].wet >= 1
-    if "gain_db" in intent.given:
-        update["open"] = False
-        if alone:  # beside other steps the loudness is not theirs alone
-            update |= {
-                "asked": gains[0].parameters["gain_db"],
-                "sense": "about",
-                "tolerance": noticed.GAIN_DB,
-            }
-    yield _blank(intent).model_copy(update=update)
-
-
-def _peak(intent: Intent, steps: tuple[Step, ...]) -> Iterator[Promise]:
-    """The peak itself, unless a loudness target or a ceiling has the last word. A gain can be put right where other
-    steps moved the peak too, so it is open to a second rendering."""
-    there = [step for step in steps if step.enabled and step.where == intent.where]
-    if not any(step.effect in ("loudness", "limiter") for step in there):
-        update = {
-            "name": "wish_peak", "figure": "reading", "shows": Shows(metric="true_peak"), "unit": "dBTP", "why": "",
-            "asked": float(intent.given["peak_dbtp"]), "sense": "about", "tolerance": noticed.PEAK_DB,
-        }  # fmt: skip
-        yield _blank(intent).model_copy(update=update)
 
 
 def _keep(intent: Intent, lexicon: Lexicon) -> Iterator[Promise]:

@@ -65,11 +65,16 @@ class Shortfall:
         return self.factor if found is None else max(1.0, found)
 
     @property
+    def is_level(self) -> bool:
+        """Whether a gain moves the figure dB by dB."""
+        return self.promise.shows is not None and self.promise.shows.metric == "integrated_loudness"
+
+    @property
     def hopeless(self) -> bool:
         """Whether it went the wrong way by more than was asked: other steps outdo these, and more would not mend it."""
         shows = self.promise.shows
         known = shows is not None and shows.band_hz is not None and self.after is not None
-        return not known and self.got * self.promise.asked < -(self.promise.asked**2)
+        return not (known or self.is_level) and self.got * self.promise.asked < -(self.promise.asked**2)
 
 
 def refined(plan: Plan, shortfalls: Iterable[Shortfall]) -> Plan | None:
@@ -194,7 +199,8 @@ def _louder(numbers: Numbers, shortfall: Shortfall, _: tuple[float, ...]) -> Num
     gain = float(numbers["gain_db"])
     if shortfall.promise.figure == "reading":
         return numbers | {"gain_db": round(gain + shortfall.promise.asked - shortfall.got, 3)}
-    more = gain * shortfall.factor
+    missing = _OVER * shortfall.promise.asked - shortfall.got
+    more = gain + max(-_MOST_DB, min(_MOST_DB, missing)) if shortfall.is_level else gain * shortfall.factor
     if more > 0 and shortfall.headroom_db is not None:
         more = max(gain, min(more, gain + shortfall.headroom_db))
     return numbers | {"gain_db": round(more, 2)}

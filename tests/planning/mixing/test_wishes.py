@@ -131,6 +131,29 @@ def test_a_balance_lowers_all_stems_instead_of_limiting_one():
     assert "headroom" in " ".join(outcome.warnings) or "together" in " ".join(outcome.warnings)
 
 
+@pytest.mark.parametrize(
+    "words", ["balance the stems, gtr 2 dB louder", "gtr 2 dB louder, balance the stems"]
+)
+def test_a_said_level_rules_over_the_balance_beside_it(words):
+    """The balance alone turns the guitar down under the voice."""
+    alone = {step.where: step.parameters["gain_db"] for step in steps("balance the stems")}
+    assert alone["gtr"] < -1.0 < 1.0 < alone["lead_vox"]
+    outcome = plan_in(words, context())
+    made = {step.where: step.parameters["gain_db"] for step in outcome.plan.steps}
+    assert made["gtr"] == pytest.approx(2.0, abs=0.05)
+    others = {name: made.get(name, 0.0) - alone.get(name, 0.0) for name in ("lead_vox", "snare", "room")}
+    assert np.ptp(list(others.values())) < 0.7  # less than 0.5 dB is not moved
+    assert any("gtr would go -" in text and "comes first" in text for text in outcome.warnings)
+
+
+def test_a_said_level_that_goes_the_balance_s_way_comes_on_top_of_it():
+    alone = {step.where: step.parameters["gain_db"] for step in steps("balance the stems")}
+    both = {
+        step.where: step.parameters["gain_db"] for step in steps("balance the stems, lead vox 2 dB louder")
+    }
+    assert both["lead_vox"] - both["gtr"] == pytest.approx(alone["lead_vox"] - alone["gtr"] + 2.0, abs=0.11)
+
+
 def test_microphones_of_one_source_are_put_in_time_and_polarity():
     made = {step.effect: step for step in steps("align the room to the snare")}
     assert {step.where for step in made.values()} == {"room"}
