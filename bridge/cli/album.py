@@ -8,22 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bridge.cli import delivery
 from bridge.cli.given import followed
 from bridge.cli.known_plugin import state_option
-from bridge.cli.measuring import measured_files, sound_files
-from bridge.cli.process import Wish, process
-from bridge.cli.results import exit_code, tell_checks
+from bridge.cli.measuring import sound_files
+from bridge.cli.oneoff import begun, run_one
+from bridge.cli.process import workshop
+from bridge.cli.results import exit_code, tell_checks, tell_what_is_missing
 from bridge.cli.settings import settings
-from bridge.cli.stems import make_folder
-from bridge.cli.terminal import emit, json_option, one_line, say, table
-from bridge.errors import BadInput
+from bridge.cli.stems import deliver, make_folder
+from bridge.cli.terminal import emit, json_option, one_line, progress_bar, say, table
+from bridge.errors import BadInput, FileRefused
 
 if TYPE_CHECKING:
-    from bridge.analysis.album import Album
-    from bridge.analysis.reading import Analysis
-    from bridge.planning.album import AlbumPlan
-
-SLOW = ("tempo", "key")
+    from bridge.files import SoundFormat
 
 
 @click.command("album")
@@ -51,110 +49,85 @@ def command(
     quiet against the loud ones. Names the songs that fall out of the album. Stems of one song are no album: those are
     for `process FOLDER`.
     """
-    from bridge.analysis.album import compare_all
-    from bridge.planning.album import album_plan
-
-    if output is not None:
-        make_folder(Path(output))
-    paths, songs = _measured(files, as_json)
-    among = compare_all(songs)
-    plan = album_plan(songs, target_lufs, ceiling_dbtp)
     effective = settings(state=state)
-    results = {
-        name: process(
-            paths[name], Wish("", output, False, {"plan": each.to_json(), "target": None}), effective, as_json
-        )
-        for name, each in plan.songs.items()
-    }
-    told = _told(among, plan, songs, results)
+    worker = begun(click.get_current_context(), effective)
+    songs = _songs(files)
+    places = _places(songs, output)
+    words = f"{target_lufs:g} LUFS, ceiling {ceiling_dbtp:g} dBTP"
+    options = {"album": {name: str(path) for name, path in songs.items()}, "planner": "offline"}
+    first = next(iter(songs.values()))
+    with (
+        workshop(next(iter(places.values())).path.parent) as folder,
+        progress_bar(f"{len(songs)} songs", as_json) as report,
+    ):
+        result = deliver(run_one(first, words, options, folder, effective, report, worker), places)
     if as_json:
-        emit(told)
+        emit(result)
     else:
-        _tell(told, results)
-    return max((exit_code(result) for result in results.values()), default=0)
+        _tell(result)
+    return exit_code(result)
 
 
-def _measured(files: Sequence[str], quiet: bool) -> tuple[dict[str, Path], dict[str, Analysis]]:
-    """Path and analysis by name. Raises BadInput that names a file which cannot be used: the album lacks it then."""
-    paths: dict[str, Path] = {}
-    songs: dict[str, Analysis] = {}
-    for measured in measured_files(sound_files(files), SLOW, quiet):
-        path = Path(measured.path)
-        if measured.analysis is None:
-            raise BadInput(f"{path.name} cannot be part of the album: {measured.error}")
+def _songs(files: Sequence[str]) -> dict[str, Path]:
+    """By name. Raises BadInput where two have one name."""
+    songs: dict[str, Path] = {}
+    for path in map(Path, sound_files(files)):
         name = path.stem if path.stem not in songs else path.name
         if name in songs:
             raise BadInput(f"Two songs are called {path.name}; give one of them another name.")
-        paths[name], songs[name] = followed(path), measured.analysis
-    return paths, songs
+        songs[name] = followed(str(path))
+    return songs
 
 
-def _told(
-    among: Album,
-    plan: AlbumPlan,
-    songs: dict[str, Analysis],
-    results: dict[str, dict[str, Any]],
-) -> dict[str, Any]:
-    return {
-        **plan.to_json(among),
-        "songs": {
-            name: {
-                "before_lufs": _rounded(song.number("integrated_loudness")),
-                "after_lufs": _after(results.get(name), song),
-                "result": results.get(name),
-            }
-            for name, song in songs.items()
-        },
-        "warnings": list(plan.warnings),
-    }
+def _places(songs: dict[str, Path], output: str | None) -> dict[str, delivery.Place]:
+    """Where each result goes. Raises BadInput for a file that cannot be used: the album would lack it."""
+    formats = {name: _format(path) for name, path in songs.items()}
+    if output is not None:
+        make_folder(Path(output))
+    return {name: delivery.choose(path, formats[name], output) for name, path in songs.items()}
 
 
-def _after(result: dict[str, Any] | None, song: Analysis) -> float | None:
-    if result is None:
-        return _rounded(song.number("integrated_loudness"))
-    reading = (
-        (result.get("after") or {}).get("readings", result.get("after") or {}).get("integrated_loudness", {})
-    )
-    return _rounded(reading.get("value"))
+def _format(path: Path) -> SoundFormat:
+    from bridge.files import open_sound, result_format
+
+    try:
+        with open_sound(path) as sound:
+            return result_format(sound.format)
+    except FileRefused as error:
+        raise BadInput(f"{path.name} cannot be part of the album: {error.message}") from error
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 2)
-
-
-def _tell(told: dict[str, Any], results: dict[str, dict[str, Any]]) -> None:
-    then = f"{told['gain_db']:+.1f} dB for each." if results else "nothing needs changing."
-    say(f"All songs together: {told['loudness_lufs']:.1f} LUFS, asked {told['target_lufs']:g} LUFS; {then}")
-    say()
-    rows = [
-        (
-            name,
-            _shown(song["before_lufs"]),
-            _shown(song["after_lufs"]),
-            _limited(told["limited_db"].get(name)),
+def _tell(result: dict[str, Any]) -> None:
+    songs, album = result.get("songs") or {}, result.get("album") or {}
+    rendered = any(song["output"] for song in songs.values())
+    if "gain_db" in album:
+        then = f"{album['gain_db']:+.1f} dB for each." if rendered else "nothing needs changing."
+        say(
+            f"All songs together: {album['loudness_lufs']:.1f} LUFS, asked {album['target_lufs']:g} LUFS; {then}"
         )
-        for name, song in told["songs"].items()
-    ]
-    table(("song", "LUFS before", "after", "limiter"), rows, numbers=(1, 2))
+        say()
+        rows = [
+            (name, _lufs(song["before"]), _lufs(song["after"] or song["before"]), _limited(album, name))
+            for name, song in songs.items()
+        ]
+        table(("song", "LUFS before", "after", "limiter"), rows, numbers=(1, 2))
+    tell_checks(check for check in result["checks"] if not check["ok"] or check["name"] == "album_loudness")
+    tell_what_is_missing(result)
     say()
-    for outlier in told["album"]["outliers"]:
-        say(one_line(f"note: {outlier['sentence']}"))
-    for spread in told["album"]["spreads"].values():
-        if spread.get("sentence"):
-            say(one_line(f"{spread['severity']}: {spread['sentence']}"))
-    for warning in told["warnings"]:
-        say(one_line(f"warning: {warning}"))
-    for name, result in results.items():
-        missed = [check for check in result.get("checks", ()) if not check["ok"]]
-        if missed:
-            say(f"{name}:")
-            tell_checks(missed)
-        say(one_line(f"{result['status']}: {result['output'] or result.get('reason')}"))
+    if not rendered:
+        say(
+            one_line(f"{result['status']}: {result.get('reason') or result.get('answer') or ''}".rstrip(": "))
+        )
+    for song in songs.values():
+        if song["output"]:
+            say(one_line(f"{result['status']}: {song['output']}"))
 
 
-def _shown(lufs: float | None) -> str:
-    return "-" if lufs is None else f"{lufs:.1f}"
+def _lufs(readings: dict[str, Any]) -> str:
+    value = (readings.get("integrated_loudness") or {}).get("value")
+    return "-" if value is None else f"{value:.1f}"
 
 
-def _limited(db: float | None) -> str:
+def _limited(album: dict[str, Any], name: str) -> str:
+    db = album["limited_db"].get(name)
     return "none" if db is None else f"{db:.1f} dB off its peaks"

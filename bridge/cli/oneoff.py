@@ -41,7 +41,11 @@ def run_one(
     Raises OutputFailed where the result could not be written, Cancelled where the job was taken back.
     """
     # The user names the files himself, so their folders are as good as configured roots.
-    named = (*options.get("stems", {}).values(), *options.get("references", ()))
+    named = (
+        *options.get("stems", {}).values(),
+        *options.get("album", {}).values(),
+        *options.get("references", ()),
+    )
     named += (options["impulse"],) if options.get("impulse") else ()
     folders = (source.parent, *(Path(path).parent for path in named))
     with opened(folder, folders, settings, worker=worker) as desk:

@@ -178,7 +178,7 @@ def process(source: Path, wish: Wish, effective: Settings, quiet: bool) -> dict[
     place = delivery.choose(source, format, wish.output, "preview" if wish.preview else "bridge")
     delivered: Path | None = None
     warnings: list[str] = []
-    with _workshop(place.path.parent) as folder, progress_bar(source.name, quiet) as report:
+    with workshop(place.path.parent) as folder, progress_bar(source.name, quiet) as report:
         sounding, span = _piece(source, folder, format) if wish.preview else (source, None)
         result = run_one(sounding, wish.words, wish.options, folder, effective, report, wish.worker)
         if result["output"]:
@@ -194,7 +194,7 @@ def process_stems(
 ) -> dict[str, Any]:
     """The same for several stems: each result goes to its own place, and so does the mix."""
     where = places(file, named, wish.output, "preview" if wish.preview else "bridge")
-    with _workshop(where[MIX].path.parent) as folder, progress_bar(Path(file).name, quiet) as report:
+    with workshop(where[MIX].path.parent) as folder, progress_bar(Path(file).name, quiet) as report:
         sounding, span = _pieces(named, folder) if wish.preview else (named, None)
         options = {**wish.options, **options_of(sounding)}
         main = next(iter(sounding.values()))
@@ -259,7 +259,7 @@ def _piece(source: Path, folder: Path, format: SoundFormat) -> tuple[Path, dict[
 
 
 @contextmanager
-def _workshop(folder: Path) -> Iterator[Path]:
+def workshop(folder: Path) -> Iterator[Path]:
     """A hidden folder on the disk of the result, so that the finished file can be moved in one step."""
     try:
         path = Path(tempfile.mkdtemp(prefix=".dawbridge-", dir=folder))

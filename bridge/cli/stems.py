@@ -106,22 +106,22 @@ def _format(path: Path) -> SoundFormat:
 
 
 def deliver(result: dict[str, Any], where: dict[str, delivery.Place]) -> dict[str, Any]:
-    """Puts every rendered stem in its place; the result with these places in it, or as it is if it got nowhere."""
-    if "stems" not in result:
+    """Puts every rendered stem, or song of an album, in its place; the result with these places in it, or as it is if
+    it got nowhere."""
+    kind = "songs" if "songs" in result else "stems"
+    if kind not in result:
         return result
     warnings: list[str] = []
     put: dict[str, str] = {}
-    for name, stem in result["stems"].items():
+    for name, stem in result[kind].items():
         if stem["output"]:
             place = where.get(name) or _of_bus(name, where[MIX])
             path, said = delivery.deliver(Path(stem["output"]), place)
             put[stem["output"]] = str(path)
             warnings += said
-    stems = {
-        name: {**stem, "output": put.get(stem["output"] or "")} for name, stem in result["stems"].items()
-    }
+    stems = {name: {**stem, "output": put.get(stem["output"] or "")} for name, stem in result[kind].items()}
     output = put.get(result["output"] or "")
-    return {**result, "stems": stems, "output": output, "warnings": [*result["warnings"], *warnings]}
+    return {**result, kind: stems, "output": output, "warnings": [*result["warnings"], *warnings]}
 
 
 def _of_bus(name: str, mix: delivery.Place) -> delivery.Place:

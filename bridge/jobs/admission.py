@@ -22,6 +22,7 @@ from bridge.jobs.ids import new_ids
 from bridge.jobs.job import MAX_REQUEST_CHARACTERS, Added, FileStamp, NewJob
 from bridge.jobs.moves import has_plan, move
 from bridge.jobs.states import State
+from bridge.jobs.wish_key import wish_key
 
 _CHUNK = 400
 ANEW: dict[str, Any] = {
@@ -58,17 +59,8 @@ def prepare(news: Sequence[NewJob]) -> list[Wish]:
     for new in news:
         checked = _within_limits(new)
         stamp = new.stamp or FileStamp.at(new.path) or _NOTHING_THERE
-        wishes.append(Wish(checked, stamp, _key(new)))
+        wishes.append(Wish(checked, stamp, wish_key(new)))
     return wishes
-
-
-def _key(new: NewJob) -> str:
-    """Of the wish, and of the stems or songs that come with it: another take of one of them makes another job."""
-    stems = new.options.get("stems") or new.options.get("album")
-    if not stems:
-        return new.key
-    stamps = [(name, FileStamp.at(str(path))) for name, path in sorted(stems.items())]
-    return hashlib.sha256(f"{new.key}{stamps}".encode()).hexdigest()[:32]
 
 
 def _within_limits(new: NewJob) -> NewJob:

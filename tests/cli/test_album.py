@@ -22,13 +22,20 @@ def test_an_album_comes_to_its_loudness_and_keeps_its_order(album, tmp_path, run
     ran = run("album", str(album), "--loudness", "-18", "-o", str(tmp_path / "out"), "--json")
     assert ran.code == 0, ran.err
     told = ran.json
-    songs = told["songs"].values()
-    moved = [song["after_lufs"] - song["before_lufs"] for song in songs]
-    assert moved == pytest.approx([told["gain_db"]] * 3, abs=0.02)
+    before, after = (
+        [song[when]["integrated_loudness"]["value"] for song in told["songs"].values()]
+        for when in ("before", "after")
+    )
+    moved = [after - before for before, after in zip(before, after, strict=True)]
+    assert moved == pytest.approx([told["album"]["gain_db"]] * 3, abs=0.02)
+    (check,) = [check for check in told["checks"] if check["name"] == "album_loudness"]
+    assert check["ok"] and check["asked"] == -18.0 and check["got"] == pytest.approx(-18.0, abs=0.1)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "01-bridge.wav", "02-bridge.wav", "03-bridge.wav",
     ]  # fmt: skip
-    assert told["limited_db"] == {}
+    assert told["album"]["limited_db"] == {}
+    outputs = [song["output"] for song in told["songs"].values()]
+    assert outputs == [str(tmp_path / "out" / f"0{number}-bridge.wav") for number in (1, 2, 3)]
 
 
 def test_a_file_that_is_no_sound_is_named(album, run):

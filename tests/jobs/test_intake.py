@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+
+import pytest
 
 from bridge.jobs import FileStamp, NewJob
 from bridge.jobs.job import MAX_REQUEST_CHARACTERS
@@ -147,3 +150,23 @@ def test_five_thousand_files_come_in_with_one_transaction_and_cost_nothing_to_se
     assert again == [type(added)(added.job, "duplicate") for added in first]
     assert len(ledger.events()) == 5000  # a rescan writes nothing
     assert ledger.counts() == {"queued": 5000}
+
+
+@pytest.mark.parametrize(
+    ("words", "options"),
+    [
+        ("some reverb", {"impulse": "{room}"}),
+        ("match the reference", {"references": ["{room}:0.5"]}),
+        ("convolve it with room.wav", {}),
+    ],
+    ids=["an impulse", "a reference", "an impulse in words"],
+)
+def test_a_file_beside_the_sound_that_has_changed_makes_a_new_job(ledger, stem, words, options):
+    room = stem.with_name("room.wav")
+    room.write_bytes(b"a church")
+    given = json.loads(json.dumps(options).replace("{room}", str(room)))
+    first = add(ledger, stem, words, options=given)
+    assert add(ledger, stem, words, options=given) == type(first)(first.job, "duplicate")
+    room.write_bytes(b"a small kitchen")
+    second = add(ledger, stem, words, options=given)
+    assert second.status == "accepted" and second.job != first.job
