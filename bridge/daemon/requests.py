@@ -15,7 +15,7 @@ from bridge.hotfolder.wish import options_from_json
 from bridge.jobs.ids import is_id
 from bridge.jobs.job import Job, NewJob
 from bridge.jobs.spec import Kind
-from bridge.osc.endpoint import Handler
+from bridge.osc.answering import Handler
 from bridge.osc.messages import (
     Ack,
     Analyze,

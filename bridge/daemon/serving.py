@@ -22,11 +22,13 @@ from bridge.files.roots import Roots
 from bridge.hotfolder.folder import HotFolder
 from bridge.hotfolder.settle import Patience
 from bridge.hotfolder.watch import is_network
+from bridge.mailbox import box as mailbox
+from bridge.mailbox.box import Mailbox
 from bridge.osc import discovery
 from bridge.osc.discovery import Discovery
 from bridge.osc.endpoint import Endpoint, listen
-from bridge.osc.messages import PROTOCOL
-from bridge.osc.peers import Access
+from bridge.osc.messages import PROTOCOL, Message
+from bridge.osc.peers import Access, Address
 
 if TYPE_CHECKING:
     from bridge.config import Settings
@@ -86,7 +88,7 @@ class _Daemon:
             patience=_patience(settings),
             polling=settings.polling,
         )
-        self.replies = Replies(lambda message, to: self.endpoint.send(message, to))
+        self.replies = Replies(self._send)
         requests = Requests(ledger, self.dispatcher, self.folder, self.replies, roots)
         token = settings.osc_token.get_secret_value() if settings.osc_token else None
         self.endpoint = Endpoint(
@@ -95,7 +97,14 @@ class _Daemon:
             __version__,
             capabilities=requests.capabilities,
         )
+        self.mailbox = Mailbox(settings.state / "mailbox", requests.handlers, __version__)
         self.token = token
+
+    def _send(self, message: Message, to: Address) -> None:
+        if to == mailbox.ADDRESS:
+            self.mailbox.post(message)
+        else:
+            self.endpoint.send(message, to)
 
     async def run(self) -> int:
         stopping = _stop_signal()
@@ -107,6 +116,7 @@ class _Daemon:
             stack.enter_context(_announced(self._discovery()))
             watching = asyncio.create_task(self.folder.run(), name="hot folder")
             stack.push_async_callback(_ended, watching)
+            stack.push_async_callback(_ended, asyncio.create_task(self.mailbox.run(), name="mailbox"))
             self._say_serving()
             either: set[asyncio.Future[Any]] = {watching, stopping}
             done, _ = await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)

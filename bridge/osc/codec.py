@@ -14,6 +14,11 @@ MAXIMUM_REPLY_BYTES = 1400  # stays in one Ethernet frame, so that no answer is 
 _ID = re.compile(rf"[A-Za-z0-9._-]{{1,{MAXIMUM_ID}}}")
 
 
+def is_id(text: str) -> bool:
+    """Whether a client may call a request so; also safe as the name of a file, with something behind it."""
+    return _ID.fullmatch(text) is not None
+
+
 class Misread(BadRequest):
     """A message that was read as OSC but not as one of ours. id: of the request, where it could be read."""
 
@@ -41,14 +46,15 @@ def decode(data: bytes) -> Message:
     kind = BY_ADDRESS.get(parsed.address)
     if kind is None:
         raise Misread(f"unknown address {parsed.address}", _id_among(values))
-    return _checked(kind, values)
+    return checked(kind, values)
 
 
 def _id_among(values: list[Any]) -> str:
     return values[0] if values and isinstance(values[0], str) and _ID.fullmatch(values[0]) else ""
 
 
-def _checked(kind: type[Message], values: list[Any]) -> Message:
+def checked(kind: type[Message], values: list[Any]) -> Message:
+    """The message of that kind with these values, in the order of its arguments. Raises Misread."""
     expected = arguments(kind)
     has_id = expected[0].name == "id"
     id = _id_among(values) if has_id else ""

@@ -8,13 +8,14 @@ import errno
 import logging
 import socket
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any, cast
 
-from bridge.errors import BridgeError, Unavailable
+from bridge.errors import Unavailable
 from bridge.osc import codec, guard
-from bridge.osc.messages import PROTOCOL, Ack, Error, Hello, Message, Result, Welcome
+from bridge.osc.answering import Handler, answers
+from bridge.osc.messages import PROTOCOL, Error, Hello, Message, Result, Welcome
 from bridge.osc.peers import Access, Address, Peer, Peers
 from bridge.osc.tally import Tally
 
@@ -22,8 +23,6 @@ log = logging.getLogger("bridge.osc")
 
 QUEUE_LENGTH = 1024
 RECEIVE_BUFFER_BYTES = 1 << 20  # Linux gives about 200 KB; a burst of a DAW script needs more
-
-Handler = Callable[[Any, Peer], Awaitable[Iterable[Message]]]
 
 
 class Endpoint(asyncio.DatagramProtocol):
@@ -115,19 +114,8 @@ class Endpoint(asyncio.DatagramProtocol):
     async def _work(self) -> None:
         while True:
             message, peer = await self._queue.get()
-            for answer in await self._answers(message, peer):
+            for answer in await answers(self.handlers[type(message)], message, peer, self.tally):
                 self.send(answer, peer.reply_to)
-
-    async def _answers(self, message: Message, peer: Peer) -> Iterable[Message]:
-        id = getattr(message, "id", "")
-        try:
-            return await self.handlers[type(message)](message, peer)
-        except BridgeError as error:
-            self.tally.add("rejected", sender=peer.source, request=message.name, reason=error.message)
-            return (Ack(id, "rejected", error.message),)
-        except Exception:  # one message must not end the daemon; the log has the trace
-            log.exception("osc handler failed", extra={"facts": {"request": message.name, "id": id}})
-            return (Ack(id, "rejected", "an internal error; the daemon's log has the details"),)
 
     # Going out
 
