@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.analysis.unmeasurable import SILENCE, Unmeasurable
+from bridge.compiled import maximum_filter1d
 
 if TYPE_CHECKING:
     from bridge.analysis.passes.spectrum import Spectrum
@@ -101,11 +102,9 @@ def _moments(spectrum: Spectrum) -> Rows:
 
 def _without_lines(power: Rows, width_hz: float) -> Rows:
     """Peaks narrower than those of tones cut down to what lies beside them; bins are `width_hz` apart."""
-    from scipy.ndimage import maximum_filter1d, minimum_filter1d
-
     bins = max(3, round(_LINE_HZ / width_hz))
-    lowest = minimum_filter1d(power, bins, axis=1)
-    opened: Rows = maximum_filter1d(lowest, bins, axis=1, origin=-1 if bins % 2 == 0 else 0)
+    lowest = -maximum_filter1d(-power, bins)
+    opened: Rows = maximum_filter1d(lowest, bins, origin=-1 if bins % 2 == 0 else 0)
     return opened
 
 

@@ -142,19 +142,23 @@ def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None
 
 
 def load_libraries() -> None:
-    """Everything that a job imports late, so that no job waits for it."""
+    """Everything that every job imports late, so that none waits for it. What only some effects use (all of
+    scipy.signal takes half a second) they load themselves."""
     import numpy
     import pedalboard
-    import pyloudnorm
-    import scipy.signal
     import soundfile
 
     import bridge.analysis.analyzer
+    import bridge.compiled
     import bridge.files
     import bridge.rendering.checks
-    import bridge.rendering.render  # noqa: F401 - loaded, not used
+    import bridge.rendering.render
+    import bridge.rendering.second_opinion
 
-    assert numpy and pedalboard and pyloudnorm and scipy and soundfile
+    with bridge.compiled.put_off("scipy.signal"):
+        import pyloudnorm
+
+    assert numpy and pedalboard and pyloudnorm and soundfile
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.audio import Samples
+from bridge.compiled import lfilter, put_off
 from bridge.effects.processor import Sound
 
 LONGEST_S = 600.0
@@ -87,14 +88,12 @@ class _Judge:
         self._steps: list[float] = []
 
     def push(self, block: Samples) -> None:
-        from scipy.signal import lfilter
-
         frames = block.shape[1]
         if not frames:
             return
         with np.errstate(all="ignore"):  # what is no number makes the whole reading none
             sound = block[self._heard].astype(np.float64)
-            out, self._state = lfilter(self._above, self._below, sound, axis=-1, zi=self._state)
+            out, self._state = lfilter(self._above, self._below, sound, self._state)
             self._state[np.abs(self._state) < _DENORMAL] = 0.0
             powers = self._weights @ np.square(out, out=out)
             self._add(powers)
@@ -124,7 +123,8 @@ class _Judge:
 
 def _filters(rate: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Numerator and denominator of pyloudnorm's filters in series."""
-    from pyloudnorm import Meter
+    with put_off("scipy.signal"):  # half a second, and only its own filtering would use it
+        from pyloudnorm import Meter
 
     meter: Any = Meter(rate, filter_class="DeMan")
     above, below = np.ones(1), np.ones(1)

@@ -17,6 +17,7 @@ from bridge.analysis.read_once import read_once
 from bridge.analysis.series import Series
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable, needs_seconds
+from bridge.compiled import rfft
 
 LONGEST_S = 600
 """Hum does not come and go: ten minutes tell all."""
@@ -134,10 +135,8 @@ def _low_pass(step: int) -> NDArray[np.float32]:
 
 def _moments(wave: NDArray[np.float32], length: int, step: int) -> NDArray[np.complex128]:
     """Spectra of overlapping moments [shape=(moments, bins)]."""
-    from scipy.fft import rfft
-
     views = np.lib.stride_tricks.sliding_window_view(wave, length)[::step]
-    spectra: NDArray[np.complex128] = rfft(views * np.blackman(length), axis=1)
+    spectra: NDArray[np.complex128] = rfft(views * np.blackman(length))
     return spectra
 
 

@@ -13,6 +13,7 @@ from bridge.analysis.series import POWER, Series
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable, needs_seconds
 from bridge.analysis.windows import hann
+from bridge.compiled import rfft
 
 LONGEST_S = 1200
 """Tempo is read from the first 20 minutes: more would cost memory and tell nothing new."""
@@ -60,8 +61,6 @@ class Onsets:
         return self.stream.rate / self.hop
 
     def push(self, chunk: Chunk) -> None:
-        from scipy.fft import rfft
-
         self.frames += chunk.valid
         if chunk.start > LONGEST_S * self.stream.rate or self.stream.rate < LOWEST_RATE:
             return

@@ -13,6 +13,7 @@ from bridge.analysis.bark import BARK_EDGES_HZ
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable
 from bridge.analysis.windows import hann
+from bridge.compiled import rfft
 
 _ALL_OF = 64
 _ONE_IN = 32
@@ -46,8 +47,6 @@ class Pair:
                 self._add(chunk.framed[:2, index])
 
     def _add(self, frame: NDArray[np.float32]) -> None:
-        from scipy.fft import rfft
-
         left, right = rfft(frame * self._window)
         self.cross += left * right.conj()
         self.power[0] += left.real**2 + left.imag**2

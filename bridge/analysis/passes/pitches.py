@@ -10,6 +10,7 @@ from bridge.analysis.series import Series
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.unmeasurable import EMPTY, SILENCE, Unmeasurable, needs_seconds
 from bridge.analysis.windows import hann
+from bridge.compiled import rfft
 
 SHORTEST_S = 3.0
 LOWEST_RATE = 8000
@@ -66,8 +67,6 @@ class Pitches:
 
     def push(self, chunk: Chunk) -> None:
         """A window begins every second frame of the stream, counted from its start."""
-        from scipy.fft import rfft
-
         self.frames += chunk.valid
         if self.stream.rate < LOWEST_RATE:
             return

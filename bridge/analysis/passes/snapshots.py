@@ -11,6 +11,7 @@ import numpy as np
 from bridge.analysis.stream import Chunk, Stream
 from bridge.analysis.windows import centred_hann
 from bridge.audio import Samples
+from bridge.compiled import rfft
 
 MOST = 64
 HIGHEST_HZ = 9500.0
@@ -62,8 +63,6 @@ class Snapshots:
 
     def _spectra(self) -> Samples:
         """Power of the moments that wait [shape=(waiting, bins)]."""
-        from scipy.fft import rfft
-
         waves = self._moments[: self._waiting].reshape(
             self._waiting, self._moments.shape[1], self._window.size
         )

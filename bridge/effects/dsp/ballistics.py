@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.compiled import lfilter
+
 Curve = NDArray[np.float64]
 
 
@@ -44,14 +46,13 @@ class OnePole:
 
     def __init__(self, time_constant_frames: float, at: float = 0.0) -> None:
         self._pole = float(np.exp(-1.0 / time_constant_frames)) if time_constant_frames > 0.05 else 0.0
+        self._above, self._below = np.array([1.0 - self._pole]), np.array([1.0, -self._pole])
         self._state = np.array([at * self._pole])
 
     def run(self, x: Curve) -> Curve:
-        from scipy.signal import lfilter
-
         if not len(x):
             return x
-        out, self._state = lfilter([1.0 - self._pole], [1.0, -self._pole], x, zi=self._state)
+        out, self._state = lfilter(self._above, self._below, x, self._state)
         return np.asarray(out, np.float64)
 
 

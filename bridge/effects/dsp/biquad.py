@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.audio import Samples
+from bridge.compiled import sosfilt
 
 Coefficients = NDArray[np.float64]
 
@@ -92,22 +93,21 @@ class Filter:
     def __init__(self, sections: Coefficients, channels: int) -> None:
         """sections: [shape=(sections, 6)]; none at all passes the sound through untouched."""
         self._sections = np.asarray(sections, np.float64).reshape(-1, 6)
-        self._state = np.zeros((len(self._sections), channels, 2))
+        self._state = np.zeros((channels, len(self._sections), 2))
 
     def run(self, block: NDArray[np.floating]) -> NDArray[np.float64]:
         """The next block [shape=(channels, frames)], filtered, in float64."""
         if not len(self._sections) or not block.shape[1]:
             return block.astype(np.float64)
-        from scipy.signal import sosfilt
-
-        out, self._state = sosfilt(self._sections, block.astype(np.float64), axis=-1, zi=self._state)
+        out = np.array(block, np.float64, order="C")
+        sosfilt(self._sections, out, self._state)
         # A decaying filter would sink into denormals, which are slow. So far below the least float32 (1e-45) that how a
         # stream is cut changes no bit of what comes out.
         self._state[np.abs(self._state) < 1e-150] = 0.0
-        return np.asarray(out, np.float64)
+        return out
 
     def process(self, block: Samples) -> Samples:
         return self.run(block).astype(np.float32) if len(self._sections) else block
 
     def flush(self) -> Samples:
-        return np.zeros((self._state.shape[1], 0), np.float32)
+        return np.zeros((len(self._state), 0), np.float32)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.audio import Samples
+from bridge.compiled import maximum_filter1d
 from bridge.effects.dsp.detector import Detector, Peak
 from bridge.effects.dsp.reduction import Reduction
 
@@ -68,8 +69,6 @@ class Hold:
         self._past = np.full(self._size - 1, FLOOR_DBFS)
 
     def run(self, level_db: Curve) -> Curve:
-        from scipy.ndimage import maximum_filter1d
-
         joined = np.concatenate([self._past, level_db])
         self._past = joined[len(joined) - self._size + 1 :]
         highest = maximum_filter1d(joined, self._size, origin=(self._size - 1) // 2)

@@ -16,6 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from bridge.audio import Samples
+from bridge.compiled import maximum_filter1d
 
 Wave = NDArray[np.float32]
 
@@ -112,8 +113,6 @@ def _bends(channel: Wave) -> Wave:
 
 def _widest(blocks: Wave, half: int) -> Wave:
     """Largest of all blocks that a filter of `half` frames on each side sees from each one."""
-    from scipy.ndimage import maximum_filter1d
-
     return np.asarray(maximum_filter1d(blocks, 2 * (half // SCREENED + 1) + 1), np.float32)
 
 

@@ -13,6 +13,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from bridge.audio import Samples
+from bridge.compiled import maximum_filter1d
 from bridge.effects.dsp.ballistics import Decay
 from bridge.effects.dsp.intersample import HALF_TAPS, SCREENED, envelope, highest_of
 from bridge.effects.dsp.overlap import Overlapped
@@ -115,8 +116,6 @@ def _ramp(hop: int) -> NDArray[np.float32]:
 
 def highest_around(curve: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
     """Maximum over +-reach frames; `2 * reach` frames fewer."""
-    from scipy.ndimage import maximum_filter1d
-
     return np.asarray(maximum_filter1d(curve, 2 * reach + 1)[reach:-reach], np.float64)
 
 

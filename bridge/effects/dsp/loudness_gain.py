@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bridge.audio import Samples
+from bridge.compiled import brentq
 from bridge.effects.dsp.level import Level
 from bridge.effects.dsp.limiting import Limiting
 from bridge.effects.dsp.loudness_meter import Sketch, integrated_lufs, sketch
@@ -90,10 +91,8 @@ def _limited(sound: Sound, goal: Goal, outline: Sketch, wanted_db: float, headro
     if error(highest_db) < -TOLERANCE_LU:
         gentlest_db = _gentlest(error, lowest_db, highest_db)
         return _settled(sound, goal, gentlest_db, _needs(error, goal, headroom_db))
-    from scipy.optimize import brentq
-
     within = error(highest_db) > 0
-    gain_db = float(brentq(error, lowest_db, highest_db, xtol=0.003)) if within else highest_db
+    gain_db = brentq(error, lowest_db, highest_db, xtol=0.003) if within else highest_db
     found = _proved(sound, goal, gain_db, error, highest_db)
     if abs(_miss(found, goal)) <= TOLERANCE_LU:
         return found
@@ -103,12 +102,10 @@ def _limited(sound: Sound, goal: Goal, outline: Sketch, wanted_db: float, headro
 def _gentlest(error: Callable[[float], float], lowest_db: float, highest_db: float) -> float:
     """Where the best is out of reach anyway: the least gain that comes within 0.1 LU of it. Past a point more
     limiting makes nothing louder and everything worse."""
-    from scipy.optimize import brentq
-
     enough = error(highest_db) - TOLERANCE_LU
     if error(lowest_db) >= enough:
         return lowest_db
-    return float(brentq(lambda gain_db: error(gain_db) - enough, lowest_db, highest_db, xtol=0.05))
+    return brentq(lambda gain_db: error(gain_db) - enough, lowest_db, highest_db, xtol=0.05)
 
 
 def _proved(
@@ -151,8 +148,6 @@ def _error(outline: Sketch, goal: Goal) -> Callable[[float], float]:
 
 def _needs(error: Callable[[float], float], goal: Goal, headroom_db: float) -> str:
     """ "needs 9 dB of limiting, 6 at most": how far the limiter would have to go, as far as the sketch can tell."""
-    from scipy.optimize import brentq
-
     most = goal.most_limiting_db
     if error(headroom_db + most) >= 0:
         return f"needs more than {most:.0f} dB of limiting"

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.audio import Samples
+from bridge.compiled import irfft, rfft
 from bridge.effects.dsp.overlap import Overlapped
 from bridge.effects.dsp.sides import PAIRS
 
@@ -88,12 +89,10 @@ class SideCurve(Overlapped):
         return out
 
     def _change(self, left: Spectrum, right: Spectrum) -> Spectrum:
-        from scipy import fft
-
-        spectrum = fft.rfft(0.5 * (left - right)) * self._side
+        spectrum = rfft(0.5 * (left - right)) * self._side
         if self._mid is not None:
-            spectrum = spectrum + fft.rfft(0.5 * (left + right)) * self._mid
-        return np.asarray(fft.irfft(spectrum, len(left))[self._inner], np.float64)
+            spectrum = spectrum + rfft(0.5 * (left + right)) * self._mid
+        return np.asarray(irfft(spectrum, len(left))[self._inner], np.float64)
 
 
 def _short(curve: NDArray[np.complexfloating] | Spectrum, half: int) -> NDArray[np.complex128]:
