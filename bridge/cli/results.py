@@ -97,7 +97,8 @@ def tell_what_is_missing(result: Mapping[str, Any]) -> None:
 
 def _tell_end(result: Mapping[str, Any]) -> None:
     reason = result.get("reason") or ""
-    others = [stem["output"] for stem in (result.get("stems") or {}).values() if stem["output"]]
+    parts = result.get("stems") or result.get("songs") or {}
+    others = [part["output"] for part in parts.values() if part["output"]]
     if result.get("output"):
         say(f"{result['status']}: {one_line(result['output'])}")
         for path in others:

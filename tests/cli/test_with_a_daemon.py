@@ -158,6 +158,50 @@ def test_the_demo_runs_both_journeys_and_keeps_the_files(tmp_path: Path) -> None
     assert json.loads((Path(first["output"]).parent / "result.json").read_text(encoding="utf-8")) == first
 
 
+def written(path: Path, samples: np.ndarray) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    soundfile.write(path, samples, 48000, subtype="PCM_24")
+    return path
+
+
+def test_an_impulse_response_is_sent_along_and_another_one_under_its_name_makes_another_job(
+    daemon: Daemon, stem: Path
+) -> None:
+    room = daemon.home / "stems" / "room.wav"
+    asked = ("send", str(stem), "some reverb, 30 % mix", "--impulse", str(room), "--wait", "--json")
+    results = []
+    for seed in (1, 2, 2):
+        decay = np.exp(-np.arange(24000) / 4800) * np.random.default_rng(seed).standard_normal(24000)
+        if len(results) < 2:
+            written(room, 0.1 * decay)
+        results.append(daemon.run(*asked).json)
+    assert [result["status"] for result in results] == ["done"] * 3
+    used = [step["parameters"] for step in results[0]["plan"]["steps"] if "file" in step["parameters"]]
+    assert used and used[0]["file"] == str(room)
+    assert results[0]["job"] != results[1]["job"] == results[2]["job"]
+
+
+def test_an_album_sent_to_the_daemon_comes_to_its_loudness(daemon: Daemon) -> None:
+    for seed, level in ((1, 0.02), (2, 0.05)):
+        noise = level * np.random.default_rng(seed).standard_normal((2 * 48000, 2))
+        written(daemon.home / "stems" / "record" / f"{seed}.wav", noise)
+    folder = str(daemon.home / "stems" / "record")
+    ran = daemon.run("send", folder, "-20 LUFS", "--album", "--wait", "--json")
+    assert ran.code == 0, ran.out + ran.err
+    (check,) = [check for check in ran.json["checks"] if check["name"] == "album_loudness"]
+    assert check["ok"] and list(ran.json["songs"]) == ["1", "2"]
+
+
+def test_a_conversation_is_gone_on_with_from_the_command_line(daemon: Daemon, stem: Path) -> None:
+    first, second = (
+        daemon.run("send", str(stem), words, "--talk", "--wait", "--json").json
+        for words in ("warmer", "even more")
+    )
+    assert second["session"]["id"] == first["session"]["id"] and second["session"]["version"] == 2
+    other = daemon.run("send", str(stem), "brighter", "--session", "other", "--wait", "--json").json
+    assert other["session"]["id"] != first["session"]["id"] and other["session"]["version"] == 1
+
+
 def test_doctor_finds_the_daemon_at_the_port_that_is_set(daemon: Daemon) -> None:
     port = json.loads(daemon.announcement.read_text())["osc"]["port"]
     ran = run_in(daemon.home, "doctor", "--json", **folders(daemon.home), BRIDGE_OSC_PORT=str(port))
