@@ -45,7 +45,7 @@ def loose(clause: Clause, used: list[Token]) -> list[str]:
 def _asked_for(tokens: tuple[Token, ...], run: list[int]) -> bool:
     words = [at for at in run if tokens[at].role in _LOOSE]
     numbers = [at for at in run if at not in words]
-    if not _knows_people(tokens[run[0]].little):
+    if not _knows_people(tokens[run[0]].little) or _for_machines(tokens):
         return True
     if any(tokens[at].unit or tokens[at].signed or tokens[at].subject in _SIDES for at in numbers):
         return True
@@ -60,8 +60,19 @@ def _governed(tokens: tuple[Token, ...], index: int) -> bool:
         if token.role in _GOVERNING:
             return True
         if token.role not in _BETWEEN:
-            return False
+            return _its_object(tokens, index)
     return index == 0 or _imperative(tokens)
+
+
+def _its_object(tokens: tuple[Token, ...], index: int) -> bool:
+    """ "Warm the flurg": behind the first word and an article stands what is to become so."""
+    before = [token for token in tokens[:index] if token.role != "mark"]
+    return len(before) == 2 and before[1].says("definite", "article")
+
+
+def _for_machines(tokens: tuple[Token, ...]) -> bool:
+    """Whether the words stand between braces, as no story does."""
+    return any(token.text in ("{", "}") for token in tokens)
 
 
 def _describes(tokens: tuple[Token, ...], last: int) -> bool:
