@@ -146,7 +146,7 @@ def _in_hertz(tokens: list[Token]) -> tuple[Token, ...]:
         token.unit == "hz" for token in numbers
     )
     measured = measured or shaped
-    if not (gains or shaped) or any(token.role == "parameter" for token in tokens):
+    if not (gains or shaped) or any(t.role == "parameter" and t.subject != "q" for t in tokens):
         return tuple(tokens)
     out: list[Token] = []
     for token in tokens:

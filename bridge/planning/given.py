@@ -80,7 +80,9 @@ def others(effect: str, frame: Frame) -> list[str]:
 def _named(tokens: list[Token]) -> list[tuple[str, Token]]:
     """(parameter, quantity) pairs. Names stand before their numbers or all behind them, as the first one does."""
     heard = [token for token in tokens if token.role not in _PASSIVE]
-    first = next((token for token in heard if token.role == "quantity" or _names(token)), None)
+    first = next(  # a ratio needs no name: "comp 4:1 att 30 rel 100"
+        (t for t in heard if (t.role == "quantity" and t.unit != ":1") or _names(t)), None
+    )
     ahead = first is not None and first.role != "quantity"
     return _pairs(heard, ahead) or _pairs(heard, not ahead)
 

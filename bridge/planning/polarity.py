@@ -58,7 +58,8 @@ def _negated(frame: Frame, guarded: bool, amount: float) -> Polarity:
         return Polarity("keep", 1, amount, True)
     if guarded or frame.has("make", "more"):
         return Polarity("forbid", 1, amount, True)
-    if frame.role() == "effect":
+    compared = frame.subject is not None and frame.subject.says("comparative")
+    if frame.role() == "effect" or (compared and frame.role() in ("descriptor", "louder")):
         return Polarity("forbid", 1, amount, True)  # of a step that stands there, that takes it out
     if frame.role() == "plugin":
         return Polarity("remove", -1, amount, True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bridge.planning.lexicon import Lexicon
+from bridge.planning.named_numbers import decimals, named_numbers
 from bridge.planning.normalise import normalise
 from bridge.planning.particles import Particles
 from bridge.planning.phrases import Meaning, Phrases
@@ -38,6 +39,7 @@ def tokenise(words: str, lexicon: Lexicon, names: Phrases) -> list[Token]:
         tokens = _read(tokens, lexicon, names)
     if lexicon.phrases.apart:
         tokens = _joined(tokens, lexicon.phrases)
+    tokens = named_numbers(decimals(tokens, lexicon), lexicon)
     tokens = number_words(counted(in_order(tokens, lexicon), lexicon), lexicon)
     tokens = ranges(with_units(tokens, lexicon.all_units))
     return _phrases(tokens, lexicon, names)
@@ -212,4 +214,17 @@ def _slip(word: str, lexicon: Lexicon) -> str:
     own = lexicon.own_phrases  # what is borrowed keeps the forms of the language that lent it
     bases = lexicon.forms.bases(word) if len(word) >= _LONG_ENOUGH else ()
     slips = (lexicon.phrases.repaired(word), *(own.repaired(base) for base in bases))
-    return next((slip for slip in slips if slip and slip != word), "")
+    return next(
+        (slip for slip in slips if slip and slip != word and not _another_word(word, slip, lexicon)), ""
+    )
+
+
+def _another_word(word: str, slip: str, lexicon: Lexicon) -> bool:
+    """Whether the word is hardly a slip: its first letter is another ("folder" is no "colder"), it counts, or it tells
+    what happened and the other does not ("excited" is no "exciter")."""
+    if word in lexicon.numbers:
+        return True
+    if word[0] != slip[0] and word[1:] == slip[1:]:
+        return True
+    little = lexicon.little_words
+    return len(word) >= _LONG_ENOUGH and little.has(word, "did") and not little.has(slip, "did")

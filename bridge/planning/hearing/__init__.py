@@ -13,6 +13,7 @@ from bridge.planning.hearing.ear import Ear, When
 from bridge.planning.hearing.edit import hear_edit
 from bridge.planning.hearing.edit_said import without_asides
 from bridge.planning.hearing.kinds import as_effects
+from bridge.planning.hearing.said_beside import plainly
 from bridge.planning.hearing.settings_by_name import as_parameters
 from bridge.planning.hearing.stems_together import hear_against, hear_mute
 from bridge.planning.hearing.timing import hear_timing
@@ -62,8 +63,10 @@ def hear(ear: Ear, clause: Clause) -> None:
         return
     if hear_edit(ear, clause) or afterthought(ear, clause):
         return
-    if _told(ear, clause):
+    plain = None if _told(ear, clause) else plainly(ear, clause)
+    if plain is None:
         return
+    clause = plain
     rest = hear_timing(ear, clause)
     if rest is None or (rest is not clause and _only_an_area(ear, rest)):
         return

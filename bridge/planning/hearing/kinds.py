@@ -61,7 +61,7 @@ def _slapback(effect: str, frame: Frame) -> Given:
     return {} if effect != "delay" or not slaps or timed or frame.has(*_OTHERWISE) else dict(_SLAPBACK)
 
 
-_ROOMS_S = {
+ROOMS_S = {
     "room": 0.8,
     "chamber": 1.5,
     "plate": 1.8,
@@ -82,10 +82,15 @@ def room_said(effect: str, frame: Frame, before: bool) -> Given:
     before: there is a plan already, of which "more hall" may want more."""
     if effect != "reverb" or frame.has(*_OTHERWISE) or (before and frame.has("more")):
         return {}
-    rooms = [room for token in frame.tokens for room in token.named(*_ROOMS_S)]
+    rooms = [room for token in frame.tokens for room in token.named(*ROOMS_S)]
     rooms += frame.tokens[0].little.named(frame.text, *_TASTES_TOO) if frame.tokens else []
-    named = [_ROOMS_S[room] for room in rooms]
+    named = rooms_s(rooms)
     return {"decay_s": max(named)} if named else {}
+
+
+def rooms_s(rooms: list[str]) -> list[float]:
+    """How long rooms of these names last, in seconds."""
+    return [ROOMS_S[room] for room in rooms]
 
 
 _SWINGS_BELOW_HZ = 20.0

@@ -11,13 +11,29 @@ from bridge.planning.tokens import Token
 
 
 def hear_louder(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    if _sides_differ(frame):
+        ear.add(frame, "effect", "balance", 1.0)
+        return [token for token in frame.tokens if token.named("left", "right") or token.unit in ("db", "lu")]
     return level(ear, frame, wish)
 
 
 def hear_quieter(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    if _sides_differ(frame):
+        return hear_louder(ear, frame, wish)
     if frame.has("too"):
         return level(ear, frame, Polarity("do", 1, wish.amount, True))
     return level(ear, frame, Polarity(wish.wish, -wish.sign, wish.amount, True))
+
+
+def _sides_differ(frame: Frame) -> bool:
+    """ "The left is louder than the right", "one ear is quieter": that is about the balance and not the level."""
+    said = {
+        name
+        for token in frame.tokens
+        for name in token.named("left", "right", "than", "one_side", "other_side")
+    }
+    sides = said & {"left", "right"}
+    return ("than" in said and bool(sides)) or ("one_side" in said and bool(said & {"than", "other_side"}))
 
 
 def level(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:

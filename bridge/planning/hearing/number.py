@@ -9,6 +9,7 @@ from bridge.planning.given import OWNER, Given, given_to
 from bridge.planning.hearing.ear import BACK, BARE, MORE_AGAIN, STAGED, Ear
 from bridge.planning.hearing.edges import SHAPES
 from bridge.planning.hearing.effect import effect_by_parameter, unknown_plugin
+from bridge.planning.hearing.kinds import ROOMS_S, rooms_s
 from bridge.planning.hearing.level import bare_number, level, levels, measured, part_of
 from bridge.planning.hearing.sides import hear_pan
 from bridge.planning.hearing.tone import band_detail, bands
@@ -26,6 +27,8 @@ def hear_nothing(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     if ear.intents and ear.intents[-1].operation == "plugin" and (own := _continued(ear, frame)):
         return own
     if frame.quantities("hz") and not _swings(ear, frame):
+        if _complains_of(frame, wish):
+            wish = Polarity("do", -1, wish.amount, True)
         return bands(ear, frame, wish)
     if frame.quantities("%") and any(token.named("left", "right") for token in frame.tokens):
         return hear_pan(ear, frame, wish)
@@ -45,6 +48,15 @@ def hear_nothing(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     if frame.quantities("db", "lu") and (wish.said or frame.quantities("db", "lu")[0].signed):
         return level(ear, frame, wish)
     return bare_number(ear, frame) or _more_of_it(ear, frame, wish)
+
+
+def _complains_of(frame: Frame, wish: Polarity) -> bool:
+    """ "It gets pokey around 3k": a word that nobody knows, and no request, says what is wrong there."""
+    told = any(token.says("copula", "gets") for token in frame.tokens)
+    asks = any(
+        token.unit in ("db", "lu") or token.role in ("make", "above", "below") for token in frame.tokens
+    )
+    return told and not asks and not wish.said and frame.has("unknown")
 
 
 _HEARD_HZ = 20.0
@@ -146,7 +158,9 @@ def _by_a_word(ear: Ear, wish: Intent) -> set[str]:
     )
     known = ear.context.lexicon.phrases.by_words
     meant = [found for run in runs if (found := known.get(run)) is not None and found.role == "setting"]
-    return {found.subject for found in meant if wish.given.get(found.subject) == found.number}
+    named = {found.subject for found in meant if wish.given.get(found.subject) == found.number}
+    rooms = rooms_s(ear.context.lexicon.little_words.named(wish.words.lower(), *ROOMS_S))
+    return named | ({"decay_s"} if wish.given.get("decay_s") in rooms else set())
 
 
 def _of_what_it_plays(ear: Ear, frame: Frame, plugin: KnownPlugin) -> list[Token]:

@@ -21,7 +21,8 @@ Heard = tuple[Given, tuple[Token, ...], str]
 
 def hear_pitch(clause: Clause) -> Heard | None:
     """Semitones or cents; None where the clause speaks of no pitch."""
-    if _others(clause):
+    off = _out_of_tune(clause)
+    if _others(clause) and not off:
         return None
     formants = next((t for t in clause.tokens if t.role == "setting" and t.subject == "keep_formants"), None)
     kept: Given = {} if formants is None else {"keep_formants": formants.meaning.number}
@@ -101,8 +102,22 @@ def _interval(clause: Clause, token: Token) -> Given:
     return {"semitones": whole, "cents": round(value - 100 * whole, 3)}
 
 
+def _out_of_tune(clause: Clause) -> int:
+    """ "30 cents flat" wants up, "a quarter tone sharp" down; 0 where neither is told of a sound that is so."""
+    interval = any(t.unit in ("st", "cents") or t.subject == "semitones" for t in clause.tokens)
+    for index, token in enumerate(clause.tokens):
+        before = clause.tokens[index - 1] if index else None
+        of_it = before is not None and (before.unit in ("st", "cents") or before.subject == "semitones")
+        if interval and of_it and token.says("too_low", "too_high"):
+            tells = any(each.says("copula") for each in clause.tokens[:index])
+            return (1 if token.says("too_low") else -1) if tells else 0
+    return 0
+
+
 def _sign(clause: Clause) -> int:
-    down = any(token.role == "less" or token.says("lower") for token in clause.tokens)
+    if off := _out_of_tune(clause):
+        return off
+    down = any(token.role in ("less", "remove") or token.says("lower") for token in clause.tokens)
     return -1 if down else 1
 
 

@@ -15,7 +15,7 @@ def hear_descriptor(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     assert frame.subject is not None
     sign, name = frame.subject.meaning.sign, frame.name
     if wish.wish in ("forbid", "keep"):
-        ear.add(frame, "keep", f"descriptor:{name}", sign if wish.wish == "forbid" else 1)
+        ear.add(frame, "keep", f"descriptor:{name}", sign if wish.wish == "forbid" else -sign)
         return []
     if frame.quantities("hz"):
         return bands(ear, frame.without_subject(), Polarity("do", sign * wish.sign, wish.amount, wish.said))

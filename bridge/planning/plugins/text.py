@@ -64,6 +64,7 @@ class Text:
         self._capital_nouns = lexicon.forms.capital_nouns
         octaves = (phrase.split()[-1] for phrase in self._little.all("per_octave"))
         units = tuple(sorted({*lexicon.all_units, *octaves}))
+        self._units = frozenset(units)
         self._unit = _unit(units, tuple(sorted(self._little.all("to"))))
         self.pieces = [Piece(m.group(), m.start(), m.end()) for m in _PIECE.finditer(words)]
         self._known = known
@@ -138,7 +139,8 @@ class Text:
         return len(named) > 1 or not self.begins(start)
 
     def word(self, piece: Piece) -> bool:
-        return piece.low in self._known or self._little.has(piece.low, "announces", "goes_on", "no_name")
+        known = piece.low in self._known or piece.low in self._units
+        return known or self._little.has(piece.low, "announces", "goes_on", "no_name")
 
     def unknown(self, start: int, end: int) -> bool:
         """Whether one of these pieces is no word that we know."""

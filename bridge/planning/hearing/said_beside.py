@@ -1,0 +1,77 @@
+"""What stands beside a wish and is none: reasons, likenesses, adjectives of a noise, and what is good as it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bridge.planning.clauses import Clause
+from bridge.planning.frames import SUBJECTS
+from bridge.planning.hearing.ear import BARE, Ear
+from bridge.planning.tokens import Token
+
+_COMPLAINS = frozenset(("too", "repair", "enough"))
+_ASKS = frozenset(("more", "less", "remove", "make", "quantity", "setting", *SUBJECTS))
+_NOISES = frozenset(("repair", "off_topic"))
+_TURNS = frozenset(("too", "less", "not", "remove", "without"))
+
+
+def plainly(ear: Ear, clause: Clause) -> Clause | None:
+    """The clause without them; None where nothing else was said."""
+    if _is_good(ear, clause) or _stays(clause):
+        return None
+    tokens = _without_reason(ear, list(clause.tokens))
+    if not tokens:
+        ear.told.append(clause.text)
+        return None
+    if clause.opener == "," and ear.intents and tokens[0].says("alike"):
+        tokens = [replace(t, role="filler") if t.role in _TURNS else t for t in tokens]
+    tokens = [_adjective(tokens, index) for index in range(len(tokens))]
+    return replace(clause, tokens=tuple(tokens), said=clause.text)
+
+
+def _is_good(ear: Ear, clause: Clause) -> bool:
+    """ "Everything is fine", "the rest is perfect": a verdict and no wish."""
+    words = [word for token in clause.tokens for word in token.spelt.split()]
+    little = ear.context.lexicon.little_words
+    verdict = any(little.has(word, "content") for word in words) and any(
+        little.has(w, "copula") for w in words
+    )
+    wishes = any(
+        t.role in ("more", "less", "remove", "make", "too", "not", "but", "quantity") for t in clause.tokens
+    )
+    if not verdict or wishes or clause.tokens[0].role == "question":
+        return False
+    ear.content = True
+    return True
+
+
+def _stays(clause: Clause) -> bool:
+    """ "Keep the tempo", "same key": of what nothing else in the request touches."""
+    roles = {token.role for token in clause.tokens}
+    held = "keep" in roles or any(token.says("same") for token in clause.tokens)
+    return held and "concept" in roles and roles <= BARE | {"keep", "concept", "everything", "question"}
+
+
+def _without_reason(ear: Ear, tokens: list[Token]) -> list[Token]:
+    """ "Make it darker because the room is small": why somebody asks is no second wish, unless it is a complaint."""
+    at = next((index for index, token in enumerate(tokens) if token.says("reason")), None)
+    if at is None or any(t.role in _COMPLAINS or t.meaning.fault for t in tokens[at:]):
+        return tokens
+    asked = any(token.role in _ASKS for token in tokens[:at]) or (at == 0 and bool(ear.intents))
+    numbers = any(token.role == "quantity" for token in tokens[at:])
+    return tokens[:at] if asked and not numbers else tokens
+
+
+def _adjective(tokens: list[Token], index: int) -> Token:
+    """ "A loud click", "a low hum", "a large pizza": what the next word is like."""
+    token = tokens[index]
+    behind = tokens[index + 1] if index + 1 < len(tokens) else None
+    if (
+        behind is None
+        or token.role not in ("louder", "quieter", "area", "descriptor")
+        or token.says("comparative")
+    ):
+        return token
+    if behind.role == "off_topic" or (behind.role in _NOISES and token.role != "descriptor"):
+        return replace(token, role="filler")
+    return token
