@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bridge.cli.plan_file import read_plan
+from bridge.jobs.plan_file import read_plan
 from bridge.cli.terminal import emit, json_option, one_line, say
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bridge.cli.given import followed
-from bridge.cli.plan_file import read_plan
+from bridge.jobs.plan_file import read_plan
 from bridge.cli.terminal import emit, json_option, one_line, say
 from bridge.errors import BadInput
 

@@ -13,7 +13,7 @@ from bridge.cli.explain import explain_option
 from bridge.cli.impulse import impulse_option, own_impulse
 from bridge.cli.known_plugin import state_option
 from bridge.cli.named_plugins import try_named, wait_option
-from bridge.cli.plan_file import read_plan
+from bridge.jobs.plan_file import read_plan
 from bridge.cli.references import Asked, asked, reference_options
 from bridge.cli.results import (
     NEEDS_AN_ANSWER,
@@ -214,6 +214,7 @@ def explained_json(plan: Plan | None) -> dict[str, Any]:
 def tell_outcome(outcome: Outcome, reader: Reader = "detailed") -> None:
     """An outcome for people."""
     if outcome.plan and reader != "detailed":
+        say("Nothing is rendered yet. Once it is, this is what was done:")
         tell_explained(outcome.plan.to_json(), reader)
     elif outcome.plan:
         tell_plan(outcome.plan.to_json())

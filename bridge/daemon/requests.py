@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bridge.daemon.daw_requests import DawRequests
 from bridge.daemon.replies import Replies, result_of
 from bridge.errors import BadRequest
 from bridge.files.roots import Roots
@@ -51,8 +52,15 @@ class Requests:
     """roots: the folders that requests may name files in."""
 
     def __init__(
-        self, ledger: Ledger, dispatcher: Dispatcher, folder: HotFolder, replies: Replies, roots: Roots
+        self,
+        ledger: Ledger,
+        dispatcher: Dispatcher,
+        folder: HotFolder,
+        replies: Replies,
+        roots: Roots,
+        daws: DawRequests,
     ) -> None:
+        self._daws = daws
         self._ledger = ledger
         self._dispatcher = dispatcher
         self._folder = folder
@@ -70,8 +78,8 @@ class Requests:
             FileReady: self.ready,
             Status: self.status,
             Cancel: self.cancel,
-            Apply: self.not_yet,
-            Revert: self.not_yet,
+            Apply: self._daws.apply,
+            Revert: self._daws.revert,
             Capture: self.not_yet,
         }
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bridge import __version__
+from bridge.daemon.daw_requests import DawRequests
 from bridge.daemon.intake import Intake
 from bridge.daemon.logs import logging_to
 from bridge.daemon.presets import folder_wishes
@@ -89,7 +90,8 @@ class _Daemon:
             polling=settings.polling,
         )
         self.replies = Replies(self._send)
-        requests = Requests(ledger, self.dispatcher, self.folder, self.replies, roots)
+        self.daws = DawRequests(settings, roots, self._send)
+        requests = Requests(ledger, self.dispatcher, self.folder, self.replies, roots, self.daws)
         token = settings.osc_token.get_secret_value() if settings.osc_token else None
         self.endpoint = Endpoint(
             requests.handlers,
@@ -111,6 +113,7 @@ class _Daemon:
         await listen(self.endpoint, self.settings.osc_host, self.settings.osc_port)
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(self.endpoint.close)
+            stack.push_async_callback(self.daws.ended)
             await stack.enter_async_context(self._working())
             await stack.enter_async_context(self._scanning())
             stack.enter_context(_announced(self._discovery()))

@@ -37,16 +37,19 @@ class Before(Value):
 
 
 class Journal:
-    """One apply. folder: STATE/daws, made when needed. Raises BadInput where that id was used before."""
+    """One apply, or one revert. folder: STATE/daws, made when needed. reverts: id of the apply that is put back.
 
-    def __init__(self, folder: Path, id: str, daw: str, plan: str) -> None:
+    Raises BadInput where that id was used before.
+    """
+
+    def __init__(self, folder: Path, id: str, daw: str, plan: str, reverts: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.id = id
         self.path = _path(folder, id)
         if self.path.exists():
             raise BadInput(f"There is a journal {id!r} already; choose a new id.")
         _make_room(folder)
-        self._add({"schema": SCHEMA, "id": id, "daw": daw, "plan": plan})
+        self._add({"schema": SCHEMA, "id": id, "daw": daw, "plan": plan, "reverts": reverts})
         atomic.sync_folder(folder)
 
     def before(self, lines: Sequence[Before]) -> None:
@@ -109,6 +112,10 @@ class Kept:
     def inserted(self) -> tuple[tuple[str, str, int], ...]:
         found = (fact["inserted"] for fact in self._facts if "inserted" in fact)
         return tuple((one["track_id"], one["device"], one["nth"]) for one in found)
+
+    @property
+    def is_revert(self) -> bool:
+        return bool(self._facts[0].get("reverts"))
 
     @property
     def reverted(self) -> bool:

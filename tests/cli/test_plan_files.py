@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.cli.plan_file import read_plan
+from bridge.jobs.plan_file import read_plan
 from bridge.errors import BadPlan
 
 STEP = {"id": "gain-1", "effect": "gain", "parameters": {"gain_db": -3.0}, "reason": '"quieter"'}

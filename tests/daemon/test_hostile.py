@@ -210,8 +210,8 @@ def requests(daemon: Daemon):
         "announced nothing": (FileReady(new_id(), f"{inbox}/none.wav", 1), "not there"),
         "cancel of nothing": (Cancel(new_id(), "no such job"), "no job"),
         "status of nothing": (Status(new_id(), "../../x"), "no job"),
-        "apply": (Apply(new_id(), str(good)), "not available yet"),
-        "revert": (Revert(new_id(), "x"), "not available yet"),
+        "apply": (Apply(new_id(), str(good)), "There is no link to ''"),
+        "revert": (Revert(new_id(), "x"), "no journal 'x'"),
         "capture": (Capture(new_id(), 5.0, "warmer"), "not available yet"),
     }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""A plan in a file, as the user names it."""
+"""A plan in a file, as a user or a DAW script names it."""
 
 from __future__ import annotations
 
