@@ -61,6 +61,31 @@ def test_words_say_what_is_matched_and_how_far(words, amounts):
 
 
 @pytest.mark.parametrize(
+    ("words", "limiter"),
+    [
+        ("match the reference with 50 % of the limiting", 0.5),
+        ("match the reference, limiter 30 %", 0.3),
+        ("match the reference, EQ 50 %, limiter 20 %", 0.2),
+        ("match the reference without the limiter", 0.0),
+        ("match the reference but no limiting", 0.0),
+        ("match the reference", None),
+    ],
+)
+def test_words_say_how_much_of_the_usual_limiting_the_loudness_may_take(words, limiter):
+    (intent,) = heard(words)
+    found = amounts_of(intent, {})
+    assert found.get("limiter") == limiter
+    assert found["loudness"] == 1.0 and found["eq"] in (0.5, 1.0)
+
+
+@pytest.mark.parametrize("words", ["match the reference and add a limiter", "match the reference with a limiter"])
+def test_a_limiter_beside_the_reference_is_a_wish_of_its_own(words):
+    match, other = heard(words)
+    assert match.operation == "match" and "limiter" not in match.given
+    assert (other.operation, other.subject) == ("effect", "limiter")
+
+
+@pytest.mark.parametrize(
     ("words", "others"),
     [
         ("match the reference and make it brighter", ["descriptor"]),

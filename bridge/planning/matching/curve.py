@@ -10,6 +10,7 @@ from bridge.analysis.reading import Analysis
 from bridge.analysis.spectral_shape import LAID_OVER_HZ, Shape, align
 from bridge.effects.equalizer import HIGHEST_OF_RATE, Band, Kind
 from bridge.planning.matching.reference import Matched
+from bridge.units import third_octave_in_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,7 +67,7 @@ class Fitted:
         share = "" if amount >= 1 else f", {amount:.0%} of the way"
         return (
             f"third octaves {matched.before_db or 0.0:.1f} dB from {matched.reference.name} on average, "
-            f"most {self.most_db:+.1f} dB at {_spoken(self.most_hz)}{share}; {left(self.told(matched))}"
+            f"most {self.most_db:+.1f} dB at {third_octave_in_words(self.most_hz)}{share}; {left(self.told(matched))}"
         )
 
     def beyond(self, matched: Matched) -> str:
@@ -234,10 +235,6 @@ def louder_by_db(analysis: Analysis, bands: Sequence[Mapping[str, Any]]) -> floa
     return float(10 * np.log10(np.sum(10 ** ((heard + gain) / 10)) / np.sum(10 ** (heard / 10))))
 
 
-def _spoken(hz: float) -> str:
-    return f"{hz / 1000:.3g} kHz" if hz >= 1000 else f"{hz:.3g} Hz"
-
-
 def _places(centres_hz: Sequence[float]) -> str:
     """ "20 Hz to 31.5 Hz and 16 kHz": neighbours are told as a stretch."""
     runs: list[list[float]] = []
@@ -246,6 +243,5 @@ def _places(centres_hz: Sequence[float]) -> str:
             runs[-1].append(hz)
         else:
             runs.append([hz])
-    return ", ".join(
-        _spoken(run[0]) if len(run) == 1 else f"{_spoken(run[0])} to {_spoken(run[-1])}" for run in runs
-    )
+    ends = [[third_octave_in_words(hz) for hz in dict.fromkeys((run[0], run[-1]))] for run in runs]
+    return ", ".join(" to ".join(each) for each in ends)

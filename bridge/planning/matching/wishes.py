@@ -10,7 +10,7 @@ from bridge.analysis.target import NEARLY_MONO_DB
 from bridge.effects.compressor import Compressor
 from bridge.effects.loudness import Loudness
 from bridge.planning.bench import Bench
-from bridge.planning.draft import evidence, measured, quoted
+from bridge.planning.draft import Draft, evidence, measured, quoted
 from bridge.planning.intent import Intent
 from bridge.planning.levels import CEILING_DBTP, LOUDNESS_FITS_LU
 from bridge.planning.matching import curve
@@ -94,6 +94,8 @@ def amounts_of(intent: Intent, asked: Mapping[Aspect, float]) -> dict[Aspect, fl
     """What the words say goes before the options; the degree of the wish scales what the words leave open."""
     amounts = full(asked)
     limiter: dict[Aspect, float] = {part: asked[part] for part in asked if part == "limiter"}
+    if "limiter" in intent.given:
+        limiter = {"limiter": round(float(intent.given["limiter"]), 3)}
     degree = max(0.0, min(1.0, intent.amount))
     return {
         part: round(max(0.0, min(1.0, float(intent.given.get(part, amount * degree)))), 3)
@@ -220,18 +222,13 @@ def _loudness(bench: Bench, intent: Intent, analysis: Analysis, matched: Matched
     louder_db = float(intent.given.get("louder_db", 0.0))
     if (not amount or wanted is None) and not louder_db:
         if changed:
-            _same_level(bench, intent, analysis)
+            _same_level(bench, intent, analysis, matched, own)
         return
     wanted = own if wanted is None else wanted
     target = round(own + amount * (wanted - own) + louder_db, 2)
     if not changed and abs(target - own) <= LOUDNESS_FITS_LU:
         return
-    draft = bench.draft("loudness", _part(intent, "loudness"))
-    draft.judge({"target_lufs": target})
-    draft.put({"ceiling_dbtp": CEILING_DBTP}, said=False)
-    if "limiter" in matched.amounts:
-        usual = float(Loudness.model_fields["max_limiting_db"].default)
-        draft.judge({"max_limiting_db": round(matched.amounts["limiter"] * usual, 1)})
+    draft = _levelled(bench, intent, matched, target)
     draft.because(
         f"{quoted(intent)}: {measured(analysis, 'integrated_loudness')}, "
         f"{reference.name} {wanted:.1f} LUFS{_share(amount)}"
@@ -240,20 +237,30 @@ def _loudness(bench: Bench, intent: Intent, analysis: Analysis, matched: Matched
     )
 
 
-def _same_level(bench: Bench, intent: Intent, analysis: Analysis) -> None:
-    """What changes tone changes loudness; so that nobody takes louder for better, that is taken back."""
-    equalizer = bench.drafts.get(("equalizer", intent.where, intent.span, VARIANT))
-    bands = equalizer.bands if equalizer is not None else []
-    gain_db = round(-curve.louder_by_db(analysis, bands), 2)
-    if abs(gain_db) < LOUDNESS_FITS_LU and not _compressed(bench, intent):
+def _levelled(bench: Bench, intent: Intent, matched: Matched, target: float) -> Draft:
+    """The step that brings the sound to a loudness, with as much limiting as the amounts allow."""
+    draft = bench.draft("loudness", _part(intent, "loudness"))
+    draft.judge({"target_lufs": target})
+    draft.put({"ceiling_dbtp": CEILING_DBTP}, said=False)
+    if "limiter" in matched.amounts:
+        usual = float(Loudness.model_fields["max_limiting_db"].default)
+        draft.judge({"max_limiting_db": round(matched.amounts["limiter"] * usual, 1)})
+    return draft
+
+
+def _same_level(bench: Bench, intent: Intent, analysis: Analysis, matched: Matched, own: float) -> None:
+    """What changes tone, width or dynamics changes loudness; so that nobody takes louder for better, that is taken
+    back, under a ceiling and to the loudness that was measured. A sound that is quieter than any loudness target
+    gets the gain that its equalizer asks for."""
+    why = f"{quoted(intent)}: so that the loudness stays what it is"
+    if Loudness.quantities()["target_lufs"].clamp(own) == own:
+        draft = _levelled(bench, intent, matched, round(own, 2))
+        draft.because(why, evidence(analysis, "integrated_loudness", draft.parameters["target_lufs"]))
         return
+    equalizer = bench.drafts.get(("equalizer", intent.where, intent.span, VARIANT))
     draft = bench.draft("gain", _part(intent, "level"), VARIANT)
-    draft.judge({"gain_db": gain_db})
-    draft.because(f"{quoted(intent)}: so that the loudness stays what it is")
-
-
-def _compressed(bench: Bench, intent: Intent) -> bool:
-    return ("compressor", intent.where, intent.span, VARIANT) in bench.drafts
+    draft.judge({"gain_db": round(-curve.louder_by_db(analysis, equalizer.bands if equalizer else []), 2)})
+    draft.because(why)
 
 
 def _part(intent: Intent, part: str) -> Intent:

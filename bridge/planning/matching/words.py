@@ -14,11 +14,13 @@ from bridge.planning.clauses import cut
 from bridge.planning.context import Context
 from bridge.planning.frames import SUBJECTS
 from bridge.planning.intent import Intent
-from bridge.planning.matching.reference import ASPECTS, Aspect
+from bridge.planning.matching.reference import ASPECTS, PARTS, Aspect
 from bridge.planning.tokens import Token
 
 _NEGATED = frozenset(("not", "without", "remove", "keep"))
 _LOUDER = {"louder": 1.0, "quieter": -1.0}
+_HOW: Aspect = "limiter"
+"""No property of a sound but a means: without a share or a "no" a limiter is a wish of its own."""
 _FURTHEST = 96
 """Tokens that are looked at behind the first, so that reading stays linear in their number."""
 
@@ -123,7 +125,7 @@ def _goes_on(span: range, tokens: list[Token], context: Context) -> bool:
     others = [t for t in inside if t.role in SUBJECTS and not _aspect(t, context) and t.role != "everything"]
     named = any(_aspect(token, context) for token in inside)
     told = any(token.role in ("quantity", "degree", *_NEGATED, "reference", "match") for token in inside)
-    bare = all(t.role == "filler" or _aspect(t, context) for t in inside)
+    bare = all(t.role == "filler" or _aspect(t, context) not in (None, _HOW) for t in inside)
     if all(t.role in ("filler", "mark") or t.role == "reference" or _file_name(t, context) for t in inside):
         return True
     share = not named and any(token.unit == "%" for token in inside) and not others
@@ -137,7 +139,7 @@ def _aspect(token: Token, context: Context) -> Aspect | None:
 
 
 def _named(aspects: Mapping[str, tuple[str, ...]]) -> dict[str, Aspect]:
-    return {word: aspect for aspect in ASPECTS for word in aspects.get(aspect, ())}
+    return {word: aspect for aspect in PARTS for word in aspects.get(aspect, ())}
 
 
 def _intent(
@@ -149,7 +151,7 @@ def _intent(
     places = [token.subject for token in heard if token.role == "place"]
     given: dict[str, float | str] = {str(name): amount for name, amount in said.amounts.items()}
     if said.only:
-        given = {aspect: said.amounts.get(aspect, 0.0) for aspect in ASPECTS}
+        given |= {aspect: said.amounts.get(aspect, 0.0) for aspect in ASPECTS}
     if said.louder_db:
         given["louder_db"] = said.louder_db
     text = " ".join(token.text for token in heard if token.text not in (",", ".", "\n")).strip()
@@ -191,10 +193,13 @@ def _hear(span: list[Token], said: _Said, context: Context, first: bool) -> None
             said.spare.append(token.text)
     if not wanted and shares:
         said.all_of_it = shares[0]
+    if not shares and first and _HOW in wanted:  # "match the reference with a limiter": as usual
+        wanted.remove(_HOW)
     paired = shares if len(shares) == len(wanted) else [shares[0] if shares else 1.0] * len(wanted)
     said.amounts.update(dict(zip(wanted, paired, strict=True)))
     only = any(token.says("only") for token in span) and not shares
-    said.only = said.only or (bool(wanted) and not whole and (first or only))
+    properties = any(aspect != _HOW for aspect in wanted)
+    said.only = said.only or (properties and not whole and (first or only))
 
 
 def _level(token: Token) -> bool:
