@@ -28,3 +28,13 @@ def frames_from_ms(ms: float, rate: int) -> int:
 def frames_from_s(seconds: float, rate: int) -> int:
     """Whole frames nearest to a time in seconds at `rate` Hz."""
     return round(seconds * rate)
+
+
+_NOMINAL = (1.0, 1.25, 1.6, 2.0, 2.5, 3.15, 4.0, 5.0, 6.3, 8.0)
+
+
+def third_octave_in_words(hz: float) -> str:
+    """The third octave around a frequency by its nominal centre: 12589.3 Hz is "12.5 kHz" (IEC 61260-1, annex E)."""
+    decade, place = divmod(round(10.0 * math.log10(hz)), 10)
+    nominal = _NOMINAL[place] * 10.0**decade
+    return f"{nominal / 1000.0:g} kHz" if nominal >= 1000.0 else f"{nominal:g} Hz"

@@ -89,8 +89,10 @@ def all_rows(readings: ReadingsJson) -> list[tuple[str, str]]:
 def _rounded(value: float, unit: str) -> str:
     if abs(value) >= 1000:
         return f"{value:.0f}"
-    # A tenth of a dB is what can be heard; a correlation or an offset is small by nature.
-    text = f"{value:.2f}" if unit in ("", "%") else f"{value:.1f}"
+    # A tenth of a dB is what can be heard; a correlation or an offset is small by nature. A plan's evidence keeps
+    # hundredths and tells tenths of them: the table must not say -15.5 of what the reason says -15.6 of.
+    kept = round(value, 2)
+    text = f"{kept:.2f}" if unit in ("", "%") else f"{kept:.1f}"
     return text if float(text) else text.lstrip("-")
 
 

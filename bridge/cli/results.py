@@ -106,6 +106,8 @@ def _tell_end(result: Mapping[str, Any]) -> None:
                 say(f"      {one_line(path)}")
     elif result["status"] == "done":
         say("done: nothing needed changing, so there is no new file.")
+    elif reason and reason in (result.get("question"), result.get("answer")):
+        say(f"{result['status']}: nothing was written.")  # the question stands above
     else:
         say(f"{result['status']}: {one_line(str(reason))}".rstrip(": "))
     if result.get("picture"):

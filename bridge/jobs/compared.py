@@ -1,7 +1,7 @@
 """A comparison as it is rendered: two versions, each from the untouched original, at one loudness.
 
-Only the louder one is ever turned down, so that nothing clips that did not clip before, and nobody prefers what is
-merely louder.
+Of several stems it is their mix that is compared. Only the louder one is ever turned down, so that nothing clips that
+did not clip before, and nobody prefers what is merely louder.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from bridge.analysis import SLOW_METRICS
 from bridge.audio import Samples
 from bridge.effects.processor import Sound
+from bridge.jobs.compared_mix import heard_mix
 from bridge.jobs.sounds import (
     Fraction,
     Progress,
@@ -54,7 +55,10 @@ def render_sides(spec: JobSpec, ports: Ports, progress: Progress, span: tuple[fl
             for index, (label, side) in enumerate(spec.sides.items()):
                 part = _RENDERED * length / len(spec.sides)
                 bar = share(progress, start + index * part, start + (index + 1) * part, "render")
-                sounds[label] = _heard(side, source, ports, bar, open_, warnings)
+                if spec.parts:
+                    sounds[label] = heard_mix(spec, side, ports, bar, open_, warnings)
+                else:
+                    sounds[label] = _heard(side, source, ports, bar, open_, warnings)
             down_db = turned_down_db({label: _loudness(sound) for label, sound in sounds.items()})
             for label, side in spec.sides.items():
                 warnings += _write(side, sounds[label], down_db[label], source, outputs[label])

@@ -36,9 +36,20 @@ if TYPE_CHECKING:
 
 def render_stems(spec: JobSpec, ports: Ports, progress: Progress, span: tuple[float, float]) -> Rendered:
     """Every stem that a step touches, then the mix where one works on that. span: of it all on the job's bar."""
+    return _rendered(spec, ports, progress, span, frozenset())
+
+
+def render_with_mix(spec: JobSpec, ports: Ports, progress: Progress, span: tuple[float, float]) -> Rendered:
+    """The same, and the mix in any case."""
+    return _rendered(spec, ports, progress, span, frozenset((MIX,)))
+
+
+def _rendered(
+    spec: JobSpec, ports: Ports, progress: Progress, span: tuple[float, float], always: frozenset[str]
+) -> Rendered:
     assert spec.plan is not None
     rendering = _Rendering(spec, ports, progress, spec.plan)
-    wanted = [name for name in spec.parts if rendering.sounds_at(name)]
+    wanted = [name for name in spec.parts if name in always or rendering.sounds_at(name)]
     try:
         for index, name in enumerate(wanted):
             rendering.render(name, span_of(index, len(wanted), *span))

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from bridge.errors import BadInput, BadRequest
+from bridge.errors import BadInput
 from bridge.jobs.job import Job
 from bridge.jobs.spec import Planned, Side, Status
 from bridge.jobs.spec import Talk as TalkOf
 from bridge.planning.hearing.version import version_and_more, version_wish
+from bridge.planning.place import MIX
 from bridge.planning.plan import Outcome, Plan
 from bridge.planning.version import Which
 from bridge.presets import languages, load_lexicon
@@ -77,16 +78,12 @@ class Talk:
         """What was planned, with its outcome as this conversation sees it."""
         session = self.session
         outcome = self.nowhere or session.answered(planned.outcome)
-        sides = _sides(session, outcome, planned.name)
-        if sides and planned.parts:
-            raise BadRequest(
-                "Versions of several stems cannot be compared as one sound; their mixes lie in the results."
-            )
+        mix = planned.parts.get(MIX)
+        sides = _sides(session, outcome, mix.name if mix else planned.name)
         name = sides["b"].name if sides else planned.name
-        parts = {} if sides else planned.parts
         talk = TalkOf(session=self.kept.id, base=session.at) if self.counts else None
         notices = (*self.kept.notices, *planned.warnings)
-        made = {"outcome": outcome, "talk": talk, "sides": sides, "name": name, "parts": parts}
+        made = {"outcome": outcome, "talk": talk, "sides": sides, "name": name}
         return planned.model_copy(update={**made, "warnings": notices})
 
 

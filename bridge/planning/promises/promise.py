@@ -10,6 +10,7 @@ from bridge.planning.intent import Span
 from bridge.planning.part import Part
 from bridge.planning.shows import Shows
 from bridge.planning.value import Value
+from bridge.units import third_octave_in_words
 
 Figure = Literal[
     "shows",  # a reading, a region of the spectrum against the rest, or the level over time: `shows`
@@ -17,6 +18,7 @@ Figure = Literal[
     "width",  # side against mid above the bass, or between `between_hz`, in dB
     "tail",  # what goes on behind hits against the hits, in dB
     "reading",  # a reading of the result itself: `shows`
+    "beside",  # what no short filter of the source gives: room, echoes, copies that swing, in %
     "new",  # what no filter of the source gives, of the result, in %
     "pitch",  # cents between source and result
     "speed",  # how many times faster the result runs
@@ -28,6 +30,7 @@ _LISTENS = {"bell": 1.0, "low_shelf": 0.5, "high_shelf": 2.0, "high_pass": 0.5, 
 _TITLES = {
     "tail": "what goes on behind hits against the hits",
     "new": "new harmonics",
+    "beside": "room, echoes and swings beside the sound",
     "width": "side against mid above 180 Hz",
     "pitch": "pitch against the source",
     "speed": "length against the source",
@@ -82,7 +85,7 @@ class Promise(Value):
         if self.between_hz is not None:
             return f"side against mid from {self.between_hz[0]:g} to {self.between_hz[1]:g} Hz"
         if self.band is not None:
-            return f"the third octave at {self.band.listens_hz:g} Hz against the whole"
+            return f"the third octave at {third_octave_in_words(self.band.listens_hz)} against the whole"
         return _TITLES.get(self.figure, "")
 
     def kept(self, got: float) -> bool:

@@ -12,6 +12,7 @@ from bridge.analysis.spectral_shape import Shape
 from bridge.effects.equalizer import Band, Equalizer
 from bridge.planning.promises.promise import ShownBand
 from bridge.rendering.placing import Placed
+from bridge.units import third_octave_in_words
 
 _POINTS = np.linspace(-0.05, 0.05, 9)
 """Across a third octave, in powers of ten."""
@@ -35,12 +36,12 @@ def place_db(
     centres = [hz for hz in was if hz in now and was[hz] > one.floor_db]
     at = min(centres, key=lambda hz: abs(np.log(hz / band.listens_hz)), default=0.0)
     if not at or abs(np.log2(at / band.listens_hz)) > 0.2:
-        return f"there is nothing around {band.listens_hz:g} Hz in it"
+        return f"there is nothing around {third_octave_in_words(band.listens_hz)} in it"
     rate, hz = after.rate or before.rate, np.array(centres)
     own, others = _split(band, _bands(steps))
     alone, rest = _response_db(own, hz, rate), _response_db(others, hz, rate)
     if was[at] + min(0.0, float(alone[centres.index(at)])) < one.floor_db:
-        return f"there is too little around {band.listens_hz:g} Hz in it"
+        return f"there is too little around {third_octave_in_words(band.listens_hz)} in it"
     change = np.array([now[centre] - was[centre] for centre in centres])
     left = change - alone - rest
     level = float(np.median(left))
