@@ -54,14 +54,11 @@ class Loudness(Effect):
 
     def processor(self, rate: int, channels: int, sound: MeasuredSound | None = None) -> Processor:
         """Raises Failed without the sound: the gain follows from all of it."""
-        from bridge.effects.dsp.loudness_gain import Chain, Goal, find_gain
+        from bridge.effects.dsp.loudness_gain import Goal, settled_chain
 
         if sound is None:
             raise Failed("A loudness target needs the whole sound; render it instead of streaming it.")
-        found = find_gain(sound, Goal(self.target_lufs, self.ceiling_dbtp, self.max_limiting_db))
-        chain = Chain(rate, channels, found.gain_db, self.ceiling_dbtp)
-        chain.warnings, chain.unreached = found.warnings, found.unreached
-        return chain
+        return settled_chain(sound, Goal(self.target_lufs, self.ceiling_dbtp, self.max_limiting_db))
 
     @classmethod
     def auto(cls, analysis: Analysis, amount: float = 1.0) -> Self | None:

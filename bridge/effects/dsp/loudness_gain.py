@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from bridge.audio import Samples
 from bridge.compiled import brentq
+from bridge.effects.dsp.kept import Keeping, Kept
 from bridge.effects.dsp.level import Level
 from bridge.effects.dsp.limiting import Limiting
 from bridge.effects.dsp.loudness_meter import Sketch, integrated_lufs, sketch
 from bridge.effects.dsp.noise_floor import QUIETER_THAN_LUFS, is_noise
 from bridge.effects.dsp.reduction import Both
-from bridge.effects.processor import Sound
+from bridge.effects.processor import Processor, Sound
 from bridge.units import db_from_gain, gain_from_db
 
 RELEASE_MS = 80.0
@@ -42,13 +43,19 @@ class Goal:
 class Found:
     """gain_db: before the limiter. reached_lufs: what comes out, None where undefined. limiting_db: deepest reduction.
 
-    unreached: why the target is not met, None where it is.
+    unreached: why the target is not met, None where it is. made: the chain that was measured, with what it gave.
     """
 
     gain_db: float
     reached_lufs: float | None
     limiting_db: float = 0.0
     unreached: str | None = None
+    made: Kept | None = field(default=None, compare=False, repr=False)
+
+    def falling_short(self, why: str) -> Found:
+        """The same, with the reason why it is not what was asked."""
+        got = "undefined" if self.reached_lufs is None else f"{self.reached_lufs:.1f} LUFS"
+        return replace(self, unreached=f"not reachable: {why}; the best is {got}")
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -96,7 +103,7 @@ def _limited(sound: Sound, goal: Goal, outline: Sketch, wanted_db: float, headro
     found = _proved(sound, goal, gain_db, error, highest_db)
     if abs(_miss(found, goal)) <= TOLERANCE_LU:
         return found
-    return _settled(sound, goal, found.gain_db, _needs(error, goal, headroom_db))
+    return found.falling_short(_needs(error, goal, headroom_db))
 
 
 def _gentlest(error: Callable[[float], float], lowest_db: float, highest_db: float) -> float:
@@ -116,12 +123,11 @@ def _proved(
     found = best = _settled(sound, goal, gain_db)
     for _ in range(MOST_ROUNDS):
         miss = _miss(found, goal)
-        if abs(miss) <= abs(_miss(best, goal)):
-            best = found
+        best = found if abs(miss) <= abs(_miss(best, goal)) else best
         next_db = min(found.gain_db + miss / slope, highest_db)
         if abs(miss) <= CLOSE_LU or next_db == found.gain_db:
             break
-        before, found = found, _settled(sound, goal, next_db)
+        before, found = replace(found, made=None), _settled(sound, goal, next_db)
         slope = _clipped((_miss(before, goal) - _miss(found, goal)) / (found.gain_db - before.gain_db))
     return best
 
@@ -157,13 +163,21 @@ def _needs(error: Callable[[float], float], goal: Goal, headroom_db: float) -> s
     return f"needs {limiting_db:.0f} dB of limiting, {most:.0f} at most"
 
 
+def settled_chain(sound: Sound, goal: Goal) -> Processor:
+    """The chain that `find_gain` decides on, which says why where it falls short; for `sound` and no other."""
+    found = find_gain(sound, goal)
+    made = found.made or Chain(sound.rate, sound.channels, found.gain_db, goal.ceiling_dbtp)
+    made.warnings, made.unreached = found.warnings, found.unreached
+    return made
+
+
 def _settled(sound: Sound, goal: Goal, gain_db: float, why_not: str | None = None) -> Found:
-    """The chain at this gain, measured."""
+    """The chain at this gain, measured, and what it gave kept: the sound need not be limited twice."""
     chain = Chain(sound.rate, sound.channels, gain_db, goal.ceiling_dbtp)
-    reached = integrated_lufs(sound, chain)
-    got = "undefined" if reached is None else f"{reached:.1f} LUFS"
-    unreached = f"not reachable: {why_not}; the best is {got}" if why_not else None
-    return Found(gain_db, reached, chain.limiter.most_db, unreached)
+    keeping = Keeping(chain, sound.channels)
+    reached = integrated_lufs(sound, keeping)
+    found = Found(gain_db, reached, chain.limiter.most_db, made=keeping.again())
+    return found.falling_short(why_not) if why_not else found
 
 
 class Chain:
