@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from bridge.effects.tremolo import Tremolo
 from bridge.planning.intent import Intent
 from bridge.planning.plan import Step
 from bridge.planning.promises import noticed
@@ -90,8 +92,23 @@ def _tighter(step: Step) -> Update:
     return _shown(Shows(figure="spread"), -noticed.SPREAD_LU)
 
 
-def _wetter(step: Step) -> Update:
-    return tail(noticed.TAIL_DB)
+def _beside(step: Step) -> Update | None:
+    """What is mixed in at equal power is tan(mix * 90 degrees) of the dry sound; half of it at least, as damping and
+    cuts take a part, and what is noticed is enough."""
+    mix = float(step.parameters.get("mix", 1.0))
+    there = 100 * math.tan(min(mix, 0.9) * math.pi / 2)
+    return _there(min(noticed.BESIDE_PERCENT, 0.5 * there)) if there else None
+
+
+def _swinging(step: Step) -> Update | None:
+    """A gain of 1 - depth * (1 - cos) / 2 is a carrier of 1 - depth / 2 with a swing of depth / 2 beside it."""
+    depth = float(step.parameters.get("depth", Tremolo().depth))
+    there = 100 * depth / 2 / math.sqrt(2) / (1 - depth / 2)
+    return _there(min(noticed.SWING_PERCENT, 0.5 * there)) if there else None
+
+
+def _there(asked: float) -> Update:
+    return {"figure": "beside", "asked": round(asked, 2), "unit": "%"}
 
 
 def _drier(step: Step) -> Update:
@@ -142,9 +159,13 @@ _SHOWN: dict[str, Callable[[Step], Update | None]] = {
     "stereo_width": _width,
     "compressor": _tighter,
     "multiband_compressor": _tighter,
-    "reverb": _wetter,
-    "convolution_reverb": _wetter,
-    "delay": _wetter,
+    "reverb": _beside,
+    "convolution_reverb": _beside,
+    "delay": _beside,
+    "chorus": _beside,
+    "flanger": _beside,
+    "phaser": _beside,
+    "tremolo": _swinging,
     "transient_shaper": _shaped,
     "gate": _drier,
     "denoise": _less("noise_floor", noticed.NOISE_DB),

@@ -24,6 +24,7 @@ _OF_FIGURES = {
 _OF_SOUNDS = {
     "width": frozenset(("stereo_width",)),
     "tail": _DYNAMICS | {"reverb", "convolution_reverb", "delay", "gate"},
+    "beside": frozenset(("reverb", "convolution_reverb", "delay", "chorus", "flanger", "phaser", "tremolo")),
     "new": frozenset(("saturation",)),  # asked for by name: there the harmonics are the wish
     "reading": frozenset(("gain",)),
 }

@@ -11,6 +11,8 @@ from bridge.planning.plan import Plan
 from bridge.planning.promises.promise import Promise
 from bridge.rendering.check import Check
 from bridge.rendering.placing import Placed
+from bridge.rendering.proof.apart import as_it_can_be_heard, beside
+from bridge.rendering.proof.found import Found, Unproven
 from bridge.rendering.proof.listened import Listened
 from bridge.rendering.proof.new_sound import new_percent
 from bridge.rendering.proof.pitch import shift_cents
@@ -38,18 +40,6 @@ class Proof:
     missed: tuple[Missed, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Found:
-    asked: float
-    got: float
-    after: Analysis | None = None
-    tolerance: float | None = None
-
-
-class _Unproven(Exception):
-    """Says why a wish cannot be measured on this sound."""
-
-
 def promises_at(plan: Plan, place: str | None, parts: Iterable[str] = ()) -> tuple[Promise, ...]:
     """Of a sound alone (place None), of one stem, or of a bus or the mix of stems. parts: buses, and the mix."""
     if place is None:
@@ -66,19 +56,21 @@ def prove(
     checks: list[Check] = []
     unproven: list[str] = []
     missed: list[Missed] = []
-    for promise in promises:
+    for made in promises:
+        promise = made
         try:
+            promise = as_it_can_be_heard(made, steps)
             found = _found(promise, steps, source, result)
             checks.append(_check(promise, found))
             if not checks[-1].ok or checks[-1].faint:
                 missed.append(Missed(promise, found.got, found.after))
-        except _Unproven as why:
+        except Unproven as why:
             said = f'"{promise.words}"' if promise.words else promise.name.removeprefix("wish_")
             unproven.append(f"{said} cannot be proven on this sound: {why}.")
     return Proof(tuple(checks), tuple(dict.fromkeys(unproven)), tuple(missed))
 
 
-def _check(promise: Promise, found: _Found) -> Check:
+def _check(promise: Promise, found: Found) -> Check:
     tolerance = promise.tolerance if found.tolerance is None else found.tolerance
     held = promise.model_copy(update={"asked": found.asked, "tolerance": tolerance})
     kept, faint = held.kept(found.got), held.faint(found.got)
@@ -99,46 +91,49 @@ def _missed(promise: Promise, got: float) -> str:
     return f"moved by {got:+.2f}{unit}; {bound} {promise.asked:+.2f}{unit} was asked"
 
 
-def _found(promise: Promise, steps: tuple[Placed, ...], source: Listened, result: Listened) -> _Found:
+def _found(promise: Promise, steps: tuple[Placed, ...], source: Listened, result: Listened) -> Found:
     if promise.figure == "none":
-        raise _Unproven(promise.why)
+        raise Unproven(promise.why)
     if promise.span is not None and any(item.effect.retimes for item in steps):
-        raise _Unproven("the plan changes time, and the stretch it speaks of lies elsewhere by now")
+        raise Unproven("the plan changes time, and the stretch it speaks of lies elsewhere by now")
     try:
         if promise.figure == "speed":
-            return _Found(promise.asked, _speed(steps, source, result))
+            return Found(promise.asked, _speed(steps, source, result))
         if promise.figure in ("shows", "place"):
             return _by_analysis(promise, steps, source, result)
         if promise.figure == "reading":
             return _reading(promise, result)
+        if promise.figure == "beside":
+            one, two = (each.view(promise.span, promise.part) for each in (source, result))
+            return Found(promise.asked, beside(promise, steps, one, two))
         if promise.figure in ("tail", "new"):
-            return _Found(promise.asked, _beside(promise, steps, source, result))
+            return Found(promise.asked, _beside(promise, steps, source, result))
         by_sound = _pitch if promise.figure == "pitch" else _width
-        return _Found(promise.asked, by_sound(promise, source, result))
+        return Found(promise.asked, by_sound(promise, source, result))
     except ValueError as why:
-        raise _Unproven(str(why)) from None
+        raise Unproven(str(why)) from None
 
 
-def _by_analysis(promise: Promise, steps: tuple[Placed, ...], source: Listened, result: Listened) -> _Found:
+def _by_analysis(promise: Promise, steps: tuple[Placed, ...], source: Listened, result: Listened) -> Found:
     was, now = (each.analysis(promise.span, promise.part, _curve(promise)) for each in (source, result))
     if promise.band is not None:
         found = place_db(promise.band, steps, was, now)
         if isinstance(found, str):
-            raise _Unproven(found)
+            raise Unproven(found)
         own, got, apart = found
         if promise.sense != "about":
-            return _Found(promise.asked, got)
+            return Found(promise.asked, got)
         if _SURE * apart > max(abs(own), promise.tolerance):
-            raise _Unproven("other steps change every third octave by more than that")
-        return _Found(own, got, tolerance=max(promise.tolerance, _SURE * apart))
+            raise Unproven("other steps change every third octave by more than that")
+        return Found(own, got, tolerance=max(promise.tolerance, _SURE * apart))
     assert promise.shows is not None
     steady = _steady(promise, promise.shows.read(was))
     if steady is not None:
-        raise _Unproven(steady)
+        raise Unproven(steady)
     moved = promise.shows.moved(was, now)
     if moved is None:
-        raise _Unproven(_why_not(promise, was.readings, now.readings))
-    return _Found(promise.asked, promise.shows.sign * moved, now)
+        raise Unproven(_why_not(promise, was.readings, now.readings))
+    return Found(promise.asked, promise.shows.sign * moved, now)
 
 
 _SURE = 2.0
@@ -179,17 +174,17 @@ def _pitch(promise: Promise, source: Listened, result: Listened) -> float:
     one, two = (each.view(promise.span, promise.part) for each in (source, result))
     cents = shift_cents(one, two, promise.asked)
     if cents is None:
-        raise _Unproven("no lines in its spectrum can be followed from source to result")
+        raise Unproven("no lines in its spectrum can be followed from source to result")
     return cents
 
 
-def _reading(promise: Promise, result: Listened) -> _Found:
+def _reading(promise: Promise, result: Listened) -> Found:
     assert promise.shows is not None
     now = result.analysis(promise.span, promise.part, None)
     got = promise.shows.read(now)
     if got is None:
-        raise _Unproven(_why_not(promise, now.readings))
-    return _Found(promise.asked, got)
+        raise Unproven(_why_not(promise, now.readings))
+    return Found(promise.asked, got)
 
 
 _NO_NEW_SOUND = ("saturation", "gain", "pan", "balance")
@@ -198,17 +193,17 @@ _NO_NEW_SOUND = ("saturation", "gain", "pan", "balance")
 def _beside(promise: Promise, steps: tuple[Placed, ...], source: Listened, result: Listened) -> float:
     """Figures of which both sounds are heard side by side, moment by moment."""
     if any(item.effect.retimes for item in steps):
-        raise _Unproven("the plan changes time, so that source and result cannot be laid side by side")
+        raise Unproven("the plan changes time, so that source and result cannot be laid side by side")
     one, two = (each.view(promise.span, promise.part) for each in (source, result))
     if promise.figure == "tail":
         got = tail_db(one, two)
         why = "it is sustained and leaves nothing behind its hits to hear a tail in"
     else:
         if any(item.effect.name not in _NO_NEW_SOUND for item in steps):
-            raise _Unproven("other steps make sound that was not there, too")
+            raise Unproven("other steps make sound that was not there, too")
         got, why = new_percent(one, two), "it is too short or silent"
     if got is None:
-        raise _Unproven(why)
+        raise Unproven(why)
     return got
 
 
@@ -217,14 +212,14 @@ def _width(promise: Promise, source: Listened, result: Listened) -> float:
         width_db(each.view(promise.span, promise.part), promise.between_hz) for each in (source, result)
     )
     if one is None or two is None:
-        raise _Unproven("it has no left and right" if source.sound.channels != 2 else "its middle is silent")
+        raise Unproven("it has no left and right" if source.sound.channels != 2 else "its middle is silent")
     if one <= _MONO_DB and promise.asked < 0:
-        raise _Unproven("it is mono already")
+        raise Unproven("it is mono already")
     return two - one
 
 
 def _speed(steps: tuple[Placed, ...], source: Listened, result: Listened) -> float:
     others = [item for item in steps if item.effect.tail_s() > 0 or item.effect.retimes]
     if len(others) != 1:
-        raise _Unproven("other steps change the length too")
+        raise Unproven("other steps change the length too")
     return source.sound.frames / max(1, result.sound.frames)

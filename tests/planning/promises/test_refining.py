@@ -66,11 +66,19 @@ def pink(slope_db_per_octave: float = 0.0) -> Analysis:
 
 def test_a_band_grows_by_what_the_spectrum_of_the_result_says_that_it_takes():
     plan = Plan(steps=(equalizer(("bell", 200, 1.0), ("high_shelf", 1000, -1.0)),))
-    made = refined(plan, [Shortfall(promise(), -1.0, after=pink())])
-    low, high = gains(made)
+    low, high = gains(refined(plan, [Shortfall(promise(), -1.0, headroom_db=20.0, after=pink())]))
     # 1.6 dB are missing (0.5 and 20 %, from -1.0): the shelf lies under all of its region, the bell under most of its
     # own, so that together they move the balance by 1.5 to 2 times what each is given.
     assert low == pytest.approx(-high) and 1.6 / 2 < low - 1.0 < 1.6 / 1.5
+
+
+def test_a_band_that_a_limiter_outdid_grows_by_what_that_takes_back_too():
+    plan = Plan(steps=(equalizer(("bell", 200, 1.0), ("high_shelf", 1000, -1.0)),))
+    free, held = (
+        gains(refined(plan, [Shortfall(promise(), -1.0, headroom_db=room, after=pink())]))
+        for room in (20.0, None)
+    )
+    assert free[0] < held[0] <= 6.0 and free[1] > held[1] >= -6.0
 
 
 def test_a_band_that_pulls_the_other_way_stays():

@@ -79,7 +79,7 @@ def test_where_nothing_sounds_nothing_is_proven():
     tone = signals.sine(200.0, -12.0, 3.0)
     band = ShownBand(kind="bell", frequency_hz=8000.0, gain_db=3.0)
     found = place_db(band, (), analyze(tone), analyze(tone))
-    assert isinstance(found, str) and "8000 Hz" in found
+    assert isinstance(found, str) and "8 kHz" in found
 
 
 def test_an_excerpt_is_that_stretch_and_no_frame_more():
