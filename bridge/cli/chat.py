@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from bridge.cli.chats_kept import forget, show
 from bridge.cli.explain import explain_option
 from bridge.cli.known_plugin import state_option
 from bridge.cli.plan import stem_option
 from bridge.cli.settings import settings
-from bridge.cli.terminal import emit, json_option, one_line, say
+from bridge.cli.terminal import json_option
 from bridge.errors import BadInput
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 @click.option(
     "--list", "listed", is_flag=True, help="Which conversations there are; with FILE, about that sound."
 )
+@click.option(
+    "--forget", "forgotten", metavar="ID", help="Delete that conversation and its rendered versions."
+)
+@click.option("--yes", "sure", is_flag=True, help="With --forget: do not ask.")
 @click.option("--preview", is_flag=True, help="Hear only the loudest 15 s; `save` renders all of it.")
 @click.option("--planner", type=click.Choice(["offline", "model"]), help="Who reads the words.")
 @click.option("--target", metavar="NAME", help="Platform or genre to aim at.")
@@ -38,6 +42,8 @@ def command(
     anew: bool,
     name: str | None,
     listed: bool,
+    forgotten: str | None,
+    sure: bool,
     preview: bool,
     planner: str | None,
     target: str | None,
@@ -57,9 +63,13 @@ def command(
     effective = settings(state=state)
     store = SessionStore(effective.state / "sessions")
     if listed:
-        return _list(store, sounds(file, stems) if file else None, as_json)
+        return show(store, sounds(file, stems) if file else None, as_json)
+    if forgotten is not None:
+        return forget(store, forgotten, sure, as_json)
     if file is None:
-        raise click.UsageError("Give the FILE to talk about, or --list.", click.get_current_context())
+        raise click.UsageError(
+            "Give the FILE to talk about, --list or --forget ID.", click.get_current_context()
+        )
     if anew and name:
         raise BadInput("--new starts the next numbered conversation; give another --session NAME instead.")
     from bridge.cli.conversation import Asked, converse
@@ -67,36 +77,3 @@ def command(
     options = {"planner": planner, "target": target}
     asked = Asked(sounds(file, stems), file, anew, name, preview, options, explain or effective.explain)
     return converse(asked, store, effective, as_json)
-
-
-def _list(store: object, named: dict[str, Path] | None, as_json: bool) -> int:
-    """Every conversation, or those about one sound."""
-    from bridge.store.sessions import SessionStore, identity_of, sha256_of
-
-    assert isinstance(store, SessionStore)
-    identity = identity_of({name: sha256_of(path) for name, path in named.items()}) if named else ""
-    found = [kept for kept in store.all() if kept.id.startswith(identity[:16])]
-    if as_json:
-        emit({"sessions": [
-            {"id": kept.id, "name": kept.name, "path": kept.path, "began_at": kept.began_at,
-             "turns": len(kept.session.turns), "version": kept.session.at,
-             "versions": len(kept.session.versions), "notices": list(kept.notices)}
-            for kept in found
-        ]})  # fmt: skip
-        return 0
-    for kept in found:
-        session = kept.session
-        said = f', last "{session.turns[-1].words}"' if session.turns else ""
-        say(one_line(
-            f"{kept.id}  {kept.began_at}  {Path(kept.path).name}: {session.version.title} of "
-            f"{len(session.versions) - 1}, {_counted(len(session.turns), 'turn')}{said}"
-        ))  # fmt: skip
-        for notice in kept.notices:
-            say(f"  {one_line(notice)}")
-    if not found:
-        say("There is no conversation yet: dawbridge chat FILE begins one.")
-    return 0
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -77,7 +77,8 @@ class Phrases:
         self.by_words[words] = meaning
         self.longest[words[0]] = max(self.longest.get(words[0], 0), len(words))
         self.words.update(words)
-        for word in words if self.repairs else ():
+        # What is no word about sound is no better a guess than what was said.
+        for word in words if self.repairs and meaning.role != "off_topic" else ():
             self._learn(word)
 
     def _add_apart(self, phrase: str, meaning: Meaning) -> None:

@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ from bridge.files import atomic
 from bridge.files.lock import locked
 from bridge.files.roots import open_regular
 from bridge.session import SCHEMA, Session, Turn, why
+from bridge.store.lock import StateLock
 
 TURNS_NAME = "turns.jsonl"
 LARGEST_BYTES = 128 * 2**20
@@ -116,6 +118,33 @@ class SessionStore:
                     yield self.open(folder.name)
                 except BadInput as error:
                     yield Kept(folder.name, Session(), notices=(error.message,))
+
+    def size_bytes(self, id: str) -> int:
+        """What the session takes on the disk, rendered versions and all."""
+        found = 0
+        for folder, _, names in os.walk(self.place(id)):
+            for name in names:
+                with contextlib.suppress(OSError):
+                    found += Path(folder, name).lstat().st_size
+        return found
+
+    def forget(self, id: str) -> None:
+        """Deletes the session and what was rendered in it. Raises Unavailable where somebody talks in it now,
+        OutputFailed where it cannot be deleted."""
+        folder = self.place(id)
+        state = folder / "desk" / "state"
+        desk = StateLock(state).acquire() if state.is_dir() else None
+        try:
+            with self._locked(id):
+                self._journal(id).unlink(missing_ok=True)  # without it the rest is no session any more
+            if desk is not None:
+                desk.release()
+            shutil.rmtree(folder)
+        except OSError as error:
+            raise atomic.output_failed(folder, error) from None
+        finally:
+            if desk is not None:
+                desk.release()
 
     # -- the journal -----------------------------------------------------------------------------------------------
 

@@ -94,6 +94,20 @@ def test_it_goes_on_after_the_file_was_moved_and_new_starts_afresh(chat, vocal_h
     assert {Path(each["path"]).name for each in listed["sessions"]} == {"vocal.wav", "renamed.wav"}
 
 
+def test_a_conversation_is_forgotten_with_its_files_once_that_was_meant(chat, vocal_here):
+    first = chat(vocal_here, "3 dB louder").turns[0]
+    ((kept,),) = [turn["sessions"] for turn in chat(vocal_here, options=("--list",)).turns]
+    assert kept["bytes"] > Path(first["output"]).stat().st_size
+    unsure = chat(vocal_here, options=("--forget", kept["id"]))
+    assert unsure.code == 2 and "--yes" in json.dumps(unsure.turns) and Path(first["output"]).exists()
+    (gone,) = chat(vocal_here, options=("--forget", kept["id"][:12], "--yes")).turns
+    assert gone["forgotten"] == kept["id"] and gone["bytes"] == kept["bytes"]
+    assert not (vocal_here.parent / "state" / "sessions" / kept["id"]).exists() and vocal_here.exists()
+    again = chat(vocal_here, options=("--forget", kept["id"], "--yes"))
+    assert again.code == 2 and "no conversation" in json.dumps(again.turns)
+    assert chat(vocal_here, "warmer").turns[0]["session"]["turn"] == 1
+
+
 def test_a_preview_is_heard_first_and_save_renders_all_of_it(chat, tmp_path):
     long = sound_at(tmp_path / "long.wav", 20.0)
     turns = chat(long, "3 dB louder", f"save to {tmp_path / 'done.wav'}", options=("--preview",)).turns
