@@ -5,6 +5,8 @@ from __future__ import annotations
 from bridge.effects import BY_NAME, EFFECTS
 from bridge.planning.context import Context, KnownPlugin
 from bridge.planning.draft import measured
+from bridge.planning.explained import PLAIN, explained, tools
+from bridge.planning.given import OWNER
 from bridge.planning.intent import Heard
 from bridge.planning.lexicon import Lexicon
 from bridge.planning.plan import Outcome, Step
@@ -27,13 +29,22 @@ def answer(heard: Heard, context: Context) -> Outcome:
         said += [
             _players(effect, context) for effect in _effects_asked(heard.topics, question, context.lexicon)
         ]
+    if not said or (little.named(question, "about_the_plan") and _lacks(heard.topics, context)):
+        said += explained(heard.topics, question, context.lexicon)
     if not said:
         said += [sentence for topic in heard.topics for sentence in _of_topic(topic, context)]
     if not said and heard.topics and context.previous:
         said = _of_plan(heard.topics, context.previous.steps)
     if not said:
-        said = [_overview(context)]
+        one = not little.named(question, "definite")  # "the level" is that of this sound
+        said = [PLAIN[name] for name in tools(heard.topics) if one] or [_overview(context)]
     return Outcome(kind="answer", answer=" ".join(dict.fromkeys(said)))
+
+
+def _lacks(topics: tuple[str, ...], context: Context) -> bool:
+    """Whether tools are asked about that the plan has not got."""
+    steps = context.previous.steps if context.previous else ()
+    return bool(tools(topics)) and not {step.effect for step in steps} & {*tools(topics)}
 
 
 def _tracks_with(topics: tuple[str, ...], context: Context) -> list[str]:
@@ -134,6 +145,8 @@ def _meant(step: Step, topics: tuple[str, ...]) -> bool:
         if name == step.effect or (name and name in step.intent):
             return True
         if kind == "quantity" and any(_is_said(name, value) for value in step.parameters.values()):
+            return True
+        if kind == "parameter" and name in step.parameters and OWNER.get(name, step.effect) == step.effect:
             return True
         if kind in ("quantity", "shape", "area") and step.effect == "equalizer":
             return True
