@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bridge.planning.frames import Frame
 from bridge.planning.given import Given
-from bridge.planning.lexicon import Area, Lexicon
+from bridge.planning.lexicon import Lexicon
+from bridge.planning.meanings import Area
 from bridge.planning.polarity import Polarity
 from bridge.planning.tokens import Token
 

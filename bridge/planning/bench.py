@@ -78,6 +78,7 @@ class Bench:
             self.drafts[key] = made
         if source(intent) not in made.intents:
             made.intents.append(source(intent))
+        made.turn = max(made.turn, intent.turn)
         made.confidence = min(made.confidence, intent.confidence)
         return made
 

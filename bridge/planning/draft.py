@@ -33,6 +33,7 @@ class Draft:
     spoken: float = 0
     before_loudness: bool = False
     part: Part = "all"
+    turn: int = 0
 
     def because(self, reason: str, *evidence: Evidence | None) -> None:
         if reason not in self.reasons:

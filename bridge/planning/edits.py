@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bridge.planning.context import Context
 from bridge.planning.dose import times
-from bridge.planning.history import back_halfway, come_back, halfway, latest_of, stamped, was_there
+from bridge.planning.history import SILENT, back_halfway, come_back, halfway, latest_of, stamped, was_raised
 from bridge.planning.intent import Intent
 from bridge.planning.levels import PLAIN_DB
 from bridge.planning.merged import Merged, aspect, both
@@ -13,7 +13,7 @@ from bridge.planning.polarity import STRONGEST
 from bridge.planning.taking_back import lessen, remove
 from bridge.planning.turns import EDITS, worked_in
 
-_MORE = 1.5
+_MORE, _LESS = 1.5, 0.5
 _BIPOLAR = frozenset(("stereo_width", "gain"))
 _LAST_WINS = frozenset(("loudness", "limiter"))
 
@@ -128,7 +128,18 @@ def _put(out: Merged, intent: Intent) -> None:
         if intent.operation in ("auto", "target", "chain", "match", "staging", "play"):
             out.intents[index] = intent
             return
+    if intent.operation == "band":
+        out.intents = [item for item in out.intents if not _same_pass(item, intent)]
     out.intents.append(intent)
+
+
+_PASSES = ("high_pass", "low_pass")
+
+
+def _same_pass(old: Intent, new: Intent) -> bool:
+    """A high-pass of an earlier turn gives way to another one: nobody wants two in a row."""
+    alike = old.operation == "band" and old.given.get("kind") == new.given.get("kind")
+    return alike and new.given.get("kind") in _PASSES and old.turn > 0 and aspect(old) == aspect(new)
 
 
 _ANEW = ("time_stretch", "pitch_shift")
@@ -136,6 +147,8 @@ _ANEW = ("time_stretch", "pitch_shift")
 
 
 def _stronger(old: Intent, new: Intent) -> Intent:
+    if not new.given and old.amount * new.amount < 0:  # "too wide now", of what was widened
+        return times(old, 1 - _LESS * min(1.6, abs(new.amount))).model_copy(update={"words": both(old, new)})
     if new.given and new.subject in _ANEW:
         return new
     if new.given or new.subject in _LAST_WINS:
@@ -153,10 +166,7 @@ def _instead(old: Intent, new: Intent) -> dict[str, float | str]:
 
 
 def _again(out: Merged, intent: Intent, latest: list[Intent], before: Before | None) -> None:
-    here = intent.where if "here" in intent.given else ""
-    hits = [
-        index for index, item in enumerate(out.intents) if item in latest and here in ("", item.where)
-    ] or [index for index, item in enumerate(out.intents) if here and item.where == here]
+    hits = _meant(out.intents, intent, latest)
     if not hits:
         out.impossible.append(
             f'"{intent.words}": there is nothing before it to change; say what you want more of.'
@@ -172,10 +182,24 @@ def _again(out: Merged, intent: Intent, latest: list[Intent], before: Before | N
     latest[:] = [out.intents[index] for index in hits]
 
 
+def _meant(intents: list[Intent], again: Intent, latest: list[Intent]) -> list[int]:
+    """Which wishes "more", "less of both", "the second one" and "none on the keys" are about."""
+    here = again.where if "here" in again.given else ""
+    hits = [index for index, item in enumerate(intents) if item in latest and here in ("", item.where)]
+    if here and not hits:
+        there = [index for index, item in enumerate(intents) if item.where == here]
+        last = max((intents[index].turn for index in there), default=0)
+        hits = [index for index in there if intents[index].turn == last]
+    if "both" in again.given and len(hits) < 2:
+        hits = [index for index, item in enumerate(intents) if item.operation not in SILENT][-2:]
+    nth = int(again.given.get("nth", 0))
+    return hits[nth - 1 : nth] if nth else hits
+
+
 def _once_more(item: Intent, intent: Intent, before: Before | None) -> Intent:
     """ "Too much", of what the last turn has changed only, goes back halfway to where it was."""
     if item.operation in ("keep", "play"):
         return item
-    if "back" in intent.given and was_there(item, before):
+    if "back" in intent.given and was_raised(item, before):
         return back_halfway(item, before)
     return times(item, intent.amount)

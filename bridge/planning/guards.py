@@ -8,7 +8,7 @@ from typing import Any
 from bridge.planning.bench import Bench
 from bridge.planning.draft import Draft, quoted
 from bridge.planning.intent import Intent
-from bridge.planning.lexicon import Descriptor
+from bridge.planning.meanings import Descriptor, Move
 from bridge.planning.taste import add_band, octaves_apart, scale
 
 _REACH_OCTAVES = 1.0
@@ -49,29 +49,44 @@ def _concerns(draft: Draft, intent: Intent, bench: Bench) -> bool:
 
 
 def _forbid(bench: Bench, intent: Intent, descriptor: Descriptor, drafts: list[Draft]) -> None:
+    """Bounds the wishes where the descriptor has its place, and leaves at least half of them everywhere else."""
     sign = 1 if intent.amount >= 0 else -1
-    towards = [
-        (
-            float(move.parameters["frequency_hz"]),
-            math.copysign(1.0, sign * move.parameters.get("gain_db", 0.0)),
-        )
-        for move in descriptor.more
-        if move.effect == "equalizer" and "gain_db" in move.parameters
-    ]
-    held = [_hold(draft, towards) for draft in drafts if draft.effect == "equalizer"]
+    place = _place(descriptor, sign)
+    drafts = [draft for draft in drafts if draft.effect == "equalizer"]
+    pushed = {id(move): _pushed(drafts, move, sign) for move in place}
+    held = [_hold(draft, move, sign) for draft in drafts for move in place]
     found = scale(descriptor, sign, bench.context.analysis(intent.where))
-    if not (any(held) or found.already):
+    if not (any(held) or any(pushed.values()) or found.already):
         return
     if any(_asked_for(draft, descriptor, sign) for draft in drafts):
         return  # "sheen, not too bright": half of what was asked for, never its opposite
     draft = bench.draft("equalizer", intent)
-    for move in descriptor.more:
-        if move.effect == "equalizer" and "gain_db" in move.parameters:
-            numbers = dict(move.parameters)
-            numbers["gain_db"] = round(-sign * numbers["gain_db"] * _GUARD_DB, 2)
+    for move in place:
+        own = abs(move.parameters["gain_db"]) * _GUARD_DB if _is_bell(move) or not any(held) else 0.0
+        against = max(own if any(held) or found.already else 0.0, pushed[id(move)])
+        if against:
+            numbers = {**move.parameters, "gain_db": round(-_way(move, sign) * against, 2)}
             add_band(draft, {"kind": move.kind or "bell", **numbers})
     note = f", measured {found.note}" if found.note else ""
     draft.because(f"held back for {quoted(intent)}{note}", found.evidence)
+
+
+def _place(descriptor: Descriptor, sign: int) -> list[Move]:
+    """Where a property lies: its bells where one of them is its main move, as a shelf reaches far beyond what is
+    complained of; of what is to be kept, the main move."""
+    moves = [move for move in descriptor.more if move.effect == "equalizer" and "gain_db" in move.parameters]
+    main = max(moves, key=lambda move: abs(move.parameters["gain_db"]), default=None)
+    if main is None or sign < 0:
+        return [main] if main else []
+    return [move for move in moves if _is_bell(move)] if _is_bell(main) else moves
+
+
+def _is_bell(move: Move) -> bool:
+    return move.kind in (None, "bell")
+
+
+def _way(move: Move, sign: int) -> float:
+    return math.copysign(1.0, sign * move.parameters["gain_db"])
 
 
 def _asked_for(draft: Draft, descriptor: Descriptor, sign: int) -> bool:
@@ -79,17 +94,37 @@ def _asked_for(draft: Draft, descriptor: Descriptor, sign: int) -> bool:
     return any(source.startswith(wanted) for source in draft.intents)
 
 
-def _hold(draft: Draft, towards: list[tuple[float, float]]) -> bool:
-    """Halves the judged bands that push the same way within an octave."""
+def _hold(draft: Draft, move: Move, sign: int) -> bool:
+    """Halves the judged bands that push the same way within an octave; a shelf only where the property is one too."""
     held = False
     for index, band in enumerate(draft.bands):
-        if f"bands.{index}.gain_db" in draft.said:
+        if f"bands.{index}.gain_db" in draft.said or (_is_bell(move) and "shelf" in str(band["kind"])):
             continue
         gain = float(band.get("gain_db", 0.0))
-        if any(gain * way > 0 and _near(band, at) for at, way in towards):
+        if gain * _way(move, sign) > 0 and _near(band, float(move.parameters["frequency_hz"])):
             band["gain_db"] = round(gain * _LEFT_OF_A_BAND, 2)
             held = True
     return held
+
+
+def _pushed(drafts: list[Draft], move: Move, sign: int) -> float:
+    """Decibels that judged shelves add right where the property has its bell; 0 where it has none."""
+    total = 0.0
+    for draft in drafts if _is_bell(move) else ():
+        for index, band in enumerate(draft.bands):
+            if "shelf" in str(band["kind"]) and f"bands.{index}.gain_db" not in draft.said:
+                total += _shelf_db(band, float(move.parameters["frequency_hz"]))
+    return max(0.0, round(total * _way(move, sign), 2)) if abs(total) >= _HEARD_DB else 0.0
+
+
+_HEARD_DB = 0.2
+
+
+def _shelf_db(band: dict[str, Any], frequency_hz: float) -> float:
+    """What a shelf of the second order does there, near enough: half of its decibels at its corner."""
+    ratio = float(band["frequency_hz"]) / frequency_hz
+    ratio = ratio if band["kind"] == "high_shelf" else 1 / ratio
+    return float(band.get("gain_db", 0.0)) / (1 + ratio * ratio)
 
 
 def _near(band: dict[str, Any], frequency_hz: float) -> bool:

@@ -11,12 +11,12 @@ from bridge.planning.merged import aspect
 from bridge.planning.plan import Before, Plan, Step
 
 _HALF = 0.5
-_SILENT = ("keep", "order", "switch", "play")
+SILENT = ("keep", "order", "switch", "play")
 
 
 def latest_of(plan: Plan | None) -> list[Intent]:
     """What the last turn asked for or changed. Of plans that know no turns: the intents with the last one's words."""
-    known = [item for item in (plan.intents if plan else ()) if item.operation not in _SILENT[:3]]
+    known = [item for item in (plan.intents if plan else ()) if item.operation not in SILENT[:3]]
     if not known:
         return []
     last = max(item.turn for item in known)
@@ -43,9 +43,16 @@ def remembered(previous: Plan | None) -> Before | None:
     )
 
 
-def was_there(intent: Intent, before: Before | None) -> bool:
-    """Whether the wish stood before the last turn, which only changed it."""
-    return before is not None and any(_key(item) == _key(intent) for item in before.intents)
+def was_raised(intent: Intent, before: Before | None) -> bool:
+    """Whether the last turn made more of a wish that stood before, or brought it to another level."""
+    then = next((each for each in (before.intents if before else ()) if _key(each) == _key(intent)), None)
+    if then is None or then == intent:
+        return False
+    numbers = [name for name, value in intent.given.items() if isinstance(value, (int, float))]
+    more = [
+        name for name in numbers if abs(float(intent.given[name])) > abs(float(then.given.get(name, 0.0)))
+    ]
+    return intent.subject == "loudness" or abs(intent.amount) > abs(then.amount) or bool(more)
 
 
 def halfway(intents: Sequence[Intent], before: Before | None) -> list[Intent]:
@@ -68,7 +75,7 @@ def come_back(intents: Sequence[Intent], before: Before | None, subject: str) ->
     return [
         item
         for item in (before.intents if before else ())
-        if _key(item) not in now and item.operation not in _SILENT[:3] and subject in ("", item.subject)
+        if _key(item) not in now and item.operation not in SILENT[:3] and subject in ("", item.subject)
     ]
 
 
@@ -79,13 +86,13 @@ def _key(intent: Intent) -> tuple[object, ...]:
 
 
 def _half(intent: Intent) -> Intent:
-    return intent if intent.operation in _SILENT else times(intent, _HALF)
+    return intent if intent.operation in SILENT else times(intent, _HALF)
 
 
 def _between(then: Intent | None, now: Intent, before: Before | None) -> Intent:
     if then is None:
         return _half(now)
-    if then == now or now.operation in _SILENT:
+    if then == now or now.operation in SILENT:
         return now
     given: Given = dict(now.given)
     for name, value in now.given.items():

@@ -10,110 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Literal
 
 from pydantic import Field
 
 from bridge.effects import EFFECTS
+from bridge.planning.edit_phrases import EditPhrases
 from bridge.planning.forms import Forms, Reader
+from bridge.planning.meanings import Area, Choice, Concept, Descriptor, Impossible
 from bridge.planning.particles import Particles
 from bridge.planning.phrases import Meaning, Phrases, begins_with
-from bridge.planning.shows import Shows
 from bridge.planning.symbols import UNITS
+from bridge.planning.symptoms import Symptom
 from bridge.planning.tails import Tails
 from bridge.planning.value import Value
-
-
-class Measure(Value):
-    """How a property shows in a reading: at `low` there is little of it, at `high` much (low may exceed high)."""
-
-    metric: str
-    low: float
-    high: float
-
-    def position(self, value: float) -> float:
-        """0 at `low`, 1 at `high`, beyond them outside 0..1."""
-        return (value - self.low) / (self.high - self.low)
-
-
-class Move(Value):
-    """One effect's part in a word of taste, at amount 1.
-
-    equalizer: kind, frequency_hz, gain_db, q. Others: numbers by parameter name, or `strength` for the effect's
-    own judgement at that amount.
-    """
-
-    effect: str
-    strength: float = 1.0
-    kind: Literal["bell", "low_shelf", "high_shelf", "high_pass", "low_pass"] | None = None
-    parameters: dict[str, float] = Field(default_factory=dict)
-
-
-class Descriptor(Value):
-    """A word of taste. `words` ask for it, `faults` complain of too much of it, `inverse` ask for its opposite,
-    `inverse_faults` complain of too little. `less` is the way back; where it is empty, gains are mirrored.
-    `measure` scales the move by what the sound has of it already; `shows_in` proves it on the rendered sound.
-    `reservation`: how less of it falls short of what people may expect; the reason says it."""
-
-    name: str
-    words: tuple[str, ...] = ()
-    faults: tuple[str, ...] = ()
-    inverse: tuple[str, ...] = ()
-    inverse_faults: tuple[str, ...] = ()
-    more: tuple[Move, ...]
-    less: tuple[Move, ...] = ()
-    measure: Measure | None = None
-    shows_in: Shows | None = None
-    explains: str = ""
-    reservation: str = ""
-
-    def phrases(self) -> Iterator[tuple[str, Meaning]]:
-        for words, sign, fault in (
-            (self.words, 1, False),
-            (self.faults, 1, True),
-            (self.inverse, -1, False),
-            (self.inverse_faults, -1, True),
-        ):
-            for word in words:
-                yield word, Meaning("descriptor", self.name, sign, fault)
-
-
-class Area(Value):
-    """A stretch of the spectrum that people name: "bass", "highs"."""
-
-    name: str
-    words: tuple[str, ...] = ()
-    kind: Literal["bell", "low_shelf", "high_shelf"]
-    frequency_hz: float
-    q: float = 0.7
-    metric: str | None = None
-
-
-class Impossible(Value):
-    """A real audio wish that the bridge cannot meet, and the nearest thing that it can."""
-
-    name: str
-    words: tuple[str, ...]
-    sentence: str
-
-
-class Concept(Value):
-    """Something people ask about; `metric` where a reading answers."""
-
-    name: str
-    words: tuple[str, ...]
-    sentence: str
-    metric: str | None = None
-
-
-class Choice(Value):
-    """A wish that needs an answer first: "normalize" (to what?). answers: label -> the request that it stands for."""
-
-    name: str
-    words: tuple[str, ...]
-    question: str
-    answers: dict[str, str] = Field(default_factory=dict)
-
 
 _NEVER_LENT = frozenset(
     ("filler", "at", "question", "degree", "and", "but", "or", "then", "not", "without", "enough", "too", "off_topic",
@@ -132,7 +41,8 @@ class Grammar(Value):
 
     settings: "slow attack" -> 30 ms, by parameter.
     instruments: sounds that may be only a part of a file.
-    aspects: what of a reference can be matched (eq, width, dynamics, loudness), and what people call it.
+    aspects: what of a reference can be matched (eq, width, dynamics, loudness, and how much of the limiter), and what
+    people call it.
     autos: what people call the tools that decide by themselves, by effect ("auto eq").
     repairs: faults of a recording by the effect that mends them ("hiss" by denoise).
     versions: words about the versions of a conversation, by what they do there. chat: words that steer it ("save").
@@ -178,6 +88,7 @@ class Lexicon(Grammar):
     impossible: tuple[Impossible, ...] = ()
     concepts: tuple[Concept, ...] = ()
     choices: tuple[Choice, ...] = ()
+    symptoms: tuple[Symptom, ...] = ()
     loans: Lexicon | None = None
 
     def descriptor(self, name: str) -> Descriptor | None:
@@ -247,15 +158,14 @@ class Lexicon(Grammar):
         return Reader(self.forms, known, parts & self.own_words)
 
     @cached_property
-    def edit_phrases(self) -> tuple[tuple[tuple[str, ...], str], ...]:
-        """(words, name) of all edits, the longest first, so that "turn back on" is no "on"."""
-        known = [(tuple(phrase.split()), name) for name, phrases in self.edits.items() for phrase in phrases]
-        return tuple(sorted(known, key=lambda item: (-len(item[0]), item[1])))
+    def edit_phrases(self) -> EditPhrases:
+        """The phrases of all edits, in whatever form they are said."""
+        return EditPhrases(self.edits, self.forms)
 
     @cached_property
     def edit_words(self) -> frozenset[str]:
         """Words of all edits, which are no slips of others."""
-        return frozenset(word for phrase, _ in self.edit_phrases for word in phrase)
+        return frozenset(word for phrases in self.edits.values() for each in phrases for word in each.split())
 
     @cached_property
     def asides(self) -> frozenset[str]:

@@ -52,7 +52,7 @@ def intents_from_words(words: str, context: Context) -> Heard:
     names = heard_names(words, context)
     tokens = names.tokens(context.lexicon, _names(context))
     if all(token.role in ("mark", "filler") for token in tokens):
-        return Heard(mood="empty", language=context.lexicon.language)
+        return _heard(tokens, context) if _praised(words, context) else _nothing(context)
     tokens = without_exceptions(tokens, context)
     tokens = _reverb_in_rooms(_areas_in_places(tokens, context), context)
     mood = _mood(tokens)
@@ -61,6 +61,17 @@ def intents_from_words(words: str, context: Context) -> Heard:
     if mood != "wish":
         return Heard(mood=mood, language=context.lexicon.language)
     return _as_written(names.told(_heard(tokens, context)), words)
+
+
+def _nothing(context: Context) -> Heard:
+    return Heard(mood="empty", language=context.lexicon.language)
+
+
+def _praised(words: str, context: Context) -> bool:
+    """ "Perfect, thanks": of a plan that stands, it stays as it is."""
+    said = normalise(words).replace(",", " ").replace(".", " ").replace("!", " ")
+    praise = context.lexicon.edits.get("praise", ())
+    return context.previous is not None and any(f" {phrase} " in f" {said} " for phrase in praise)
 
 
 def _spoken(words: str, context: Context) -> Spoken:
@@ -231,7 +242,7 @@ def _mood(tokens: list[Token]) -> Mood:
         return _TURNS[turn[0]]
     before = ("filler", "mark", "and", "degree")
     first = next((token for token in tokens if token.role not in before), None)
-    if first is not None and any(token.says("pronoun") for token in tokens[: tokens.index(first)]):
+    if first is not None and any(token.says("pronoun", "person") for token in tokens[: tokens.index(first)]):
         return "wish"  # "it should feel huge" tells, "should it feel huge" asks
     return "question" if first is not None and first.role == "question" else "wish"
 

@@ -111,4 +111,5 @@ def _step(bench: Bench, draft: Draft) -> Step:
         intent=", ".join(draft.intents),
         confidence=draft.confidence,
         clamped_from=clamped.held,
+        turn=draft.turn,
     )

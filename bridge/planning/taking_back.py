@@ -9,6 +9,12 @@ from bridge.planning.merged import Merged, both
 from bridge.planning.versions import same_plugin
 
 _LESS = 0.5
+_KIN = {
+    "compressor": ("multiband_compressor",),
+    "reverb": ("convolution_reverb",),
+    "convolution_reverb": ("reverb",),
+}
+"""What people call by the same name, where the first does not stand in the plan."""
 
 
 def remove(out: Merged, intent: Intent, context: Context, alone: bool) -> Intent | None:
@@ -17,6 +23,7 @@ def remove(out: Merged, intent: Intent, context: Context, alone: bool) -> Intent
 
     alone: "not with ZamEQ2" is more than a remark on the wish beside it.
     """
+    intent = _of_its_kin(intent, context)
     hits = _placed(out, intent, context)
     if not hits and _stands(intent.subject, intent, context):  # a chain or a word of taste brought it
         out.changed = True
@@ -42,7 +49,15 @@ def _taken_out(out: Merged, intent: Intent, hits: list[int]) -> None:
     out.intents = [item for index, item in enumerate(out.intents) if index not in hits]
 
 
+def _of_its_kin(intent: Intent, context: Context) -> Intent:
+    if _stands(intent.subject, intent, context):
+        return intent
+    kin = next((name for name in _KIN.get(intent.subject, ()) if _stands(name, intent, context)), "")
+    return intent.model_copy(update={"subject": kin}) if kin else intent
+
+
 def lessen(out: Merged, intent: Intent, context: Context) -> None:
+    intent = _of_its_kin(intent, context)
     hits = _placed(out, intent, context)
     factor = 1 - _LESS * min(1.6, -intent.amount)
     lesser = _less_of_a_step(intent, context, factor) if not hits else []

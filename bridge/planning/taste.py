@@ -10,7 +10,7 @@ from bridge.planning.bench import Bench
 from bridge.planning.draft import Draft, evidence, measured, quoted
 from bridge.planning.effect_settings import settings
 from bridge.planning.intent import Intent
-from bridge.planning.lexicon import Descriptor, Move
+from bridge.planning.meanings import Descriptor, Move
 from bridge.planning.plan import Evidence
 
 _NEVER_LESS = 0.4
@@ -63,13 +63,22 @@ def apply(bench: Bench, intent: Intent, descriptor: Descriptor) -> None:
         bench.warnings.append(
             f'"{word}": already so ({found.note}), so the move is only {found.factor:.0%} of the usual.'
         )
+    factor = found.factor if "gain_db" not in intent.given else _as_said(descriptor, intent)
     for move, amount in _moves(descriptor, intent.amount):
-        draft = _draft(bench, intent, move, amount * found.factor, analysis)
+        draft = _draft(bench, intent, move, amount * factor, analysis)
         note = f"; measured {found.note}" if found.note else ""
         small = f", already so: {found.factor:.0%} of the usual move" if found.already else ""
         draft.because(f"{quoted(intent)} ({_direction(descriptor, sign)}{note}{small})", found.evidence)
         if descriptor.reservation and sign < 0:
             draft.because(descriptor.reservation)
+
+
+def _as_said(descriptor: Descriptor, intent: Intent) -> float:
+    """The factor that makes the main move as many decibels as were said: "2 dB of air"."""
+    most = max(
+        (abs(m.parameters.get("gain_db", 0.0)) for m, _ in _moves(descriptor, intent.amount)), default=0.0
+    )
+    return abs(float(intent.given["gain_db"])) / (most * abs(intent.amount)) if most and intent.amount else 1.0
 
 
 def _direction(descriptor: Descriptor, sign: int) -> str:

@@ -14,7 +14,9 @@ from typing import TypeVar
 from pydantic import Field, ValidationError
 
 from bridge.errors import BadInput
-from bridge.planning.lexicon import Area, Choice, Concept, Descriptor, Grammar, Impossible, Lexicon
+from bridge.planning.lexicon import Grammar, Lexicon
+from bridge.planning.meanings import Area, Choice, Concept, Descriptor, Impossible
+from bridge.planning.symptoms import Symptom
 from bridge.planning.tongues import Tongue, Tongues
 from bridge.planning.value import Value
 from bridge.presets.data import data_folder, table
@@ -37,6 +39,7 @@ class _Meanings(Value):
     descriptors: tuple[Descriptor, ...] = ()
     areas: tuple[Area, ...] = ()
     concepts: tuple[_Known, ...] = ()
+    symptoms: tuple[Symptom, ...] = ()
 
 
 class _Taste(Value):
@@ -69,6 +72,7 @@ class _Words(Grammar):
     impossible: dict[str, _Reply] = Field(default_factory=dict)
     concepts: dict[str, _Reply] = Field(default_factory=dict)
     choices: dict[str, _Question] = Field(default_factory=dict)
+    symptoms: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 @lru_cache(maxsize=16)
@@ -145,6 +149,7 @@ def _must_mean_something(words: _Words, meanings: _Meanings, file: str) -> None:
     for kind, named, known in (
         ("descriptors", words.descriptors, meanings.descriptors),
         ("areas", words.areas, meanings.areas),
+        ("symptoms", words.symptoms, meanings.symptoms),
     ):
         missing = sorted(set(named) - {item.name for item in known})
         if missing:
@@ -165,6 +170,9 @@ def _lexicon(words: _Words, english: _Words, meanings: _Meanings) -> Lexicon:
         impossible=tuple(
             Impossible(name=name, words=item.words, sentence=_sentence(item, english.impossible.get(name)))
             for name, item in words.impossible.items()
+        ),
+        symptoms=tuple(
+            item.model_copy(update={"words": words.symptoms.get(item.name, ())}) for item in meanings.symptoms
         ),
         concepts=tuple(
             Concept(

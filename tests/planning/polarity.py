@@ -11,7 +11,8 @@ import numpy as np
 from bridge.analysis import analyze
 from bridge.analysis.reading import Analysis
 from bridge.audio import Audio
-from bridge.planning.lexicon import Descriptor, Lexicon
+from bridge.planning.lexicon import Lexicon
+from bridge.planning.meanings import Descriptor
 from bridge.planning.planner import plan
 from bridge.planning.shows import Shows
 from bridge.presets import load_lexicon

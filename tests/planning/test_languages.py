@@ -16,7 +16,8 @@ from bridge.effects import BY_NAME
 from bridge.errors import BadInput
 from bridge.planning.forms import Forms
 from bridge.planning.hearing.version import version_wish
-from bridge.planning.lexicon import Descriptor, Grammar, Lexicon
+from bridge.planning.lexicon import Grammar, Lexicon
+from bridge.planning.meanings import Descriptor
 from bridge.planning.tokens import named_phrases, tokenise
 from bridge.planning.tongues import Tongues, spoken
 from bridge.planning.version import VersionWish

@@ -13,7 +13,7 @@ from bridge.effects import BY_NAME
 from bridge.planning.clauses import Clause
 from bridge.planning.draft import measured
 from bridge.planning.hearing.ear import Ear
-from bridge.planning.lexicon import Measure
+from bridge.planning.meanings import Measure
 from bridge.planning.tokens import Token
 
 _TOO, _PLAIN = 0.8, 0.6

@@ -88,6 +88,8 @@ class Ear:
     unplaced: list[Intent] = field(default_factory=list)
     pending_part: Part = "all"
     content: bool = False
+    mended: bool = False
+    both: bool = False
     told: list[str] = field(default_factory=list)
     telling: bool = False
 
@@ -183,6 +185,8 @@ class Ear:
         amount: float = 1.0,
         given: Given | None = None,
     ) -> None:
+        if operation == "again" and self.both:
+            given = {**(given or {}), "both": 1.0}
         for where in self.wheres(frame):
             self.intents.append(
                 Intent(

@@ -17,7 +17,9 @@ from bridge.planning.hearing.ear import BARE, Ear
 from bridge.planning.hearing.edit_bands import band_edit
 from bridge.planning.hearing.edit_numbers import number_edit, setting_edit, step_edit
 from bridge.planning.hearing.edit_said import Said, degree, said_in
+from bridge.planning.hearing.of_turns import of_turns
 from bridge.planning.hearing.refer import add, effects, refers, standing
+from bridge.planning.hearing.symptom import hear_symptom
 from bridge.planning.plan import Plan
 
 
@@ -32,6 +34,8 @@ def hear_edit(ear: Ear, clause: Clause) -> bool:
     if _shape_alone(ear, clause, said):
         return True
     plan = ear.context.previous
+    if plan is not None and (hear_symptom(ear, clause, said, plan) or of_turns(ear, clause, said, plan)):
+        return True
     if plan is not None and refers(ear, clause, said, plan):
         return True
     if plan is None or not (said.names or any(t.role in ("parameter", "quantity") for t in clause.tokens)):

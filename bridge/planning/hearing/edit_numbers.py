@@ -151,8 +151,9 @@ def step_edit(clause: Clause, names: Collection[str], plan: Plan, amount: float)
     parameter = next((t.subject for t in clause.tokens if t.role == "parameter"), "")
     named = next((t.subject for t in clause.tokens if t.role == "effect"), "")
     longer = 1 if "longer" in names else -1 if "shorter" in names else 0
+    places = {token.subject for token in clause.tokens if token.role == "place"}
     if longer and not parameter:
-        step = _with_length(plan, named)
+        step = _with_length(plan, named, places)
         if step is None:
             return None
         name = next(name for name in _LENGTHS[step.effect] if float(step.parameters[name]))
@@ -204,16 +205,16 @@ def _set(step: Step, name: str, factor: float) -> Edit:
     return Edit("effect", step.effect, {name: round(float(step.parameters[name]) * factor, 3)}, step.where)
 
 
-def _with_length(plan: Plan, effect: str = "") -> Step | None:
-    """The last step that has a length; of that effect, where one was named."""
-    return next(
-        (
-            step
-            for step in reversed(plan.steps)
-            if effect in ("", step.effect) and any(step.parameters[n] for n in _LENGTHS.get(step.effect, ()))
-        ),
-        None,
-    )
+def _with_length(plan: Plan, effect: str, places: Collection[str]) -> Step | None:
+    """The step with a length that was spoken of last; of that effect and at that place, where one was named."""
+    able = [
+        step
+        for step in plan.steps
+        if effect in ("", step.effect)
+        and (not places or step.where in places)
+        and any(step.parameters[name] for name in _LENGTHS.get(step.effect, ()))
+    ]
+    return max(enumerate(able), key=lambda each: (each[1].turn, each[0]))[1] if able else None
 
 
 def _step(plan: Plan, effect: str, parameter: str) -> Step | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from bridge.planning.clauses import Clause
+from bridge.planning.edit_phrases import EditPhrases
 from bridge.planning.tokens import Token
 
 
@@ -21,23 +22,16 @@ class Said:
         return not self.names.isdisjoint(names)
 
 
-def said_in(clause: Clause, phrases: Iterable[tuple[tuple[str, ...], str]]) -> Said:
-    """phrases: words and the name they stand under, the longest first."""
+def said_in(clause: Clause, phrases: EditPhrases) -> Said:
+    """A phrase may stand under several names: "coupe" is "off" beside an effect, and "the cut" beside a band."""
     words = [(word, index) for index, token in enumerate(clause.tokens) for word in token.text.split()]
-    texts = tuple(word for word, _ in words)
-    there = frozenset(texts)
-    taken: set[int] = set()
-    found: dict[str, int] = {}
-    for phrase, name in phrases:
-        if phrase[0] not in there:
-            continue
-        for start in range(len(texts) - len(phrase) + 1):
-            span = range(start, start + len(phrase))
-            if texts[start : start + len(phrase)] == phrase and taken.isdisjoint(span):
-                taken.update(span)
-                found[name] = words[start][1]
-    used = tuple(dict.fromkeys(words[index][1] for index in sorted(taken)))
-    return Said(frozenset(found), tuple(clause.tokens[index] for index in used), found)
+    silent = [clause.tokens[index].role in ("unknown", "filler") for _, index in words]
+    used: set[int] = set()
+    at: dict[str, int] = {}
+    for found in phrases.find([word for word, _ in words], silent):
+        used.update(words[index][1] for index in found.words)
+        at.update(dict.fromkeys(found.names, words[min(found.words)][1]))
+    return Said(frozenset(at), tuple(clause.tokens[index] for index in sorted(used)), at)
 
 
 def degree(clause: Clause) -> float:

@@ -11,7 +11,6 @@ from bridge.planning.given import Given
 from bridge.planning.hearing.ear import BACK, BARE, MORE_AGAIN, Ear
 from bridge.planning.hearing.edit_said import Said, degree
 from bridge.planning.hearing.when import ask, when, without
-from bridge.planning.history import latest_of
 from bridge.planning.place import INPUT, MIX
 from bridge.planning.plan import Plan
 from bridge.planning.tokens import Token
@@ -52,11 +51,12 @@ def standing(plan: Plan) -> list[str]:
 def _replaced(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
     """ "Replace the compressor with a multiband one": the first goes, the second comes."""
     named = list(dict.fromkeys(token.subject for token in effects(clause)))
-    if len(named) != 2 or named[0] not in standing(plan):
+    if len(named) != 2 or not any(token.says("in_its_place") for token in clause.tokens):
         return False
-    if not any(token.says("in_its_place") for token in clause.tokens):
-        return False
-    add(ear, clause, "remove", named[0])
+    if named[0] in standing(plan):
+        add(ear, clause, "remove", named[0])
+    else:
+        ear.warnings.append(f'"{clause.text}": no {named[0].replace("_", " ")} stands in the plan.')
     add(ear, clause, "effect", named[1])
     return True
 
@@ -148,7 +148,7 @@ def _there_only(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
     on = any(t.role == "at" or t.says("laid_on", "in", "of_a_part") for t in tokens)
     if not places or not (on or said.has("none")) or places & {MIX, INPUT}:
         return False
-    if not ear.intents and clause.opener in ("and", "") and _nothing_but_places(tokens):
+    if not ear.intents and clause.opener in ("and", "", "but") and _nothing_but_places(tokens):
         add(ear, clause, "same")
         return True
     if any(token.role not in (*BARE, "remove", "without") for token in tokens) and not said.has("none"):
@@ -175,8 +175,7 @@ def _nothing_but_places(tokens: list[Token]) -> bool:
 
 def _wheres(ear: Ear, plan: Plan) -> set[str]:
     """Places of the last wishes, or of all where those have none of their own."""
-    last = {intent.where for intent in latest_of(plan)}
-    return last if last - {MIX, INPUT} else {intent.where for intent in plan.intents}
+    return {intent.where for intent in plan.intents}
 
 
 def _wet(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bridge.planning.clauses import Clause
 from bridge.planning.frames import frames
 from bridge.planning.hearing.ear import Ear
-from bridge.planning.lexicon import Area
+from bridge.planning.meanings import Area
 from bridge.planning.tokens import Token
 
 _LOWEST_HZ = 20.0

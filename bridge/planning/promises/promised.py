@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from bridge.planning.draft import source
 from bridge.planning.intent import Intent
-from bridge.planning.lexicon import Descriptor, Lexicon
+from bridge.planning.lexicon import Lexicon
+from bridge.planning.meanings import Descriptor
 from bridge.planning.plan import Step
 from bridge.planning.promises import noticed
 from bridge.planning.promises.of_effects import of_effect, of_effects, tail

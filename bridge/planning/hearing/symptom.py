@@ -1,0 +1,71 @@
+"""Complaints of what an effect of the plan does too much of: "lisping a bit now", "it's chopping off the words"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bridge.planning.clauses import Clause
+from bridge.planning.given import Given
+from bridge.planning.hearing.ear import Ear
+from bridge.planning.hearing.edit_said import Said, degree
+from bridge.planning.hearing.refer import add, effects
+from bridge.planning.plan import Plan, Step
+from bridge.planning.symptoms import Blame, Symptom
+
+_OTHERWISE = ("not", "keep", "parameter", "quantity", "without")
+"""Beside these the words ask for something else."""
+
+
+def hear_symptom(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
+    """Edits the step that is to blame; where several are, the one that was spoken of last."""
+    if any(token.role in _OTHERWISE for token in clause.tokens) or _asks_for_it(clause):
+        return False
+    words = [word for token in clause.tokens for word in token.text.split()]
+    lexicon = ear.context.lexicon
+    known = (*lexicon.symptoms, *(lexicon.loans.symptoms if lexicon.loans else ()))
+    for symptom in known:
+        found = _to_blame(symptom, clause, plan) if symptom.is_said(words) else None
+        if found is not None:
+            _mend(ear, clause, *found)
+            ear.mended = True
+            return True
+    return False
+
+
+def _asks_for_it(clause: Clause) -> bool:
+    roles = {token.role for token in clause.tokens}
+    return bool(roles & {"make", "more"}) and "too" not in roles
+
+
+def _to_blame(symptom: Symptom, clause: Clause, plan: Plan) -> tuple[Blame, list[Step]] | None:
+    places = {token.subject for token in clause.tokens if token.role == "place"}
+    named = {token.subject for token in effects(clause)}
+    able = [
+        (blame, step)
+        for blame in symptom.blames
+        for step in plan.steps
+        if step.effect == blame.effect and step.enabled and (not places or step.where in places)
+        if named <= {blame.effect}
+    ]
+    if not able:
+        return None
+    last = max(step.turn for _, step in able)
+    blame = next(blame for blame, step in able if step.turn == last)
+    return blame, [step for each, step in able if each is blame and step.turn == last]
+
+
+def _mend(ear: Ear, clause: Clause, blame: Blame, steps: Sequence[Step]) -> None:
+    amount = min(1.6, degree(clause))
+    for step in steps:
+        given = _numbers(blame, step, amount)
+        add(ear, clause, "effect", step.effect, given, 1.0 if given else -amount)
+        ear.intents[-1] = ear.intents[-1].model_copy(update={"where": step.where})
+
+
+def _numbers(blame: Blame, step: Step, amount: float) -> Given:
+    made: Given = {}
+    for name, factor in blame.times.items():
+        made[name] = round(float(step.parameters[name]) * factor**amount, 3)
+    for name, change in blame.plus.items():
+        made[name] = round(float(step.parameters[name]) + change * amount, 3)
+    return made
