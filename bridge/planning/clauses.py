@@ -121,7 +121,8 @@ def _takes_its_place(current: list[Token], behind: list[Token]) -> bool:
 def _another_place(current: list[Token], behind: list[Token]) -> bool:
     """ "cut 3 dB at 250 and 500": behind a gain and a frequency, another frequency and nothing else."""
     said = [t for t in _in_hertz(current) if t.role == "quantity"]
-    if len(said) < 2 or said[-1].unit != "hz" or not any(t.unit in ("db", "lu") for t in said):
+    shaped = any(t.role == "shape" for t in current)
+    if not said or said[-1].unit != "hz" or not (shaped or any(t.unit in ("db", "lu") for t in said)):
         return False
     if any(t.role == "parameter" for t in current):
         return False
@@ -145,6 +146,7 @@ def _in_hertz(tokens: list[Token]) -> tuple[Token, ...]:
     shaped = any(token.role == "shape" for token in tokens) and not any(
         token.unit == "hz" for token in numbers
     )
+    shaped = shaped or _cut_at_an_edge(tokens)
     measured = measured or shaped
     if not (gains or shaped) or any(t.role == "parameter" and t.subject != "q" for t in tokens):
         return tuple(tokens)
@@ -155,6 +157,20 @@ def _in_hertz(tokens: list[Token]) -> tuple[Token, ...]:
             token = replace(token, unit="hz", text=f"{token.text} hz")
         out.append(token)
     return tuple(out)
+
+
+def _cut_at_an_edge(tokens: list[Token]) -> bool:
+    """ "Cut below 90": a number behind "below" that something is taken from."""
+    edges = [
+        index for index, token in enumerate(tokens[1:], 1)
+        if tokens[index - 1].role in ("above", "below") and _is_frequency(token)
+    ]  # fmt: skip
+    roles = {token.role for token in tokens}
+    return (
+        bool(edges)
+        and bool(roles & {"less", "remove", "more"})
+        and not roles & {"effect", "plugin", "staging"}
+    )
 
 
 def joined(clause: Clause) -> bool:
@@ -211,7 +227,7 @@ def _says_where(before: list[Token]) -> bool:
         and (before[-1].says("and") or before[-1].text in (",", "&"))
     ):
         return before[-2].unit == "hz"
-    return bool(before) and (before[-1].role == "at" or before[-1].says("from"))
+    return bool(before) and (before[-1].role in ("at", "above", "below") or before[-1].says("from"))
 
 
 def cut(token: Token) -> str | None:

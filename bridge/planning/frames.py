@@ -104,7 +104,9 @@ def _merged(made: list[Frame]) -> list[Frame]:
     out: list[Frame] = []
     for frame in made:
         last = out[-1] if out else None
-        if last is not None and (_same_subject(last, frame) or _qualifies(last, frame)):
+        if last is not None and _stays_so(last, frame):
+            last.tokens += [token for token in frame.tokens if token is not frame.subject]
+        elif last is not None and (_same_subject(last, frame) or _qualifies(last, frame)):
             kept = last.subject if _same_subject(last, frame) else frame.subject
             out[-1] = Frame(kept, [*last.tokens, *frame.tokens], wheres=frame.wheres)
         elif last is not None and _qualifies(frame, last):
@@ -116,6 +118,12 @@ def _merged(made: list[Frame]) -> list[Frame]:
         else:
             out.append(frame)
     return out
+
+
+def _stays_so(one: Frame, two: Frame) -> bool:
+    """ "The level should stay as it is": what is kept is what was named before."""
+    kept = two.role() == "everything" and two.has("keep") and two.subject is not None
+    return kept and two.subject is not None and two.subject.says("unchanged") and not one.has(*_LEADING)
 
 
 def _same_subject(one: Frame, two: Frame) -> bool:

@@ -13,7 +13,7 @@ Given = dict[str, float | str]
 OWNER = {name: effect.name for effect in EFFECTS for name in effect.owns}
 """Whom a parameter belongs to when it is named alone."""
 _PARTS = ("mix", "feedback", "damping", "depth", "width", "strength")
-_PASSIVE = frozenset(("filler", "at", "mark", "sound", "make", "above", "below", "degree", "too"))
+_PASSIVE = frozenset(("unknown", "filler", "at", "mark", "sound", "make", "above", "below", "degree", "too"))
 
 
 def given_to(effect: str, frame: Frame) -> tuple[Given, list[Token]]:

@@ -16,6 +16,8 @@ _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W_])")
 _KILO = re.compile(r"(?<![\w.])(\d{1,2})k(\d{1,2})(?!\w)")
 """As circuit diagrams write it: "2k5" is 2.5 kHz."""
+_DASH = re.compile(r"(?<=\s)--?(?=\s+[^\W\d_])")
+"""Between two wishes: "no reverb - only a cut at 200 Hz"."""
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -38,6 +40,7 @@ def normalise(words: str, thousands: str = ",") -> str:
     text = text.translate(_MINUS).lower()
     text = _THOUSANDS[thousands].sub(r"\1\2", text)
     text = _DECIMAL_COMMA.sub(".", text)
+    text = _DASH.sub(",", text)
     text = _KILO.sub(r"\1.\2k", text)
     text = _HYPHEN.sub(" ", text.replace("_", " "))
     return _SPACES.sub(" ", text).strip()

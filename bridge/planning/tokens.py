@@ -150,7 +150,7 @@ def _phrases(tokens: list[Token], lexicon: Lexicon, names: Phrases) -> list[Toke
         elif found is None and tokens[index].role == "unknown":
             found = _inflected(texts, index, lexicon)
         if found is None and tokens[index].role == "unknown":
-            found = _leant_on(texts, index, lexicon, names)
+            found = _leant_on(texts, index, lexicon, names) or _graded(texts[index], lexicon)
         if found is None and tokens[index].role == "unknown" and texts[index] not in lexicon.edit_words:
             slip = _slip(texts[index], lexicon)
             found = phrases.match([slip, *texts[index + 1 : index + 6]], 0) if slip else None
@@ -207,6 +207,23 @@ def _leant_on(texts: list[str], index: int, lexicon: Lexicon, names: Phrases) ->
         if word and word != texts[index]:
             return _best([word, *texts[index + 1 : index + 6]], 0, lexicon.phrases, names)
     return None
+
+
+def _graded(word: str, lexicon: Lexicon) -> tuple[int, Meaning] | None:
+    """ "Moodier", "moodiness", "flubbiest": another degree of a word of taste, or what it is called as a thing."""
+    for pair in lexicon.little_words.said.get("graded", ()):
+        ending, _, plain = pair.partition("=")
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
+            stem = word.removesuffix(ending)
+            doubled = stem[:-1] if len(stem) > _SHORTEST_STEM and stem[-1] == stem[-2] else stem
+            for base in dict.fromkeys((stem + plain, doubled + plain)):
+                found = lexicon.phrases.by_words.get((base,))
+                if found is not None and found.role == "descriptor":
+                    return 1, found
+    return None
+
+
+_SHORTEST_STEM = 3
 
 
 def _slip(word: str, lexicon: Lexicon) -> str:

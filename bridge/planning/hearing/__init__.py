@@ -85,8 +85,10 @@ def hear(ear: Ear, clause: Clause) -> None:
         stretch = ear.held
     ear.held = stretch if stretch is not None and stretch in (ear.pending, ear.held) else None
     ear.pending = None
-    impossible = len(ear.impossible)
+    impossible, before = len(ear.impossible), ear.count
     _on_a_part(ear, clause, stretch)
+    if stretch is not None and stretch.spans and ear.count == before and not ear.unsupported:
+        ear.pending = stretch  # "from 1:05 to 1:20 a truck drives by, high-pass it there"
     nothing_to_place = len(ear.impossible) > impossible and not ear.unplaced
     if stretch is not None and not stretch.spans and not ear.question and not nothing_to_place:
         ask(ear, stretch)
@@ -177,7 +179,11 @@ def _meant(frames: list[Frame]) -> list[Frame]:
     return [
         frame
         for frame in frames
-        if not (frame.role() == "choice" and "target" in roles)
+        if not (
+            frame.role() in ("choice", "louder", "quieter")
+            and "target" in roles
+            and not frame.has("quantity")
+        )
         and not (frame.name == "channels" and any(other.name == "pan" for other in frames))
         and not (frame.role() == "area" and "impossible" in roles and not frame.has(*told))
         and not (frame.name == "recessed" and roles & {"repair", "impossible"})  # "a hum in the background"

@@ -14,7 +14,7 @@ def afterthought(ear: Ear, clause: Clause) -> bool:
     """Scales what the clause before asked for, where this one holds nothing but degrees."""
     roles = {token.role for token in clause.tokens}
     asked = ear.intents[ear.latest :]
-    if _says_it_again(ear, asked, roles) and clause.opener in (",", "and", "."):
+    if _says_it_again(ear, asked, clause, roles) and clause.opener in (",", "and", "."):
         return True
     if "degree" not in roles or roles - _BESIDE or not asked or clause.opener == ".":
         return False
@@ -28,13 +28,27 @@ def afterthought(ear: Ear, clause: Clause) -> bool:
     return True
 
 
-def _says_it_again(ear: Ear, asked: list[Intent], roles: set[str]) -> bool:
+def _says_it_again(ear: Ear, asked: list[Intent], clause: Clause, roles: set[str]) -> bool:
     """ "There are clicks, remove them": what a complaint has asked for already."""
+    if asked and asked[-1].subject == "pitch_shift" and asked[-1].given and _only_up_or_down(roles):
+        return True  # "it's 30 cents flat, bring it up by that"
+    sided = asked and asked[-1].subject in ("balance", "pan")
+    if (
+        sided
+        and any(token.named("middle") for token in clause.tokens)
+        and not roles & {"quantity", "descriptor"}
+    ):
+        return True  # "it leans to the left, put it back in the middle"
     away = roles & {"remove", "less"}
     if not away or roles - away - _BESIDE or "degree" in roles or not asked:
         return False
     repairs = ear.context.lexicon.repairs
     return any(intent.subject in repairs or intent.amount < 0 for intent in asked)
+
+
+def _only_up_or_down(roles: set[str]) -> bool:
+    moved = roles & {"louder", "quieter", "more", "less", "remove"}
+    return bool(moved) and not roles - moved - _BESIDE - {"at"}
 
 
 def _scaled(intent: Intent, words: str, factor: float, open_band: bool) -> Intent:

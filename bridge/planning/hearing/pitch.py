@@ -26,7 +26,8 @@ def hear_pitch(clause: Clause) -> Heard | None:
         return None
     formants = next((t for t in clause.tokens if t.role == "setting" and t.subject == "keep_formants"), None)
     kept: Given = {} if formants is None else {"keep_formants": formants.meaning.number}
-    beside = () if formants is None else (formants,)
+    beside = tuple(token for token in clause.tokens if token.says("lower", "higher", "too_low", "too_high"))
+    beside += () if formants is None else (formants,)
     for token in clause.tokens:
         if token.role == "setting" and token.subject == "semitones":
             return kept | {"semitones": _sign(clause) * token.meaning.number}, (token, *beside), ""

@@ -25,6 +25,7 @@ def plainly(ear: Ear, clause: Clause) -> Clause | None:
         return None
     if clause.opener == "," and ear.intents and tokens[0].says("alike"):
         tokens = [replace(t, role="filler") if t.role in _TURNS else t for t in tokens]
+    tokens = _width_of_a_band(ear, tokens)
     tokens = [_adjective(tokens, index) for index in range(len(tokens))]
     return replace(clause, tokens=tuple(tokens), said=clause.text)
 
@@ -60,6 +61,38 @@ def _without_reason(ear: Ear, tokens: list[Token]) -> list[Token]:
     asked = any(token.role in _ASKS for token in tokens[:at]) or (at == 0 and bool(ear.intents))
     numbers = any(token.role == "quantity" for token in tokens[at:])
     return tokens[:at] if asked and not numbers else tokens
+
+
+_WIDE_Q, _NARROW_Q = 0.6, 4.0
+"""Of a band that is said to be wide or narrow: over two octaves, or a third of one (own judgement)."""
+
+
+def _width_of_a_band(ear: Ear, tokens: list[Token]) -> list[Token]:
+    """ "With a wide Q", "notch 1.2 kHz, narrow": of the band, and not of the stereo image."""
+    meant = [
+        index for index, token in enumerate(tokens) if token.role not in ("filler", "degree", "at", "mark")
+    ]
+    at = next((index for index in meant if tokens[index].says("wide_q", "narrow_q")), None)
+    if at is None:
+        return tokens
+    q = next(
+        (
+            i
+            for i in (at + 1,)
+            if i < len(tokens) and tokens[i].subject == "q" and tokens[i].role == "parameter"
+        ),
+        None,
+    )
+    alone = meant == [at] and bool(ear.intents) and ear.intents[-1].operation == "band"
+    if (q is None and not alone) or any(t.role == "quantity" and not t.unit for t in tokens):
+        return tokens
+    value = _WIDE_Q if tokens[at].says("wide_q") else _NARROW_Q
+    known = ear.context.lexicon.phrases.by_words.get(("q",))
+    if known is None:
+        return tokens
+    name = replace(tokens[at], role=known.role, meaning=known)
+    number = Token("quantity", f"{value:g}", value=value, little=tokens[at].little)
+    return [*tokens[:at], name, number, *tokens[(q if q is not None else at) + 1 :]]
 
 
 def _adjective(tokens: list[Token], index: int) -> Token:

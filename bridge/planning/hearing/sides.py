@@ -12,6 +12,10 @@ PLAIN_PERCENT = 30.0
 
 def hear_pan(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     """ "pan 30 % left", "a bit to the right", "hard left", "pan it back to the middle"."""
+    if any(token.says("leans") for token in frame.tokens) and not frame.has(
+        "make", "more", "less", "quantity"
+    ):
+        return hear_balance(ear, frame, wish)  # "everything leans to the left" is a complaint
     side, used = _side(frame)
     numbers = [*frame.quantities("%"), *frame.quantities("")]
     said = {name for token in frame.tokens for name in token.named("all_the_way", "middle")}

@@ -19,10 +19,22 @@ def hear_descriptor(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
         return []
     if frame.quantities("hz"):
         return bands(ear, frame.without_subject(), Polarity("do", sign * wish.sign, wish.amount, wish.said))
+    decibels = frame.quantities("db")
+    if decibels and not frame.quantities("lufs", "dbtp") and _lifts(ear, name):
+        way = sign * wish.sign
+        gain = decibels[0].middle if decibels[0].signed and way > 0 else way * abs(decibels[0].middle)
+        ear.add(frame, "descriptor", name, way, {"gain_db": gain})
+        return decibels[:1]
     percent = frame.quantities("%")
     amount = percent[0].middle / 30 if percent else wish.amount
     ear.add(frame, "descriptor", name, sign * wish.sign * amount)
     return [*percent, *_nothing_but_numbers(ear, frame, wish)]
+
+
+def _lifts(ear: Ear, name: str) -> bool:
+    """Whether decibels can say how much of a word of taste is meant: "2 dB of air"."""
+    found = ear.context.lexicon.descriptor(name)
+    return found is not None and any(move.parameters.get("gain_db") for move in found.more)
 
 
 def _nothing_but_numbers(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
@@ -48,7 +60,16 @@ def hear_area(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     if wish.wish in ("forbid", "keep"):
         ear.add(frame, "keep", f"area:{frame.name}", 1 if wish.wish == "forbid" else 0)
         return []
+    if not wish.said and not frame.has("quantity") and _does_something(frame):
+        wish = Polarity("do", -1, wish.amount, True)
     return bands(ear, frame, wish)
+
+
+def _does_something(frame: Frame) -> bool:
+    """ "The bass swallows everything": what a region does to the rest, in a word that nobody knows, is too much."""
+    behind = frame.tokens[[token is frame.subject for token in frame.tokens].index(True) + 1 :]
+    first = next((token for token in behind if token.role != "filler"), None)
+    return first is not None and first.role == "unknown" and first.says("does")
 
 
 def bands(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:

@@ -84,7 +84,7 @@ def _of_all(wish: Intent) -> bool:
 def _between(clause: Clause, context: Context) -> tuple[Span | None, tuple[Token, ...]]:
     """ "from 1:05 to 1:20", "from 2 to 4 seconds": two times, or a range of them; one time alone is half a stretch,
     but for "until 0:45", "after 0:30" and "from 1:30 on"."""
-    times = tuple(t for t in clause.tokens if t.role == "quantity" and t.unit == "time")
+    times = tuple(t for i, t in enumerate(clause.tokens) if _is_time(clause, i))
     if len(times) >= 2 and times[1].value > times[0].value:
         return Span(start_s=times[0].value, end_s=times[1].value), (*times[:2], *_beside(clause, times))
     if len(times) == 1 and (open_ended := _open(clause, times[0], context)):
@@ -100,11 +100,23 @@ def _between(clause: Clause, context: Context) -> tuple[Span | None, tuple[Token
     return None, ()
 
 
+def _is_time(clause: Clause, index: int) -> bool:
+    """A time of the clock; beside one of these, or behind "after", seconds are one too."""
+    token = clause.tokens[index]
+    if token.role != "quantity" or token.unit not in ("time", "s") or token.high is not None:
+        return False
+    if token.unit == "time":
+        return True
+    before = next((t for t in reversed(clause.tokens[:index]) if t.role != "filler" or t.says("since")), None)
+    clock = any(t.role == "quantity" and t.unit == "time" for t in clause.tokens)
+    return clock or (before is not None and before.says("since", "until") and not _has_parameter(clause))
+
+
 def _beside(clause: Clause, times: tuple[Token, ...]) -> tuple[Token, ...]:
     """Little words that say how a time is meant."""
     out = []
     for index, token in enumerate(clause.tokens):
-        after = clause.tokens[index + 1] if index + 1 < len(clause.tokens) else None
+        after = next((t for t in clause.tokens[index + 1 :] if t.role != "filler"), None)
         before = clause.tokens[index - 1] if index else None
         ahead = token.says("until", "since") and any(after is time for time in times)
         if ahead or (token.says("onwards") and any(before is time for time in times)):
