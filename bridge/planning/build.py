@@ -26,7 +26,7 @@ from bridge.planning.plugins.lost import settle_lost
 from bridge.planning.plugins.steps import give, plugin_wish, settle_players
 from bridge.planning.promises.promised import promises
 from bridge.planning.safety import keep_headroom
-from bridge.planning.same_sound import NOTHING_MORE, only_stronger, same_sound
+from bridge.planning.same_sound import nothing_more, only_stronger, same_sound
 from bridge.planning.steps import steps_of
 from bridge.planning.timing import timing
 
@@ -57,9 +57,7 @@ def build(heard: Heard, context: Context, request: str, planner: PlannerInfo | N
 
 def _lay(bench: Bench, intents: Iterable[Intent]) -> None:
     """All wishes onto the bench, then what binds them, then the last look at levels."""
-    plain = levels_before_balance(
-        expanded(bench, (item for item in intents if has_its_part(bench, item)))
-    )
+    plain = levels_before_balance(expanded(bench, (item for item in intents if has_its_part(bench, item))))
     for intent in plain:
         if intent.operation == "play":
             give(bench, intent)
@@ -263,7 +261,7 @@ def _outcome(
             and only_stronger(heard.intents)
             and same_sound(plan, previous)
         ):
-            return Outcome(kind="no_op", answer=f'"{request.strip()}": {NOTHING_MORE}', warnings=warnings)
+            return Outcome(kind="no_op", answer=nothing_more(request, plan), warnings=warnings)
         kept = previous is not None and plan.steps == previous.steps
         if kept and unsupported and not bench.satisfied:
             return Outcome(kind="unsupported", unsupported=unsupported, warnings=warnings)

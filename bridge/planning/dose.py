@@ -22,7 +22,7 @@ _DOSE = {
 """By effect: the numbers that are more where there is more of it."""
 _WITH_THEM = ("mix", "gain_db", "drive_db", "feedback")
 """Grow beside those where the user said them."""
-_NONE_OF_IT = {"ratio": 1.0, "width": 1.0, "speed": 1.0}
+NONE_OF_IT = {"ratio": 1.0, "width": 1.0, "speed": 1.0}
 """Where a number says that nothing is done; the others do so at 0."""
 _IN_STEPS = ("target_lufs", "harmonics_db")
 """Levels whose 0 means nothing here: they move by decibels."""
@@ -48,7 +48,7 @@ def scaled(name: str, value: float, factor: float) -> float:
     """A number at `factor` times as much of the effect; a half moves a level 3 dB, one and a half 1.8 dB."""
     if name in _IN_STEPS:
         return round(value + 10 * math.log10(max(0.01, factor)), 2)
-    none = _NONE_OF_IT.get(name, 0.0)
+    none = NONE_OF_IT.get(name, 0.0)
     return round(none + (value - none) * factor, 3)
 
 
@@ -57,6 +57,6 @@ def at_another_dose(effect: str, parameters: Mapping[str, object], factor: float
     made: Given = {}
     for name in _DOSE.get(effect, ()):
         value = parameters.get(name)
-        if isinstance(value, (int, float)) and value != _NONE_OF_IT.get(name, 0.0):
+        if isinstance(value, (int, float)) and value != NONE_OF_IT.get(name, 0.0):
             made[name] = scaled(name, float(value), factor)
     return made

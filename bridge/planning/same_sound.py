@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from pydantic import ValidationError
+
+from bridge.effects import BY_NAME
 from bridge.planning.intent import Intent
 from bridge.planning.plan import Plan, Step
 
-NOTHING_MORE = "nothing changes by that: it is in the plan already, as far as it goes; say a number to go on."
+_NOTHING_MORE = "nothing changes by that: it is in the plan already, as far as it goes"
+_TOLD = 2
+"""Steps that an answer names."""
 _STRONGER = ("again", "effect", "descriptor", "auto")
 
 
@@ -17,6 +22,22 @@ def only_stronger(intents: Iterable[Intent]) -> bool:
     too."""
     found = list(intents)
     return bool(found) and all(intent.operation in _STRONGER for intent in found)
+
+
+def nothing_more(request: str, plan: Plan) -> str:
+    """Why nothing changes, with the numbers at which the steps stand that were spoken of last."""
+    last = max((step.turn for step in plan.steps), default=0)
+    at = [describe_step(step) for step in plan.steps if step.turn == last and step.enabled][:_TOLD]
+    return f'"{request.strip()}": {_NOTHING_MORE} ({"; ".join(at)}); say a number to go on.'
+
+
+def describe_step(step: Step) -> str:
+    """ "compressor 3:1 at -18 dBFS", as the effect itself says it."""
+    name = step.effect.replace("_", " ")
+    try:
+        return f"{name}: {BY_NAME[step.effect].model_validate(step.parameters).describe()}"
+    except (KeyError, ValidationError):
+        return name
 
 
 def same_sound(one: Plan, two: Plan) -> bool:

@@ -15,6 +15,7 @@ from bridge.planning.intent import Intent
 from bridge.planning.place import MIX
 from bridge.planning.plan import Region, Step
 from bridge.planning.plugins.steps import played as played_by_plugins
+from bridge.planning.promises.carried import carried
 from bridge.planning.turns import in_their_order, switched
 
 MOST_STEPS = 64
@@ -44,7 +45,7 @@ def steps_of(bench: Bench, in_order: bool, intents: Iterable[Intent] = ()) -> tu
         steps += [(draft, step) for step in played_by_plugins(bench, draft, _step(bench, draft))]
     edits = list(intents)
     placed = in_their_order(bench, switched(_with_room(bench, steps), edits), edits)
-    return _numbered(placed, bench.context.main)
+    return carried(_numbered(placed, bench.context.main), bench.context.previous, edits)
 
 
 def _with_room(bench: Bench, made: list[tuple[Draft, Step]]) -> list[Step]:

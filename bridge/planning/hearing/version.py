@@ -60,7 +60,15 @@ class _Said:
 
     def heard(self, said: list[str]) -> VersionWish | None:
         said = self._trimmed(said)
-        for hear in (self._list, self._name, self._compare, self._go, self._steps, self._discarded):
+        for hear in (
+            self._list,
+            self._name,
+            self._compare,
+            self._go,
+            self._steps,
+            self._discarded,
+            self._better,
+        ):
             found = hear(said)
             if found is not None:
                 return found
@@ -98,6 +106,23 @@ class _Said:
         if rest == [] or recent == [] or (recent and self._after("steps", recent) == []):
             return VersionWish(do="go", which=Which(back=1))
         return None
+
+    def _better(self, said: list[str]) -> VersionWish | None:
+        """ "The first one was better", "it was better before"."""
+        plain = f" {' '.join(_MARKS.sub(' ', normalise(self.words)).split())} "
+        better = (f" {phrase} " for phrase in self.lexicon.versions.get("better", ()))
+        phrase = next((each for each in better if each in plain), None)
+        rest = self._trimmed(plain.replace(phrase, " ").split()) if phrase else []
+        if not rest:
+            return None
+        is_form = self.lexicon.forms.is_form
+        ordinals = enumerate(self.lexicon.versions.get("ordinals", ()), 1)
+        number = next((at for at, ordinal in ordinals if len(rest) == 1 and is_form(rest[0], ordinal)), None)
+        if number is not None:
+            return VersionWish(do="go", which=Which(number=number))
+        back = self._after("previous", rest) == [] or self._after("before", rest) == []
+        found = Which(back=1) if back else self._which(rest)
+        return VersionWish(do="go", which=found) if found is not None else None
 
     def _is_one_of(self, phrases: Iterable[str], said: list[str]) -> bool:
         return any(self._trimmed(normalise(phrase).split()) == said for phrase in phrases) if said else False

@@ -118,6 +118,7 @@ def _stronger(step: Step, shortfall: Shortfall, plan: Plan) -> Step:
     return step.model_copy(
         update={
             "parameters": held.parameters,
+            "planned": step.planned or step.parameters,
             "reason": f"{told}: {held.description}.",
             "clamped_from": {**step.clamped_from, **held.held},
         }
