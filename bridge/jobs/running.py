@@ -15,6 +15,7 @@ from bridge.errors import BadInput, BadPlan, BadRequest, BridgeError, WorkerDied
 from bridge.jobs.commit import Outdated, commit, files_of
 from bridge.jobs.ending import ending, is_rendered
 from bridge.jobs.flood import with_flood
+from bridge.jobs.handed_back import handed_back
 from bridge.jobs.job import Job
 from bridge.jobs.ledger import CANCELLED, Ledger
 from bridge.jobs.outbox import Outbox
@@ -184,15 +185,19 @@ class Run:
     # -- phase render --------------------------------------------------------------------------------------------
 
     def _render(self, planned: Planned) -> Rendered:
-        self._worker.warm()
-        before_mb = self._worker.dropped_mb()
-        rendered = Round(self._ledger, self.job, planned, self._render_once, self._must).rendered()
-        rendered = with_flood(rendered, planned, self._worker.dropped_mb() - before_mb)
+        kept = handed_back(self._ledger, self._outbox, planned, self._temporary)
+        rendered = kept or self._rendered_anew(planned)
         point("rendered")
         self._unless_cancelled()
         self._must(self._runs.verified(self.job.id, self.job.attempt, rendered.to_json(), self._lap()))
         point("verified")
         return rendered
+
+    def _rendered_anew(self, planned: Planned) -> Rendered:
+        self._worker.warm()
+        before_mb = self._worker.dropped_mb()
+        rendered = Round(self._ledger, self.job, planned, self._render_once, self._must).rendered()
+        return with_flood(rendered, planned, self._worker.dropped_mb() - before_mb)
 
     def _render_once(self, planned: Planned, plan: Plan | None, refine: bool | None) -> Rendered:
         temporary = self._temporary(planned.name)

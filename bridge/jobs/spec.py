@@ -134,7 +134,8 @@ class Planned(_Value):
     name: of the file that rendering will give. parts: all stems and their mix, where there are several; the source
     is then the job's own file. album: what is to become of the songs of an album, which the parts are then.
     spectrum: of the source, which proofs of wishes start from.
-    talk, sides: of a turn in a conversation, and of a comparison in it.
+    talk, sides: of a turn in a conversation, and of a comparison in it. kept: the job that rendered the version that is
+    gone back to.
     """
 
     source: Source
@@ -147,6 +148,7 @@ class Planned(_Value):
     warnings: tuple[str, ...] = ()
     talk: Talk | None = None
     sides: dict[str, Side] = {}
+    kept: str = ""
 
 
 class Refined(_Value):

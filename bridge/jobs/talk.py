@@ -83,8 +83,22 @@ class Talk:
         name = sides["b"].name if sides else planned.name
         talk = TalkOf(session=self.kept.id, base=session.at) if self.counts else None
         notices = (*self.kept.notices, *planned.warnings)
-        made = {"outcome": outcome, "talk": talk, "sides": sides, "name": name}
+        kept = _rendered_by(session, outcome)
+        made = {"outcome": outcome, "talk": talk, "sides": sides, "name": name, "kept": kept}
         return planned.model_copy(update={**made, "warnings": notices})
+
+
+def _rendered_by(session: Session, outcome: Outcome) -> str:
+    """The last job that rendered the version that is gone back to; "" where none did."""
+    wish = outcome.version
+    if outcome.kind not in ("undo", "redo") or wish is None or wish.which is None:
+        return ""
+    then, found = Session(), ""
+    for turn in session.turns:
+        then = then.after(turn)
+        if then.at == wish.which.number and turn.output and turn.outcome.kind in RENDERED:
+            found = turn.id.rpartition(".")[0] or found
+    return found
 
 
 def _going_first(words: str, session: Session) -> tuple[Which, str] | None:

@@ -68,6 +68,29 @@ def test_a_version_rendered_twice_is_the_same_to_the_bit(talked):
     assert sha256(results["warmer"]["output"]) != sha256(results["even more"]["output"])
 
 
+def test_going_back_hands_back_the_file_that_lies_there_and_renders_where_it_was_changed(desk):
+    path = sound_at(desk.home / "inbox" / "back.wav")
+    made = [turn(desk, path, words, name="back") for words in ("warmer", "add a delay of 300 ms")]
+    first, _ = made
+    before = sha256(first["output"])
+
+    def stages(result: dict) -> set[str]:
+        return {
+            event.stage for event in desk.heard if event.job == result["job"] and event.kind == "progress"
+        }
+
+    back = turn(desk, path, "undo", name="back")
+    assert "render" in stages(first) and "render" not in stages(back)
+    assert (back["status"], back["after"], back["checks"]) == ("done", first["after"], first["checks"])
+    assert back["output"] != first["output"] and sha256(back["output"]) == before
+    for result in (first, back):
+        with Path(result["output"]).open("ab") as file:
+            file.write(b"touched")
+    assert "render" not in stages(turn(desk, path, "redo", name="back"))
+    again = turn(desk, path, "go back to version 1", name="back")
+    assert "render" in stages(again) and sha256(again["output"]) == before
+
+
 def test_even_more_changes_the_same_steps_instead_of_stacking(talked):
     _, results = talked
     steps = [[step["id"] for step in results[words]["plan"]["steps"]] for words in ("warmer", "even more")]
