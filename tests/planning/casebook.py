@@ -195,7 +195,7 @@ def _moved(move: str, plan: Plan | None, before: Plan | None) -> bool:
 
     def number(of: Plan | None) -> float | None:
         steps = (s for s in (of.steps if of else ()) if s.effect == effect and where in ("", s.where))
-        return next((s.parameters.get(name) for s in steps if s.enabled), None)
+        return next((_of_step(s, name) for s in steps if s.enabled), None)
 
     now, then = number(plan), number(before)
     if name == "gain_db":
@@ -206,6 +206,13 @@ def _moved(move: str, plan: Plan | None, before: Plan | None) -> bool:
         value = way.lstrip("=")
         return _near(now, float(value))
     return then is None or (now > then if way == "+" else now < then)
+
+
+def _of_step(step: Any, name: str) -> float | None:
+    """Of an equalizer the gains of all bands together."""
+    if step.effect == "equalizer" and name == "gain_db":
+        return sum(float(band.get("gain_db") or 0.0) for band in step.parameters["bands"])
+    return step.parameters.get(name)
 
 
 def _number_misses(case: dict[str, Any], outcome: Outcome) -> list[str]:
