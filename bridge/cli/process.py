@@ -106,6 +106,7 @@ def command(
     The original is never changed, and an existing file is only replaced where -o names it. Exit code 1 where a check
     missed (the file is written all the same), 3 where the words need an answer (nothing is written).
     """
+    own_words = words
     words = WORDS if words is None and references and not plan_file else words
     words = CONVOLVED if words is None and impulse and not plan_file else words
     if (words is None) == (plan_file is None):
@@ -126,8 +127,8 @@ def command(
     }  # fmt: skip
     notes: dict[str, Any] = {}
     worker = begun(click.get_current_context(), effective)
-    if words:
-        try_named(words, effective, wait, as_json)
+    if own_words:  # ours name no plugin
+        try_named(own_words, effective, wait, as_json)
     if plan_file:
         options["plan"] = read_plan(plan_file).to_json()
     elif previous and words:

@@ -20,8 +20,11 @@ def integers_to_bytes(integers: NDArray[np.int32], subtype: str, order: str) -> 
     if subtype == "PCM_S8":
         return integers.astype(np.int8).tobytes()
     if subtype == "PCM_24":
-        four = np.ascontiguousarray(integers).astype(f"{order}i4").view(np.uint8).reshape(-1, 4)
-        return (four[:, :3] if order == "<" else four[:, 1:]).tobytes()
+        four = np.ascontiguousarray(integers, f"{order}i4").view(np.uint8).reshape(-1, 4)
+        three = np.empty((len(four), 3), np.uint8)
+        for byte in range(3):  # three times as fast as copying all rows at once
+            three[:, byte] = four[:, byte if order == "<" else byte + 1]
+        return three.tobytes()
     return integers.astype(f"{order}i{sample_bytes(subtype)}").tobytes()
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.audio import Samples
-from bridge.compiled import lfilter, put_off
+from bridge.compiled import put_off, sosfilt
 from bridge.effects.processor import Sound
 
 LONGEST_S = 600.0
@@ -74,16 +74,15 @@ class SecondOpinion:
 class _Judge:
     """The power of a stream behind pyloudnorm's filters, in steps of 100 ms.
 
-    Its two filters run as one of fourth order, in float64: within 1e-5 LU of what pyloudnorm itself reads, at a third
-    of the cost.
+    Its two filters run as one pass in float64: within 1e-5 LU of what pyloudnorm itself reads, at a fifth of the cost.
     """
 
     def __init__(self, rate: int, weights: tuple[float, ...]) -> None:
         self._rate = rate
         self._heard = [index for index, weight in enumerate(weights) if weight]
         self._weights = np.array([weight for weight in weights if weight])
-        self._above, self._below = _filters(rate)
-        self._state = np.zeros((len(self._heard), len(self._below) - 1))
+        self._sections = _filters(rate)
+        self._state = np.zeros((len(self._heard), len(self._sections), 2))
         self._frame, self._open = 0, 0.0
         self._steps: list[float] = []
 
@@ -92,10 +91,10 @@ class _Judge:
         if not frames:
             return
         with np.errstate(all="ignore"):  # what is no number makes the whole reading none
-            sound = block[self._heard].astype(np.float64)
-            out, self._state = lfilter(self._above, self._below, sound, self._state)
+            sound = block[self._heard].astype(np.float64, order="C")
+            sosfilt(self._sections, sound, self._state)
             self._state[np.abs(self._state) < _DENORMAL] = 0.0
-            powers = self._weights @ np.square(out, out=out)
+            powers = self._weights @ np.square(sound, out=sound)
             self._add(powers)
         self._frame += frames
 
@@ -121,17 +120,16 @@ class _Judge:
             return _gated(means * _STEPS_PER_S / (_STEPS * self._rate))
 
 
-def _filters(rate: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Numerator and denominator of pyloudnorm's filters in series."""
+def _filters(rate: int) -> NDArray[np.float64]:
+    """pyloudnorm's filters, one behind the other [shape=(2, 6)]."""
     with put_off("scipy.signal"):  # half a second, and only its own filtering would use it
         from pyloudnorm import Meter
 
     meter: Any = Meter(rate, filter_class="DeMan")
-    above, below = np.ones(1), np.ones(1)
-    for stage in meter._filters.values():  # its only way to them; the tests hold the sum to its own reading
-        above = np.convolve(above, stage.passband_gain * stage.b)
-        below = np.convolve(below, stage.a)
-    return above, below
+    stages = meter._filters.values()  # its only way to them; the tests hold the sum to its own reading
+    return np.array(
+        [[*(stage.passband_gain * stage.b / stage.a[0]), *(stage.a / stage.a[0])] for stage in stages]
+    )
 
 
 def _gated(powers: NDArray[np.float64]) -> float | None:

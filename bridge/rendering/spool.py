@@ -21,7 +21,8 @@ from bridge.rendering import SPOOL_PREFIX
 class Spool:
     """Written once, then read from the start as often as asked. A `Sound`. Gone when closed.
 
-    The file is interleaved float32 without a header; nothing of the sound stays in memory.
+    The file holds one block behind the other as they came, channel by channel, float32; nothing of the sound stays in
+    memory but where each block begins.
     """
 
     def __init__(self, rate: int, channels: int, directory: Path | None) -> None:
@@ -29,6 +30,7 @@ class Spool:
         self.rate = rate
         self.channels = channels
         self.frames = 0
+        self._lengths: list[int] = []
         try:
             self._file: IO[bytes] = tempfile.TemporaryFile(dir=directory, prefix=SPOOL_PREFIX)  # noqa: SIM115 - `close` ends it
         except OSError as error:
@@ -38,23 +40,24 @@ class Spool:
 
     def write(self, block: Samples) -> None:
         """Raises OutputFailed where the disk is full."""
+        if not block.size:
+            return
         try:
-            self._file.write(np.ascontiguousarray(block.T, "<f4").tobytes())
+            self._file.write(np.ascontiguousarray(block, np.float32).data.cast("B"))
         except OSError as error:
             raise OutputFailed(f"The sound between two steps could not be kept: {error.strerror}.") from error
+        self._lengths.append(block.shape[1])
         self.frames += block.shape[1]
 
     def blocks(self, frames: int = 65536) -> Iterator[Samples]:
-        size = 4 * self.channels * frames
         at = 0
-        while True:
+        for length in self._lengths:
+            block = np.empty((self.channels, length), np.float32)
             # Each reader keeps its own place: several may be at work.
             self._file.seek(at)
-            data = self._file.read(size)
-            if not data:
-                return
-            at += len(data)
-            yield np.frombuffer(data, "<f4").reshape(-1, self.channels).T.astype(np.float32, order="C")
+            at += self._file.readinto(block.data.cast("B"))  # type: ignore[attr-defined]
+            for start in range(0, length, frames):
+                yield block[:, start : start + frames]
 
     def close(self) -> None:
         self._file.close()
