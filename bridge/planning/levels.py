@@ -17,6 +17,7 @@ LOUDNESS_FITS_LU = 0.1
 CEILING_FITS_DB = 0.05
 _STAGING_FITS_DB = 0.1
 _HARD_LIMITING_DB = 6.0
+_ONSETS_FIT_DB = 1.0
 
 
 def level(bench: Bench, intent: Intent) -> None:
@@ -158,10 +159,22 @@ def settle_loudness(bench: Bench, draft: Draft) -> None:
         bench.satisfied.append(f"The sound is already at {now:.1f} LUFS{under}; asked {target:g} LUFS.")
         return
     over = (peak + target - now - ceiling) if peak is not None else 0.0
+    _warn_of_onsets(bench, draft.where, target, ceiling, over)
     if over > _HARD_LIMITING_DB:
         bench.warnings.append(
             f"{target:g} LUFS takes about {over:.0f} dB of limiting (from {now:.1f} LUFS, true peak {peak:.1f} dBTP); "
             "it will be heard."
+        )
+
+
+def _warn_of_onsets(bench: Bench, where: str, target: float, ceiling_dbtp: float, over_db: float) -> None:
+    """Peaks cannot stand further over a loudness than its ceiling does: the number that was said comes first."""
+    shaper = bench.find("transient_shaper", where)
+    attack_db = float(shaper.parameters.get("attack_db", 0.0)) if shaper is not None else 0.0
+    if attack_db > 0 and over_db + attack_db > _ONSETS_FIT_DB:
+        bench.warnings.append(
+            f"{target:g} LUFS under {ceiling_dbtp:g} dBTP takes {over_db + attack_db:.0f} dB off the onsets that are "
+            f"to stand out; at {target - over_db - attack_db:.0f} LUFS they stay whole."
         )
 
 

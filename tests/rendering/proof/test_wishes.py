@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import bridge
+from bridge.audio import Audio
 from bridge.planning.plan import Plan, Step
 from bridge.planning.planner import plan as planned
 from bridge.presets import load_chains, load_lexicon, load_targets
@@ -218,3 +219,22 @@ def test_warmth_behind_a_loudness_target_takes_shelves_and_no_more_drive(tabla, 
     assert wishes(done)["wish_warm"].ok and wishes(done)["wish_not_muddy"].ok
     assert now["saturation"].parameters == was["saturation"].parameters
     assert all(abs(band["gain_db"]) <= 6.0 for band in now["equalizer"].parameters["bands"])
+
+
+def test_onsets_of_a_full_recording_get_their_room_by_a_gain_and_stand_out(tabla):
+    """At full scale a limiter would take the onsets back."""
+    full = Audio((tabla.samples / np.abs(tabla.samples).max() * 0.99).astype(np.float32), tabla.rate)
+    plan = plan_of("punchier", bridge.analyze(full, without=("tempo", "key")))
+    assert {step.effect for step in plan.steps} == {"gain", "equalizer", "transient_shaper"}
+    done = render(full, plan)
+    assert wishes(done)["wish_punchy"].got >= 0.5
+    assert np.abs(done.audio.samples).max() <= 1.0
+    assert next(step for step in plan.steps if step.effect == "gain").parameters["gain_db"] < 0
+
+
+def test_a_loudness_that_leaves_onsets_no_room_says_which_one_would(tabla):
+    outcome = planned(
+        "punchier, -14 LUFS", bridge.analyze(tabla, without=("tempo", "key")), lexicon=load_lexicon(),
+        targets=load_targets(), chains=load_chains(),
+    )  # fmt: skip
+    assert any("off the onsets" in text and "they stay whole" in text for text in outcome.warnings)
