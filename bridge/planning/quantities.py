@@ -57,15 +57,12 @@ def _and_a_half(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
         number = 1.0 if alone or (token.says("article") and behind in units) else number
         unit = tokens[index + 1 : index + 2] if number is not None and behind in units else []
         after = index + 1 + len(unit)
-        half = (
-            _says(tokens, after, "and")
-            and _says(tokens, after + 1, "article")
-            and lexicon.numbers.get(_text(tokens, after + 2)) == _HALF
-        )
+        last = after + 1 + _says(tokens, after + 1, "article")  # "un dB et demi"
+        half = _says(tokens, after, "and") and lexicon.numbers.get(_text(tokens, last)) == _HALF
         if number is not None and (half or alone):
             value = number + _HALF * half
             out += [Token("quantity", f"{value:g}", value=value, little=token.little), *unit]
-            index = after + 3 * half
+            index = last + 1 if half else after
             continue
         out.append(token)
         index += 1

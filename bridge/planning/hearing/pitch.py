@@ -91,8 +91,11 @@ def hear_correction(clause: Clause, going_on: bool = False) -> Heard | None:
 
 
 def _others(clause: Clause) -> bool:
-    gains = any(token.role == "quantity" and token.unit in ("db", "lu", "ms") for token in clause.tokens)
-    return gains or any(token.role in SUBJECTS and token.role != "everything" for token in clause.tokens)
+    """Whether anything else is spoken of; "two semitones deeper" is no word of taste."""
+    units = {token.unit for token in clause.tokens if token.role == "quantity"}
+    gains, measured = bool(units & {"db", "lu", "ms"}), bool(units & {"st", "cents"})
+    others = (token for token in clause.tokens if token.role in SUBJECTS and token.role != "everything")
+    return gains or any(not (measured and token.says("lower", "higher")) for token in others)
 
 
 def _interval(clause: Clause, token: Token) -> Given:
