@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
     "serve": "Run the daemon: hot folder and OSC.",
     "send": "Give a job to the running daemon over OSC.",
     "jobs": "List, show, cancel and retry jobs.",
+    "daw": "Tracks and parameters of a running DAW: list, apply a plan, put it back.",
     "plugins": "Scan, list and show hosted plugins.",
     "effects": "The built-in effects and their parameters.",
     "metrics": "What is measured, in which unit, by which standard.",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from bridge.jobs.plan_file import read_plan
 from bridge.cli.terminal import emit, json_option, one_line, say
+from bridge.jobs.plan_file import read_plan
 
 
 @click.command("diff")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from bridge.cli.given import followed
-from bridge.jobs.plan_file import read_plan
 from bridge.cli.terminal import emit, json_option, one_line, say
 from bridge.errors import BadInput
+from bridge.jobs.plan_file import read_plan
 
 if TYPE_CHECKING:
     from bridge.planning.plan import Plan

@@ -13,7 +13,6 @@ from bridge.cli.explain import explain_option
 from bridge.cli.impulse import impulse_option, own_impulse
 from bridge.cli.known_plugin import state_option
 from bridge.cli.named_plugins import try_named, wait_option
-from bridge.jobs.plan_file import read_plan
 from bridge.cli.references import Asked, asked, reference_options
 from bridge.cli.results import (
     NEEDS_AN_ANSWER,
@@ -27,6 +26,7 @@ from bridge.cli.stems import sounds
 from bridge.cli.terminal import emit, json_option, one_line, progress_bar, say
 from bridge.cli.words import CommandWithWords
 from bridge.errors import BadRequest
+from bridge.jobs.plan_file import read_plan
 from bridge.planning.place import MIX
 
 if TYPE_CHECKING:

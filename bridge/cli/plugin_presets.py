@@ -108,8 +108,8 @@ def _of_preset(record: PluginRecord | None, source: str | None) -> HostedPlugin:
 
 def _of_plan(plan_file: str, name: str, step_id: str | None) -> HostedPlugin:
     """The plan's only step of that plugin. Raises BadInput."""
-    from bridge.jobs.plan_file import read_plan
     from bridge.effects.hosted_plugin import HostedPlugin
+    from bridge.jobs.plan_file import read_plan
 
     steps = [
         (step.id, made)

@@ -21,7 +21,6 @@ from bridge.cli.known_plugin import state_option
 from bridge.cli.named_plugins import try_named, wait_option
 from bridge.cli.oneoff import begun, run_one
 from bridge.cli.plan import outcome_for, planning_options, stem_option
-from bridge.jobs.plan_file import read_plan
 from bridge.cli.plot import Pictures, pictures, plot_options
 from bridge.cli.references import WORDS, asked, reference_options
 from bridge.cli.results import exit_code, tell_result
@@ -30,6 +29,7 @@ from bridge.cli.stems import deliver, options_of, places, sounds
 from bridge.cli.terminal import emit, json_option, progress_bar
 from bridge.cli.words import CommandWithWords
 from bridge.errors import BadInput, BridgeError, OutputFailed
+from bridge.jobs.plan_file import read_plan
 from bridge.planning.place import MIX
 
 if TYPE_CHECKING:

@@ -112,6 +112,9 @@ class Settings(BaseModel):
             default_text="any that shows the token",
         ),
     ] = ()
+    ardour_osc: Annotated[str, setting("Where a running Ardour listens for OSC, as HOST:PORT.")] = (
+        "127.0.0.1:3819"
+    )
     settle_s: Annotated[
         float, setting("How long a dropped file must stay unchanged.", unit="s", low=0.05, high=600)
     ] = 1.5

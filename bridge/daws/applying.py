@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from bridge.daws.journal import Journal
-from bridge.daws.link import MIXER, Link
+from bridge.daws.link import ACTIVE, MIXER, Link
 from bridge.daws.moves import Move, moves_of
 from bridge.daws.setting import Gone, Spot, set_device, track_of
-from bridge.daws.table import Row, Setting, Table
+from bridge.daws.table import Row, Setting, Table, Translated
 from bridge.daws.written import Applied, Undone, Written
 from bridge.errors import Unavailable
 from bridge.planning.plan import Plan
@@ -56,53 +56,60 @@ class _Run:
 
     def move(self, move: Move) -> None:
         try:
-            row, spot = self._device(move)
+            row, spot, translated = self._device(move)
         except (Gone, Unavailable) as error:
             self.left.append(Undone(step=move.step, effect=move.effect.name, reason=str(error)))
             return
-        translated = row.translate(move.effect)
         self.left += [Undone(step=move.step, effect=move.effect.name, reason=why) for why in translated.left]
         self._taken.add((spot.track_id, spot.device, spot.nth))
         settings = [(move.step, setting) for setting in translated.settings]
-        if row.device != MIXER:
-            settings.insert(0, (move.step, Setting("active", 1.0, "", "on")))
+        if row.device != MIXER and settings:
+            settings.insert(0, (move.step, Setting(ACTIVE, 1.0, "", "on")))
         told, warnings = set_device(self._link, self._journal, spot, settings)
         self.written += told
         self.warnings += warnings
 
-    def _device(self, move: Move) -> tuple[Row, Spot]:
-        """One that is there and free, the preferred one first; else a new one. Raises Gone with what to do."""
-        track = track_of(self._link, Spot(move.track.id, move.track.name, ""))
-        there = self._link.devices(track)
-        for row in move.rows:
-            for device in there:
-                spot = Spot(track.id, track.name, device.name, device.nth)
-                if device.name == row.device and (row.device == MIXER or self._free(spot)):
-                    return row, spot
+    def _device(self, move: Move) -> tuple[Row, Spot, Translated]:
+        """Of the devices that are there and free, the one that leaves least undone, the preferred one first; where
+        none can do anything, a new one. Raises Gone with what to do."""
+        spot = Spot(move.track.id, move.track.name, "")
+        there = [found for row in move.rows for found in self._there(move, row, spot)]
+        best = min(there, key=lambda found: len(found[2].left), default=None)
+        if best is not None and best[2].settings:
+            return best
         reasons = []
         for row in move.rows:
             if not row.insert:
                 continue
             try:
-                return row, self._inserted(row, Spot(track.id, track.name, row.device))
+                return self._inserted(move, row, spot)
             except Unavailable as error:
                 reasons.append(str(error))
+        if best is not None:
+            return best
         names = " or ".join(dict.fromkeys(row.device for row in move.rows))
         raise Gone(
-            " ".join([f"{track.name} has no {names} that is free; put one there and apply again", *reasons])
+            " ".join([f"{spot.track} has no {names} that is free; put one there and apply again", *reasons])
         )
+
+    def _there(self, move: Move, row: Row, at: Spot) -> Iterator[tuple[Row, Spot, Translated]]:
+        track = track_of(self._link, at)
+        for device in self._link.devices(track):
+            spot = Spot(at.track_id, at.track, device.name, device.nth)
+            if device.name == row.device and (row.device == MIXER or self._free(spot)):
+                present = {p.name: p for p in self._link.parameters(track, device)}
+                yield row, spot, row.translate(move.effect, present)
 
     def _free(self, spot: Spot) -> bool:
         return (spot.track_id, spot.device, spot.nth) not in self._taken
 
-    def _inserted(self, row: Row, spot: Spot) -> Spot:
-        before = self._count(spot)
-        self._link.insert(track_of(self._link, spot), row.insert)
-        now = self._count(spot)
-        if now != before + 1:
-            raise Unavailable(f"{row.device} was asked for on {spot.track} and did not come.")
-        self._journal.inserted(spot.track_id, spot.device, now)
-        return Spot(spot.track_id, spot.track, spot.device, now)
+    def _inserted(self, move: Move, row: Row, at: Spot) -> tuple[Row, Spot, Translated]:
+        before = self._count(at, row.device)
+        self._link.insert(track_of(self._link, at), row.insert)
+        if self._count(at, row.device) != before + 1:
+            raise Unavailable(f"{row.device} was asked for on {at.track} and did not come.")
+        self._journal.inserted(at.track_id, row.device, before + 1)
+        return next(found for found in self._there(move, row, at) if found[1].nth == before + 1)
 
-    def _count(self, spot: Spot) -> int:
-        return sum(device.name == spot.device for device in self._link.devices(track_of(self._link, spot)))
+    def _count(self, at: Spot, device: str) -> int:
+        return sum(one.name == device for one in self._link.devices(track_of(self._link, at)))

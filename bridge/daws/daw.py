@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from bridge.daws.link import Link
-from bridge.daws.table import Table
 from bridge.errors import BadInput
 
 if TYPE_CHECKING:
     from bridge.config import Settings
+    from bridge.daws.link import Link
+    from bridge.daws.table import Table
 
-NAMES: tuple[str, ...] = ()
+NAMES: tuple[str, ...] = ("ardour",)
 """Each is a folder of this package whose `__init__` has DAW."""
 
 

@@ -5,9 +5,10 @@ Each DAW has one, in its `devices.py`. What has no row, or what a row cannot say
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bridge.daws.link import Parameter
 from bridge.effects.effect import Effect
 
 
@@ -37,14 +38,21 @@ class Translated:
     left: tuple[str, ...] = ()
 
 
+Present = Mapping[str, Parameter]
+"""A device's parameters by name, as they stand now: a band that the user has set is not taken for ours."""
+
+
 @dataclass(frozen=True)
 class Row:
-    """One of our effects on one device of the DAW. insert: what the DAW knows it by when it is put on a track; empty
-    where it cannot be put there by us."""
+    """One of our effects on one device of the DAW.
+
+    translate: the effect's settings there. insert: what the DAW knows it by when it is put on a track; empty where it
+    cannot be put there by us.
+    """
 
     effect: str
     device: str
-    translate: Callable[[Effect], Translated] = field(repr=False)
+    translate: Callable[[Effect, Present], Translated] = field(repr=False)
     insert: str = ""
 
 

@@ -10,14 +10,14 @@ from bridge.daws.applying import apply
 from bridge.daws.journal import Journal, Kept
 from bridge.daws.link import MIXER
 from bridge.daws.reverting import revert
-from bridge.daws.table import Row, Setting, Translated
+from bridge.daws.table import Present, Row, Setting, Translated
 from bridge.effects.effect import Effect
 from bridge.errors import BadInput
 from bridge.planning.plan import Plan, Step
 from tests.daws.memory import Knob, MemoryDaw, Strip, compressor, mixer
 
 
-def squeeze(effect: Effect) -> Translated:
+def squeeze(effect: Effect, present: Present) -> Translated:
     settings = effect.model_dump()
     return Translated(
         (
@@ -31,7 +31,7 @@ def squeeze(effect: Effect) -> Translated:
     )
 
 
-def fader(effect: Effect) -> Translated:
+def fader(effect: Effect, present: Present) -> Translated:
     gain_db = effect.model_dump()["gain_db"]
     return Translated((Setting("gain", gain_db, "gain_db", gain_db, "dB", relative=True),))
 
