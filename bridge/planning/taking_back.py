@@ -9,7 +9,7 @@ from bridge.planning.merged import Merged, both
 from bridge.planning.versions import same_plugin
 
 _LESS = 0.5
-_KIN = {
+KIN = {
     "compressor": ("multiband_compressor",),
     "reverb": ("convolution_reverb",),
     "convolution_reverb": ("reverb",),
@@ -52,7 +52,7 @@ def _taken_out(out: Merged, intent: Intent, hits: list[int]) -> None:
 def _of_its_kin(intent: Intent, context: Context) -> Intent:
     if _stands(intent.subject, intent, context):
         return intent
-    kin = next((name for name in _KIN.get(intent.subject, ()) if _stands(name, intent, context)), "")
+    kin = next((name for name in KIN.get(intent.subject, ()) if _stands(name, intent, context)), "")
     return intent.model_copy(update={"subject": kin}) if kin else intent
 
 

@@ -15,7 +15,7 @@ from bridge.effects.effect import LAST_WORD
 from bridge.planning.clauses import Clause
 from bridge.planning.hearing.ear import BARE, Ear
 from bridge.planning.hearing.edit_bands import band_edit
-from bridge.planning.hearing.edit_numbers import number_edit, setting_edit, step_edit
+from bridge.planning.hearing.edit_numbers import bare_edit, number_edit, setting_edit, step_edit
 from bridge.planning.hearing.edit_said import Said, degree, said_in
 from bridge.planning.hearing.of_turns import of_turns
 from bridge.planning.hearing.refer import add, effects, refers, standing
@@ -164,6 +164,7 @@ def _numbers(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
         return True
     amount = degree(clause)
     for found in (
+        bare_edit(clause, plan),
         band_edit(clause, said.names, plan, amount),
         None if ear.intents else setting_edit(clause, plan),
         number_edit(clause, said.names, plan, alone=not ear.intents),

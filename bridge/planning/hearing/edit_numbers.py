@@ -22,6 +22,15 @@ _LENGTHS = {
     "fade": ("out_s", "in_s"),
 }
 _LONGER, _SHORTER = 0.4, 0.3
+_FACTORS = {"twice_as_long": 2.0, "half_as_long": 0.5}
+"""Phrases of `edits` that say by how much."""
+_MEANT = {
+    "delay": ("time_ms", 20.0, 3000.0), "reverb": ("decay_s", 0.2, 20.0), "convolution_reverb": ("decay_s", 0.2, 20.0),
+    "compressor": ("ratio", 1.5, 20.0), "multiband_compressor": ("ratio", 1.5, 20.0),
+    "gate": ("threshold_db", -90.0, -10.0),
+    "limiter": ("ceiling_dbtp", -12.0, -0.1), "loudness": ("target_lufs", -36.0, -6.0), "fade": ("out_s", 0.1, 60.0),
+}  # fmt: skip
+"""What a number without a unit is behind the name of an effect, and the span in which it can be that."""
 _STEP_DB = 3.0
 """A plain step of a threshold or another level."""
 _BY_UNIT = {
@@ -62,6 +71,21 @@ def setting_edit(clause: Clause, plan: Plan) -> Edit | None:
     step = found[0]
     frame = Frame(None, list(clause.tokens))
     return Edit("effect", step.effect, {name: in_unit(name, numbers[0], frame)}, step.where)
+
+
+def bare_edit(clause: Clause, plan: Plan) -> Edit | None:
+    """ "Make the delay 450": a number and the name of a step, and nothing else."""
+    named = [token.subject for token in clause.tokens if token.role == "effect"]
+    numbers = [token for token in clause.tokens if token.role == "quantity"]
+    plain = ("filler", "mark", "make", "quantity", "at", "effect", "place", "back")
+    if len(named) != 1 or len(numbers) != 1 or numbers[0].unit or named[0] not in _MEANT:
+        return None
+    name, low, high = _MEANT[named[0]]
+    places = {token.subject for token in clause.tokens if token.role == "place"}
+    steps = [s for s in plan.steps if s.effect == named[0] and (not places or s.where in places)]
+    if not steps or any(t.role not in plain for t in clause.tokens) or not low <= numbers[0].middle <= high:
+        return None
+    return Edit("effect", named[0], {name: numbers[0].middle}, steps[-1].where)
 
 
 def number_edit(clause: Clause, names: Collection[str], plan: Plan, alone: bool = True) -> Edit | None:
@@ -150,7 +174,8 @@ def step_edit(clause: Clause, names: Collection[str], plan: Plan, amount: float)
     """ "the reverb shorter", "more feedback on the delay", "lower the threshold by 4 dB"."""
     parameter = next((t.subject for t in clause.tokens if t.role == "parameter"), "")
     named = next((t.subject for t in clause.tokens if t.role == "effect"), "")
-    longer = 1 if "longer" in names else -1 if "shorter" in names else 0
+    exactly = next((_FACTORS[name] for name in names if name in _FACTORS), 0.0)
+    longer = 1 if "longer" in names or exactly > 1 else -1 if "shorter" in names or exactly else 0
     places = {token.subject for token in clause.tokens if token.role == "place"}
     if longer and not parameter:
         step = _with_length(plan, named, places)
@@ -160,7 +185,7 @@ def step_edit(clause: Clause, names: Collection[str], plan: Plan, amount: float)
         length = next((t for t in clause.tokens if t.role == "quantity" and t.unit in ("s", "ms")), None)
         if length is not None:
             return _to_length(clause, step, name, longer, length)
-        return _set(step, name, _factor(longer, amount))
+        return _set(step, name, exactly or _factor(longer, amount))
     way = longer or _way(clause)
     step = _step(plan, named, parameter) if parameter and way else None
     numbers = [token for token in clause.tokens if token.role == "quantity"]

@@ -17,6 +17,7 @@ from bridge.planning.hearing.tone import bands
 from bridge.planning.nearest import nearest
 from bridge.planning.plugins.parameters import plugin_parameters
 from bridge.planning.polarity import Polarity
+from bridge.planning.taking_back import KIN
 from bridge.planning.tokens import Token
 
 
@@ -67,7 +68,7 @@ def hear_effect(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
 def _stands(ear: Ear, effect: str) -> bool:
     """ "Without the compressor", where one stands in the plan, wants it out of there."""
     plan = ear.context.previous
-    return plan is not None and any(step.effect == effect for step in plan.steps)
+    return plan is not None and any(step.effect in (effect, *KIN.get(effect, ())) for step in plan.steps)
 
 
 def _by_so_much(frame: Frame, wish: Polarity) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from bridge.planning.clauses import Clause
 from bridge.planning.hearing.ear import BACK, BARE, MORE_AGAIN, Ear
+from bridge.planning.hearing.edit_bands import refine
 from bridge.planning.hearing.edit_said import Said, degree
 from bridge.planning.hearing.refer import add, effects, standing
 from bridge.planning.plan import Plan
@@ -20,7 +21,7 @@ def of_turns(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
     """Whether the clause pointed at what turns have made, and has been heard."""
     ear.both = ear.both or said.has("both")
     listeners: tuple[Callable[[Ear, Clause, Said, Plan], bool], ...] = (
-        _eased, _fine, _halfway, _restored, _same_but, _nth, _rest, _all_but, _undone,
+        _eased, _fine, _halfway, _restored, _same_but, _nth, _rest, _all_but, _undone, _unboosted, _swing,
     )  # fmt: skip
     return any(listen(ear, clause, said, plan) for listen in listeners)
 
@@ -127,6 +128,38 @@ def _all_but(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
         return False
     ear.intents.pop()
     add(ear, clause, "only", "|".join(named))
+    return True
+
+
+def _unboosted(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
+    """ "Undo the boost", of a band beside other steps."""
+    if not any(token.role == "undo" for token in clause.tokens) or not said.has("raised", "lowered"):
+        return False
+    sign = 1.0 if said.has("raised") else -1.0
+    bands = [
+        i for i in plan.intents if i.operation == "band" and float(i.given.get("gain_db", 0.0)) * sign > 0
+    ]
+    if bands:
+        edit = refine(bands[-1], {"remove": 1.0})
+        add(ear, clause, edit.operation, edit.subject, edit.given)
+        ear.intents[-1] = ear.intents[-1].model_copy(update={"where": edit.where})
+    return bool(bands)
+
+
+_SLOWER, _FASTER = 0.7, 1.4
+
+
+def _swing(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
+    """ "Slower", of a chorus that the last turn was about."""
+    roles = {token.role for token in clause.tokens}
+    way = _FASTER if "faster" in roles else _SLOWER if "slower" in roles else 0.0
+    last = max((step.turn for step in plan.steps), default=0)
+    swings = [step for step in plan.steps if step.turn == last and step.parameters.get("rate_hz")]
+    if not way or not swings or not roles <= {*BARE, "faster", "slower", "effect"}:
+        return False
+    rate = float(swings[-1].parameters["rate_hz"]) * way ** min(1.6, degree(clause))
+    add(ear, clause, "effect", swings[-1].effect, {"rate_hz": round(rate, 3)})
+    ear.intents[-1] = ear.intents[-1].model_copy(update={"where": swings[-1].where})
     return True
 
 

@@ -148,7 +148,8 @@ def _there_only(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
     on = any(t.role == "at" or t.says("laid_on", "in", "of_a_part") for t in tokens)
     if not places or not (on or said.has("none")) or places & {MIX, INPUT}:
         return False
-    if not ear.intents and clause.opener in ("and", "", "but") and _nothing_but_places(tokens):
+    again = not said.names - {"same"} and clause.opener in ("and", "", "but")
+    if not ear.intents and again and _nothing_but_places(tokens):
         add(ear, clause, "same")
         return True
     if any(token.role not in (*BARE, "remove", "without") for token in tokens) and not said.has("none"):
