@@ -36,10 +36,16 @@ def loose(clause: Clause, used: list[Token]) -> list[str]:
         if not taken and counts:
             run.append(index)
         elif run and token.role != "filler":
-            if _asked_for(tokens, run):
+            if _asked_for(tokens, run) and not _lies_there(tokens, run, used):
                 found.append(" ".join(tokens[at].text for at in run))
             run = []
     return found
+
+
+def _lies_there(tokens: tuple[Token, ...], run: list[int], used: list[Token]) -> bool:
+    """ "Less of the pokey stuff around 2.5k": the word says what lies at a frequency that was taken."""
+    words = all(tokens[at].role in _LOOSE for at in run)
+    return words and any(token.unit == "hz" and any(token is t for t in tokens[run[-1] :]) for token in used)
 
 
 def _asked_for(tokens: tuple[Token, ...], run: list[int]) -> bool:

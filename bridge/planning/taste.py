@@ -78,7 +78,9 @@ def _as_said(descriptor: Descriptor, intent: Intent) -> float:
     most = max(
         (abs(m.parameters.get("gain_db", 0.0)) for m, _ in _moves(descriptor, intent.amount)), default=0.0
     )
-    return abs(float(intent.given["gain_db"])) / (most * abs(intent.amount)) if most and intent.amount else 1.0
+    return (
+        abs(float(intent.given["gain_db"])) / (most * abs(intent.amount)) if most and intent.amount else 1.0
+    )
 
 
 def _direction(descriptor: Descriptor, sign: int) -> str:

@@ -40,6 +40,8 @@ def _says_it_again(ear: Ear, asked: list[Intent], clause: Clause, roles: set[str
     ):
         return True  # "it leans to the left, put it back in the middle"
     away = roles & {"remove", "less"}
+    if away and ear.question and not asked and not roles - away - _BESIDE:
+        return True  # "the amp was humming, remove it", where the hum was asked about
     if not away or roles - away - _BESIDE or "degree" in roles or not asked:
         return False
     repairs = ear.context.lexicon.repairs

@@ -12,8 +12,7 @@ from bridge.planning.tokens import Token
 
 def hear_louder(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     if _sides_differ(frame):
-        ear.add(frame, "effect", "balance", 1.0)
-        return [token for token in frame.tokens if token.named("left", "right") or token.unit in ("db", "lu")]
+        return _other_side_up(ear, frame, wish)
     return level(ear, frame, wish)
 
 
@@ -25,15 +24,28 @@ def hear_quieter(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     return level(ear, frame, Polarity(wish.wish, -wish.sign, wish.amount, True))
 
 
+def _other_side_up(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
+    """What was measured is mended; a number that is said tells by how much, with the side that was said first."""
+    sides = [side for token in frame.tokens for side in token.named("left", "right")]
+    numbers = frame.quantities("db", "lu")
+    louder = frame.role() == "louder"
+    given: Given = {}
+    if numbers and sides:
+        right_is_louder = (sides[0] == "right") == louder
+        given = {"right_over_left_db": abs(numbers[0].middle) * (-1 if right_is_louder else 1)}
+    ear.add(frame, "effect", "balance", 1.0, given)
+    return [*numbers[:1], *(token for token in frame.tokens if token.named("left", "right"))]
+
+
 def _sides_differ(frame: Frame) -> bool:
     """ "The left is louder than the right", "one ear is quieter": that is about the balance and not the level."""
     said = {
         name
         for token in frame.tokens
-        for name in token.named("left", "right", "than", "one_side", "other_side")
+        for name in token.named("left", "right", "than", "one_side", "other_side", "copula")
     }
-    sides = said & {"left", "right"}
-    return ("than" in said and bool(sides)) or ("one_side" in said and bool(said & {"than", "other_side"}))
+    one_of_two = "one_side" in said and bool(said & {"than", "other_side"})
+    return one_of_two or bool(said & {"left", "right"} and said & {"than", "copula"})
 
 
 def level(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:

@@ -24,8 +24,17 @@ def hear_nothing(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     if wish.wish == "keep" and frame.wheres and not frame.has("quantity", "parameter"):
         ear.add(frame, "keep", "place")
         return []
+    if (
+        wish.wish == "keep"
+        and any(token.says("squash") for token in frame.tokens)
+        and not frame.has("quantity")
+    ):
+        ear.add(frame, "keep", "dynamics")
+        return []
     if ear.intents and ear.intents[-1].operation == "plugin" and (own := _continued(ear, frame)):
         return own
+    if _only_where(frame) and (own := _continued(ear, frame)):
+        return own  # "de-ess it gently, around 6.5k"
     if frame.quantities("hz") and not _swings(ear, frame):
         if _complains_of(frame, wish):
             wish = Polarity("do", -1, wish.amount, True)
@@ -50,13 +59,32 @@ def hear_nothing(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     return bare_number(ear, frame) or _more_of_it(ear, frame, wish)
 
 
+def _only_where(frame: Frame) -> bool:
+    """A frequency and nothing that would be done there."""
+    meant = [token for token in frame.tokens if token.role not in ("filler", "at", "mark", "degree")]
+    return len(meant) == 1 and meant[0].unit == "hz"
+
+
 def _complains_of(frame: Frame, wish: Polarity) -> bool:
     """ "It gets pokey around 3k": a word that nobody knows, and no request, says what is wrong there."""
-    told = any(token.says("copula", "gets") for token in frame.tokens)
+    told = any(token.says("copula", "gets") for token in frame.tokens) and frame.has("unknown")
+    told = told or _sounds_there(frame.tokens)
     asks = any(
         token.unit in ("db", "lu") or token.role in ("make", "above", "below") for token in frame.tokens
     )
-    return told and not asks and not wish.said and frame.has("unknown")
+    return told and not asks and not wish.said
+
+
+def _sounds_there(tokens: list[Token]) -> bool:
+    """ "The snare rings at 900 Hz", "something rattles around 220": what a sound does there."""
+    place = next(index for index, token in enumerate(tokens) if token.unit == "hz")
+    verb = next((t for t in reversed(tokens[:place]) if t.role not in ("at", "degree", "mark")), None)
+    return (
+        verb is not None
+        and verb.role in ("unknown", "filler")
+        and verb.says("does")
+        and not verb.says("pronoun")
+    )
 
 
 _HEARD_HZ = 20.0

@@ -12,6 +12,7 @@ from bridge.planning.tokens import Token
 _COMPLAINS = frozenset(("too", "repair", "enough"))
 _ASKS = frozenset(("more", "less", "remove", "make", "quantity", "setting", *SUBJECTS))
 _NOISES = frozenset(("repair", "off_topic"))
+_HELD = BARE | {"keep", "concept", "everything", "question", "pitch", "stretch"}
 _TURNS = frozenset(("too", "less", "not", "remove", "without"))
 
 
@@ -25,6 +26,7 @@ def plainly(ear: Ear, clause: Clause) -> Clause | None:
         return None
     if clause.opener == "," and ear.intents and tokens[0].says("alike"):
         tokens = [replace(t, role="filler") if t.role in _TURNS else t for t in tokens]
+    tokens = _places_and_people(tokens)
     tokens = _width_of_a_band(ear, tokens)
     tokens = [_adjective(tokens, index) for index in range(len(tokens))]
     return replace(clause, tokens=tuple(tokens), said=clause.text)
@@ -50,7 +52,7 @@ def _stays(clause: Clause) -> bool:
     """ "Keep the tempo", "same key": of what nothing else in the request touches."""
     roles = {token.role for token in clause.tokens}
     held = "keep" in roles or any(token.says("same") for token in clause.tokens)
-    return held and "concept" in roles and roles <= BARE | {"keep", "concept", "everything", "question"}
+    return held and bool(roles & {"concept", "pitch", "stretch"}) and roles <= _HELD
 
 
 def _without_reason(ear: Ear, tokens: list[Token]) -> list[Token]:
@@ -93,6 +95,26 @@ def _width_of_a_band(ear: Ear, tokens: list[Token]) -> list[Token]:
     name = replace(tokens[at], role=known.role, meaning=known)
     number = Token("quantity", f"{value:g}", value=value, little=tokens[at].little)
     return [*tokens[:at], name, number, *tokens[(q if q is not None else at) + 1 :]]
+
+
+_TO_A_ROOM = 3
+"""Words back to "in": "in the living room"."""
+
+
+def _places_and_people(tokens: list[Token]) -> list[Token]:
+    """ "Booming in the living room", "I sing too close": where and what people do, beside a complaint."""
+    complains = any(t.role in _COMPLAINS or t.meaning.fault for t in tokens)
+    out: list[Token] = []
+    for token in tokens:
+        before = out[-1] if out else None
+        inside = any(each.named("in") for each in out[-_TO_A_ROOM:])
+        room = complains and token.role == "effect" and token.subject == "reverb" and inside
+        room = room or (
+            token.subject == "gain" and before is not None and bool(before.named("in")) and len(out) > 1
+        )
+        doing = token.role == "impossible" and before is not None and before.says("person")
+        out.append(replace(token, role="filler") if room or doing else token)
+    return out
 
 
 def _adjective(tokens: list[Token], index: int) -> Token:
