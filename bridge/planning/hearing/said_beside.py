@@ -40,7 +40,8 @@ def _is_good(ear: Ear, clause: Clause) -> bool:
         little.has(w, "copula") for w in words
     )
     wishes = any(
-        t.role in ("more", "less", "remove", "make", "too", "not", "but", "quantity") for t in clause.tokens
+        t.role in ("more", "less", "remove", "make", "too", "not", "but", "back", "quantity")
+        for t in clause.tokens
     )
     if not verdict or wishes or clause.tokens[0].role == "question":
         return False
