@@ -53,7 +53,7 @@ def test_every_word_of_taste(name):
 
 @pytest.mark.real
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in polarity.MISSED])
+@pytest.mark.parametrize("name", NAMES)
 def test_every_word_of_taste_on_a_song(name):
     _must_hold(name, "song 7")
 
