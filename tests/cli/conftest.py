@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,6 +68,31 @@ def home(tmp_path: Path) -> Path:
 def run(home: Path) -> Run:
     """run("analyze", "a.wav", "--json", cwd=..., BRIDGE_X="...") -> Ran"""
     return lambda *arguments, **more: run_in(home, *arguments, **more)
+
+
+@pytest.fixture
+def run_here(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The same in this process, where the libraries are loaded already; its workers are real. For tests of what comes
+    of a command: what lands on a descriptor, signals and exits are for `run`."""
+
+    def ran(*arguments: str, cwd: Path | None = None, **more: str) -> Ran:
+        from bridge.cli.app import run as command
+
+        home.mkdir(exist_ok=True)
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+        with monkeypatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            given = environment(home, **more)
+            for name in set(os.environ) - set(given):
+                patch.delenv(name)
+            for name, value in given.items():
+                patch.setenv(name, value)
+            patch.chdir(cwd or home)
+            patch.setattr(sys, "stdin", io.StringIO())
+            code = command(list(arguments))
+        told = (stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]
+        return Ran(code, *told)
+
+    return ran
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,12 @@ import pytest
 import soundfile
 
 from tests import signals
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def run(run_here: Run) -> Run:
+    return run_here
 
 
 @pytest.fixture

@@ -17,6 +17,12 @@ from tests.cli.conftest import Run
 from tests.effects.streams import level_db
 from tests.real import must_have
 
+
+@pytest.fixture
+def run(run_here: Run) -> Run:
+    return run_here
+
+
 pytestmark = pytest.mark.real
 
 

@@ -15,6 +15,12 @@ from tests.cli.conftest import Run
 from tests.reports.svg import Picture
 from tests.signals import pink, sine
 
+
+@pytest.fixture
+def run(run_here: Run) -> Run:
+    return run_here
+
+
 SVG_NAME = "{http://www.w3.org/2000/svg}svg"
 
 

@@ -1,8 +1,15 @@
 """How much a dynamics step turned down: said to people, and drawn from the result."""
 
+import pytest
 import soundfile
 
 from tests import signals
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def run(run_here: Run) -> Run:
+    return run_here
 
 
 def test_process_says_how_much_was_turned_down_and_the_result_holds_the_curve(run, tmp_path):

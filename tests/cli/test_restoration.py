@@ -8,11 +8,18 @@ import bridge
 from bridge.analysis import SLOW_METRICS, analyze
 from bridge.audio import Audio
 from tests import signals
+from tests.cli.conftest import Run
 from tests.effects.judges import si_sdr_db
 from tests.effects.test_declick import at_peak, gains_db, planted
 from tests.effects.test_declip import clipped, full, sdr_db
 from tests.effects.test_dehum import HARMONICS, spoilt, strength
 from tests.effects.test_denoise import loop, noisy, speech, white
+
+
+@pytest.fixture
+def run(run_here: Run) -> Run:
+    return run_here
+
 
 pytestmark = pytest.mark.real
 

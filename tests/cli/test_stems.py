@@ -14,6 +14,11 @@ from tests.cli.conftest import Run
 
 
 @pytest.fixture
+def run(run_here: Run) -> Run:
+    return run_here
+
+
+@pytest.fixture
 def song(tmp_path: Path) -> Path:
     folder = tmp_path / "song"
     folder.mkdir()

@@ -12,6 +12,11 @@ from tests import signals
 from tests.cli.conftest import Run
 
 
+@pytest.fixture
+def run(run_here: Run) -> Run:
+    return run_here
+
+
 @pytest.fixture(scope="module")
 def vocal(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A second and a half, for nothing here depends on the length."""

@@ -13,6 +13,12 @@ from bridge.analysis import SLOW_METRICS, analyze
 from bridge.audio import Audio
 from tests.cli.conftest import Run
 
+
+@pytest.fixture
+def run(run_here: Run) -> Run:
+    return run_here
+
+
 TABLA = Path(__file__).parents[2] / "docs" / "recordings" / "loop_tabla.flac"
 FRAMES, RATE = 470_723, 44_100
 

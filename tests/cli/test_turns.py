@@ -9,6 +9,11 @@ import pytest
 from tests.cli.conftest import Run
 
 
+@pytest.fixture
+def run(run_here: Run) -> Run:
+    return run_here
+
+
 @pytest.mark.parametrize("command", ["plan", "process"])
 def test_undo_is_refused_with_the_reason_since_a_plan_is_one_turn(
     run: Run, vocal: Path, tmp_path: Path, command: str
