@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.cli.readings import told
 from bridge.cli.results import tell_checks, tell_explained, tell_plan, tell_what_is_missing
-from bridge.cli.terminal import Report, one_line, say
+from bridge.cli.terminal import Report, one_line, say, shown_path
 from bridge.cli.versions_kept import PREVIEW
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def plain(words: str, answer: str) -> dict[str, Any]:
 
 
 def saved(words: str, paths: list[Path]) -> dict[str, Any]:
-    where = ", ".join(str(path) for path in paths)
+    where = ", ".join(shown_path(str(path)) for path in paths)
     return {**plain(words, f"saved: {where}"), "saved": [str(path) for path in paths]}
 
 
@@ -151,7 +151,7 @@ def _tell_sides(sides: Mapping[str, Mapping[str, Any]]) -> None:
         loud = "no loudness" if loudness is None else f"{loudness:.2f} LUFS"
         down = side["turned_down_db"]
         turned = f", turned down {-down:.2f} dB" if down else ""
-        say(one_line(f"{label.upper()}: {side['title']}, {loud}{turned}: {side['output']}"))
+        say(one_line(f"{label.upper()}: {side['title']}, {loud}{turned}: {shown_path(side['output'] or '')}"))
 
 
 def _tell_where(result: Mapping[str, Any]) -> None:
@@ -165,7 +165,7 @@ def _tell_where(result: Mapping[str, Any]) -> None:
         f" (from {'the original' if not parent else f'version {parent}'})" if parent is not None else ""
     )
     title = f"version {session['version']}{made_from}" if session["version"] else "the original"
-    say(one_line(f"{title}: {result['output']}" if result["output"] else title))
+    say(one_line(f"{title}: {shown_path(result['output'])}" if result["output"] else title))
     for stem in (result.get("stems") or {}).values():
         if stem["output"] and stem["output"] != result["output"]:
-            say(one_line(f"{'':<{len(title)}}  {stem['output']}"))
+            say(one_line(f"{'':<{len(title)}}  {shown_path(stem['output'])}"))

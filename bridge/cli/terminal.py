@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -32,6 +32,18 @@ def emit(data: Mapping[str, Any]) -> None:
 def one_line(text: str) -> str:
     """Text from outside made safe to print: control characters (a newline in a file name) are escaped."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def shown_path(path: str) -> str:
+    """A path as short as it can be typed again: from the folder that one is in, or from home."""
+    from pathlib import Path
+
+    ways = [path]
+    with suppress(OSError, RuntimeError, ValueError):  # the folder has gone, or it lies elsewhere
+        ways.append(str(Path(path).relative_to(Path.cwd())))
+    with suppress(OSError, RuntimeError, ValueError):
+        ways.append(str(Path("~", Path(path).relative_to(Path.home()))))
+    return min(ways, key=len)
 
 
 def say(text: str = "") -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from bridge.cli.results import tell_checks, tell_what_is_missing
-from bridge.cli.terminal import say
+from bridge.cli.terminal import say, shown_path
 
 
 def check(name: str, ok: bool = True, **more) -> dict:
@@ -69,3 +70,13 @@ def test_a_path_stays_in_one_piece(monkeypatch, capsys):
     line = f"done: /music/{'my songs/' * 8}vocal.wav"
     say(line)
     assert capsys.readouterr().out == f"{line}\n"
+
+
+def test_a_path_is_told_as_short_as_it_can_be_typed(tmp_path, monkeypatch):
+    (tmp_path / "mixes").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.chdir(tmp_path / "mixes")
+    assert shown_path(str(tmp_path / "mixes" / "vocal.wav")) == "vocal.wav"
+    assert shown_path(str(tmp_path / "stems" / "vocal.wav")) == str(Path("~", "stems", "vocal.wav"))
+    assert shown_path(str(tmp_path.parent / "vocal.wav")) == str(tmp_path.parent / "vocal.wav")
