@@ -31,7 +31,7 @@ def answer(heard: Heard, context: Context) -> Outcome:
         ]
     if not said or (little.named(question, "about_the_plan") and _lacks(heard.topics, context)):
         said += explained(heard.topics, question, context.lexicon)
-    if not said:
+    if not said or said == explained(heard.topics, question, context.lexicon):
         said += [sentence for topic in heard.topics for sentence in _of_topic(topic, context)]
     if not said and heard.topics and context.previous:
         said = _of_plan(heard.topics, context.previous.steps)
