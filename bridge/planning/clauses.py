@@ -64,7 +64,11 @@ def _goes_on(current: list[Token], tokens: list[Token], index: int) -> bool:
             break
         behind.append(token)
     if tokens[index].says("with"):
-        return _gives_its_shape(current, behind) or _takes_its_place(current, behind)
+        return (
+            _gives_its_shape(current, behind)
+            or _takes_its_place(current, behind)
+            or _complains_of(current, behind)
+        )
     if tokens[index].text == "," and (_says_how_much(current, behind) or _says_only_where(current, behind)):
         return True
     joins = tokens[index].says("and") or tokens[index].text in (",", "&")
@@ -81,16 +85,19 @@ def _another_stem(current: list[Token], behind: list[Token]) -> bool:
     return (only and before[-1].role == "place") or all(token.role == "place" for token in before)
 
 
-_MEASURES = {"faster": ("%", "x"), "slower": ("%", "x"), "louder": ("db", "lu"), "quieter": ("db", "lu")}
-"""In which units more or less of it is counted."""
+_MEASURES = {"faster": ("%", "x"), "slower": ("%", "x"), "louder": ("db", "lu"), "quieter": ("db", "lu"),
+             "dehum": ("hz",)}  # fmt: skip
+"""In which units more or less of it is counted; a hum in hertz."""
 
 
 def _says_how_much(current: list[Token], behind: list[Token]) -> bool:
     """ "make it faster, 10 %", "louder, by 3 dB": a wish without a number, and a number with nothing else."""
     if any(token.role in ("quantity", "not", "without", "too") for token in current):
         return False
-    units = [unit for token in current for unit in _MEASURES.get(token.role, ())]
-    meant = [token for token in behind if token.role not in ("filler", "at")]
+    units = [
+        unit for token in current for name in {token.role, token.subject} for unit in _MEASURES.get(name, ())
+    ]
+    meant = [token for token in behind if token.role not in ("filler", "at", "degree")]
     return len(meant) == 1 and meant[0].role == "quantity" and not meant[0].signed and meant[0].unit in units
 
 
@@ -116,6 +123,13 @@ def _takes_its_place(current: list[Token], behind: list[Token]) -> bool:
     """ "Replace the compressor with a multiband one"."""
     replaces = any(token.says("in_its_place") for token in current)
     return replaces and all(any(t.role == "effect" for t in part) for part in (current, behind))
+
+
+def _complains_of(current: list[Token], behind: list[Token]) -> bool:
+    """ "My ears hurt with those highs": a complaint, and what it is about."""
+    fault = any(token.role == "descriptor" and token.meaning.fault for token in current)
+    meant = [token.role for token in behind if token.role not in ("filler", "at", "sound", "place")]
+    return fault and bool(meant) and all(role == "area" for role in meant)
 
 
 def _another_place(current: list[Token], behind: list[Token]) -> bool:

@@ -70,8 +70,7 @@ class EditPhrases:
             (length, start)
             for start, (word, _) in enumerate(spelt)
             for length in self._lengths.get(word, ())
-            if start + length <= len(spelt)
-            and tuple(text for text, _ in spelt[start : start + length]) in self._names
+            if start + length <= len(spelt) and _texts(spelt, start, length) in self._names
         ]
         taken: set[int] = set()
         out: list[Found] = []
@@ -79,6 +78,10 @@ class EditPhrases:
             span = range(start, start + length)
             if taken.isdisjoint(span):
                 taken.update(span)
-                phrase = tuple(text for text, _ in spelt[start : start + length])
-                out.append(Found(self._names[phrase], frozenset(spelt[at][1] for at in span)))
+                names = self._names[_texts(spelt, start, length)]
+                out.append(Found(names, frozenset(spelt[at][1] for at in span)))
         return out
+
+
+def _texts(spelt: list[tuple[str, int]], start: int, length: int) -> tuple[str, ...]:
+    return tuple(text for text, _ in spelt[start : start + length])

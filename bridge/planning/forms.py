@@ -13,6 +13,8 @@ _LONGEST = 40
 """Letters of a word whose parts are looked for."""
 _SHORTEST_PART = 3
 _MOST_PARTS = 4
+_DEEPEST = 8
+"""Letters before a syllable that is put in ("herunter-ge-dreht")."""
 _REMEMBERED = 4096
 
 
@@ -26,6 +28,7 @@ class Forms(Value):
     plurals: endings by which a name becomes several. elisions: words that lean on the next one ("l'air").
     enclitics: words that lean on the one before ("bájala" is "baja" and "la").
     contractions: what leans on the word before it and says little ("the vocal's buried").
+    inserts: syllables that forms of verbs begin with or hold ("geboostet", "rauszunehmen").
     """
 
     fold: dict[str, str] = Field(default_factory=dict)
@@ -40,6 +43,7 @@ class Forms(Value):
     elisions: tuple[str, ...] = ()
     enclitics: tuple[str, ...] = ()
     contractions: tuple[str, ...] = ()
+    inserts: tuple[str, ...] = ()
 
     @property
     def none(self) -> bool:
@@ -131,7 +135,20 @@ class Reader:
         leaning = self._leaning_back(bare)
         if leaning:
             return leaning
-        return self._taken_apart(bare, _MOST_PARTS) if self._forms.compounds else ()
+        apart = self._taken_apart(bare, _MOST_PARTS) if self._forms.compounds else ()
+        return apart or self._without_insert(bare)
+
+    def _without_insert(self, bare: str) -> tuple[str, ...]:
+        """The form of a verb without the syllable that it puts in or before."""
+        for insert in self._forms.inserts:
+            at = bare.find(insert)
+            shorter = bare[:at] + bare[at + len(insert) :]
+            if at < 0 or at > _DEEPEST or len(shorter) <= _SHORTEST_PART:
+                continue
+            whole = self._parts.get(shorter) or self._without_ending(shorter)
+            if whole:
+                return (whole,)
+        return ()
 
     def _leaning_back(self, bare: str) -> tuple[str, ...]:
         """The word and the little one that leans on it; the longest of those goes first in the data."""

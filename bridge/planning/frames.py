@@ -106,11 +106,19 @@ def _merged(made: list[Frame]) -> list[Frame]:
         last = out[-1] if out else None
         if last is not None and _stays_so(last, frame):
             last.tokens += [token for token in frame.tokens if token is not frame.subject]
+        elif last is not None and last.name == "gate" and frame.role() == "everything":
+            last.tokens += [
+                token for token in frame.tokens if token is not frame.subject
+            ]  # "... everything below -50"
+        elif last is not None and _hurts(last, frame):
+            out[-1] = _painful(last, frame)
         elif last is not None and (_same_subject(last, frame) or _qualifies(last, frame)):
             kept = last.subject if _same_subject(last, frame) else frame.subject
             out[-1] = Frame(kept, [*last.tokens, *frame.tokens], wheres=frame.wheres)
         elif last is not None and _qualifies(frame, last):
             last.tokens += frame.tokens
+        elif last is not None and _harder(last, frame):
+            last.tokens += [replace(t, role="more") if t is frame.subject else t for t in frame.tokens]
         elif last is not None and _louder_area(last, frame):
             last.tokens += _as_degree(frame)
         elif last is not None and _louder_area(frame, last) and _leads_on(last):
@@ -129,6 +137,32 @@ def _stays_so(one: Frame, two: Frame) -> bool:
 def _same_subject(one: Frame, two: Frame) -> bool:
     assert one.subject is not None and two.subject is not None
     return one.role() == "effect" == two.role() and one.subject.subject == two.subject.subject
+
+
+def _hurts(one: Frame, two: Frame) -> bool:
+    """ "The highs hurt", "my ears hurt with those highs": what hurts is too much, wherever it lies."""
+    roles = {one.role(): one, two.role(): two}
+    pain = roles.get("descriptor")
+    return "area" in roles and pain is not None and pain.subject is not None and pain.subject.says("hurts")
+
+
+def _harder(effect: Frame, frame: Frame) -> bool:
+    """ "Den Kompressor härter", "comprime más fuerte": more of the effect, no tone or level of its own."""
+    assert frame.subject is not None
+    return (
+        effect.role() == "effect"
+        and frame.role() in ("descriptor", "louder")
+        and frame.subject.says("harder")
+        and not frame.has("quantity", "too")
+    )
+
+
+def _painful(one: Frame, two: Frame) -> Frame:
+    area, pain = (one, two) if one.role() == "area" else (two, one)
+    said = [
+        replace(token, role="too") if token is pain.subject else token for token in (*one.tokens, *two.tokens)
+    ]
+    return Frame(area.subject, said, wheres=two.wheres)
 
 
 def _leads_on(level: Frame) -> bool:

@@ -12,10 +12,12 @@ from bridge.planning.frames import SUBJECTS
 from bridge.planning.hearing import hear
 from bridge.planning.hearing.auto import for_genres
 from bridge.planning.hearing.condition import without_conditions
+from bridge.planning.hearing.correction import corrected
 from bridge.planning.hearing.ear import Ear
 from bridge.planning.hearing.exceptions import without_exceptions
 from bridge.planning.hearing.version import version_and_more, version_wish
 from bridge.planning.intent import Heard, Intent, Mood
+from bridge.planning.lent import with_loans
 from bridge.planning.lexicon import Lexicon
 from bridge.planning.matching.words import asked_to_match
 from bridge.planning.mixing.groups import found_roles, words_for
@@ -51,6 +53,7 @@ def intents_from_words(words: str, context: Context) -> Heard:
         return Heard(intents=(named,), language=context.lexicon.language)
     names = heard_names(words, context)
     tokens = names.tokens(context.lexicon, _names(context))
+    tokens, lent = with_loans(tokens, context.lexicon, context.tongues.understood)
     if all(token.role in ("mark", "filler") for token in tokens):
         return _heard(tokens, context) if _praised(words, context) else _nothing(context)
     tokens = without_exceptions(tokens, context)
@@ -60,7 +63,8 @@ def intents_from_words(words: str, context: Context) -> Heard:
         return _asked(tokens, context)
     if mood != "wish":
         return Heard(mood=mood, language=context.lexicon.language)
-    return _as_written(names.told(_heard(tokens, context)), words)
+    heard = names.told(_heard(tokens, context))
+    return _as_written(heard.model_copy(update={"warnings": (*lent, *heard.warnings)}), words)
 
 
 def _nothing(context: Context) -> Heard:
@@ -134,6 +138,7 @@ def _in_lexicon(words: str, context: Context) -> bool:
 
 def _heard(tokens: list[Token], context: Context) -> Heard:
     ear = Ear(context)
+    tokens = corrected(tokens)
     about = tokens
     tokens, tail = tail_said(tokens, context.lexicon)
     tokens, matches, spare = asked_to_match(tokens, context)
@@ -244,7 +249,15 @@ def _mood(tokens: list[Token]) -> Mood:
     first = next((token for token in tokens if token.role not in before), None)
     if first is not None and any(token.says("pronoun", "person") for token in tokens[: tokens.index(first)]):
         return "wish"  # "it should feel huge" tells, "should it feel huge" asks
-    return "question" if first is not None and first.role == "question" else "wish"
+    if first is None or first.role != "question" or _complains_at_once(first, tokens):
+        return "wish"
+    return "question"
+
+
+def _complains_at_once(first: Token, tokens: list[Token]) -> bool:
+    """ "Is too quiet", without a subject, tells; "is it too quiet" asks."""
+    behind = tokens[tokens.index(first) + 1 :]
+    return bool(behind) and behind[0].role == "too" and not any(token.text == "?" for token in behind)
 
 
 def _asked(tokens: list[Token], context: Context) -> Heard:

@@ -12,18 +12,17 @@ _LOWEST_HZ = 20.0
 _TENS = (20, 30, 40, 50, 60, 70, 80, 90)
 
 
-def _text(tokens: list[Token], index: int) -> str:
+def text_at(tokens: list[Token], index: int) -> str:
     return tokens[index].spelt if 0 <= index < len(tokens) else ""
 
 
-def _says(tokens: list[Token], index: int, *names: str) -> bool:
+def says_at(tokens: list[Token], index: int, *names: str) -> bool:
     return 0 <= index < len(tokens) and tokens[index].says(*names)
 
 
 def number_words(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
     """ "three dB", "minus fourteen LUFS", "a couple of dB", "three to one": words that stand for numbers."""
     out: list[Token] = []
-    tokens = _and_a_half(tokens, lexicon)
     units = lexicon.all_units
     for index, token in enumerate(tokens):
         number = lexicon.numbers.get(token.spelt) if token.role == "unknown" else None
@@ -35,37 +34,9 @@ def number_words(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
             sign = 1 if out.pop().says("plus") else -1
             token = replace(token, value=sign * abs(token.value), signed=True)
         bare = bool(out) and out[-1].role == "quantity" and not out[-1].unit
-        if bare and token.says("of", "article") and _text(tokens, index + 1) in units:
+        if bare and token.says("of", "article") and text_at(tokens, index + 1) in units:
             continue
         out.append(token)
-    return out
-
-
-_HALF = 0.5
-
-
-def _and_a_half(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
-    """ "two and a half dB", "a dB and a half", "2 semitones and a half"; "a dB" is one."""
-    units, out, index = lexicon.all_units, list[Token](), 0
-    while index < len(tokens):
-        token, behind = tokens[index], _text(tokens, index + 1)
-        number = lexicon.numbers.get(token.spelt) if token.role == "unknown" else _digits(token)
-        counted_before = index > 0 and (
-            tokens[index - 1].role == "quantity" or _text(tokens, index - 1) in lexicon.numbers
-        )
-        alone = token.says("article") and units.get(behind) in ("db", "lu") and not counted_before
-        number = 1.0 if alone or (token.says("article") and behind in units) else number
-        unit = tokens[index + 1 : index + 2] if number is not None and behind in units else []
-        after = index + 1 + len(unit)
-        last = after + 1 + _says(tokens, after + 1, "article")  # "un dB et demi"
-        half = _says(tokens, after, "and") and lexicon.numbers.get(_text(tokens, last)) == _HALF
-        if number is not None and (half or alone):
-            value = number + _HALF * half
-            out += [Token("quantity", f"{value:g}", value=value, little=token.little), *unit]
-            index = last + 1 if half else after
-            continue
-        out.append(token)
-        index += 1
     return out
 
 
@@ -104,18 +75,18 @@ def _number_said(tokens: list[Token], start: int, lexicon: Lexicon) -> tuple[flo
 
 def _number_word(tokens: list[Token], index: int, lexicon: Lexicon, first: bool) -> tuple[float, int]:
     """ "quatre vingt dix" before "quatre vingt" before "quatre". Digits only begin a number ("2 hundred")."""
-    digits = _digits(tokens[index])
-    if first and digits is not None:
-        return digits, 1
+    number = digits(tokens[index])
+    if first and number is not None:
+        return number, 1
     if tokens[index].role != "unknown" or tokens[index].spelt not in lexicon.numbers:
         return 0.0, 0
     units = lexicon.all_units
-    if not first and tokens[index].spelt in units and _text(tokens, index + 1) not in units:
+    if not first and tokens[index].spelt in units and text_at(tokens, index + 1) not in units:
         return 0.0, 0  # "20 cents" are no 2000
     for length in range(min(3, len(tokens) - index), 0, -1):
-        number = lexicon.numbers.get(" ".join(token.spelt for token in tokens[index : index + length]))
-        if number is not None:
-            return number, length
+        counted_so = lexicon.numbers.get(" ".join(token.spelt for token in tokens[index : index + length]))
+        if counted_so is not None:
+            return counted_so, length
     return 0.0, 0
 
 
@@ -133,38 +104,38 @@ def in_order(tokens: list[Token], lexicon: Lexicon) -> list[Token]:
     out = list(tokens)
     for index in range(len(out) - 2):
         number, edge, unit = out[index : index + 3]
-        counts = _digits(number) is not None or number.spelt in lexicon.numbers
+        counts = digits(number) is not None or number.spelt in lexicon.numbers
         if counts and edge.says("first", "last") and (unit.spelt in lexicon.all_units or unit.says("bars")):
             out[index], out[index + 1] = edge, number
     return out
 
 
-def _digits(token: Token) -> float | None:
+def digits(token: Token) -> float | None:
     return token.value if token.role == "quantity" and not token.unit and not token.signed else None
 
 
 def _counts(tokens: list[Token], index: int, units: Mapping[str, str], lexicon: Lexicon) -> bool:
     """Whether a number word really counts something: "two dB" does, "this one" does not."""
-    after = [_text(tokens, index + step) for step in (1, 2, 3)]
+    after = [text_at(tokens, index + step) for step in (1, 2, 3)]
     if (
         after[0] in units
         or f"{after[0]} {after[1]}" in units
-        or (_says(tokens, index + 1, "of", "article") and after[1] in units)
+        or (says_at(tokens, index + 1, "of", "article") and after[1] in units)
     ):
         return True
-    if _says(tokens, index - 1, "minus", "plus"):
+    if says_at(tokens, index - 1, "minus", "plus"):
         return True
     if tokens[index].little.has(f"{after[0]} {after[1]}", "to_one"):
         return True
-    if _joins_ends(tokens, index + 1) and (after[1] in lexicon.numbers or _says(tokens, index + 2, "one")):
-        return _says(tokens, index + 2, "one") or after[2] in units
+    if _joins_ends(tokens, index + 1) and (after[1] in lexicon.numbers or says_at(tokens, index + 2, "one")):
+        return says_at(tokens, index + 2, "one") or after[2] in units
     before = _joins_ends(tokens, index - 1) and index >= 2
-    return before and (tokens[index - 2].role == "quantity" or _text(tokens, index - 2) in lexicon.numbers)
+    return before and (tokens[index - 2].role == "quantity" or text_at(tokens, index - 2) in lexicon.numbers)
 
 
 def _joins_ends(tokens: list[Token], index: int) -> bool:
     """Whether that token stands between the two ends of a range."""
-    return _text(tokens, index) == "-" or _says(tokens, index, "to")
+    return text_at(tokens, index) == "-" or says_at(tokens, index, "to")
 
 
 def with_units(tokens: list[Token], units: Mapping[str, str]) -> list[Token]:
@@ -194,23 +165,25 @@ def _seconds_behind_minutes(minutes: Token, seconds: Token) -> bool:
 
 
 def _take_unit(tokens: list[Token], token: Token, index: int, units: Mapping[str, str]) -> tuple[Token, int]:
-    unit = units.get(_text(tokens, index))
-    if f"{_text(tokens, index)} {_text(tokens, index + 1)}" in units:  # "18 dB slope"
+    unit = units.get(text_at(tokens, index))
+    if f"{text_at(tokens, index)} {text_at(tokens, index + 1)}" in units:  # "18 dB slope"
         unit = None
-    after = f"{_text(tokens, index)} {_text(tokens, index + 1)}"
+    after = f"{text_at(tokens, index)} {text_at(tokens, index + 1)}"
     if unit is None and after in units:
         return replace(token, unit=units[after], text=f"{token.text} {after}"), index + 2
     if unit is None:
         to_one = token.little.has(after, "to_one")
-        if to_one and token.value >= 1 and _text(tokens, index + 2) not in units:
+        if to_one and token.value >= 1 and text_at(tokens, index + 2) not in units:
             return replace(token, unit=":1", text=f"{token.text} {token.little.first('to_one')}"), index + 2
         return token, index
     text = f"{token.text} {tokens[index].text}"
     index += 1
-    if unit == "db" and token.little.has(f"{_text(tokens, index)} {_text(tokens, index + 1)}", "per_octave"):
+    if unit == "db" and token.little.has(
+        f"{text_at(tokens, index)} {text_at(tokens, index + 1)}", "per_octave"
+    ):
         return replace(token, unit="db_oct", text=f"{text} {token.little.first('per_octave')}"), index + 2
-    if unit == "db" and _text(tokens, index) in ("tp", "fs"):
-        unit, text = "db" + _text(tokens, index), text + _text(tokens, index)
+    if unit == "db" and text_at(tokens, index) in ("tp", "fs"):
+        unit, text = "db" + text_at(tokens, index), text + text_at(tokens, index)
         index += 1
     return _scaled(replace(token, unit=unit, text=text)), index
 
@@ -248,7 +221,7 @@ def ranges(tokens: list[Token]) -> list[Token]:
 def _until(tokens: list[Token], index: int) -> Token | None:
     """ "between 0:30 and 0:40": this "and" joins the ends of one stretch, it does not begin another wish."""
     ends = tokens[index - 1 : index] + tokens[index + 1 : index + 2]
-    if not tokens[index].says("and") or not _says(tokens, index - 2, "between") or len(ends) < 2:
+    if not tokens[index].says("and") or not says_at(tokens, index - 2, "between") or len(ends) < 2:
         return None
     to = tokens[index].little.first("to")
     return replace(tokens[index], text=to, plain=to) if all(end.unit == "time" for end in ends) else None
@@ -256,20 +229,20 @@ def _until(tokens: list[Token], index: int) -> Token | None:
 
 def _rises_to(tokens: list[Token], index: int) -> bool:
     """ "From 92 up to 96": one word more before the second end."""
-    if index + 3 >= len(tokens) or tokens[index].role != "quantity" or not _says(tokens, index - 1, "from"):
+    if index + 3 >= len(tokens) or tokens[index].role != "quantity" or not says_at(tokens, index - 1, "from"):
         return False
     word, end = tokens[index + 1], tokens[index + 3]
-    return word.role == "unknown" and _says(tokens, index + 2, "to") and end.role == "quantity"
+    return word.role == "unknown" and says_at(tokens, index + 2, "to") and end.role == "quantity"
 
 
 def _is_range(tokens: list[Token], index: int) -> bool:
     if index + 2 >= len(tokens) or tokens[index].role != "quantity" or tokens[index + 2].role != "quantity":
         return False
     first, mark, last = tokens[index : index + 3]
-    between = _says(tokens, index - 1, "between") and mark.says("and")
+    between = says_at(tokens, index - 1, "between") and mark.says("and")
     if not _joins_ends(tokens, index + 1) and not between:
         return False
-    if not last.unit and (between or _says(tokens, index - 1, "from")):
+    if not last.unit and (between or says_at(tokens, index - 1, "from")):
         return not first.unit and _LOWEST_HZ <= first.value < last.value  # "from 200 to 400" beside decibels
     return last.unit not in ("", ":1", "time") and first.unit in ("", last.unit)
 
@@ -286,7 +259,7 @@ def _ends(first: Token, last: Token) -> tuple[float, float]:
 def _shared_unit(tokens: list[Token], index: int) -> Token:
     token = tokens[index]
     if index + 2 < len(tokens) and (
-        _text(tokens, index + 1) in (",", "&") or _says(tokens, index + 1, "and", "or")
+        text_at(tokens, index + 1) in (",", "&") or says_at(tokens, index + 1, "and", "or")
     ):
         last = tokens[index + 2]
         if last.role == "quantity" and last.unit == "hz":

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bridge.planning.halves import and_a_half
 from bridge.planning.lexicon import Lexicon
 from bridge.planning.named_numbers import decimals, named_numbers
 from bridge.planning.normalise import normalise
@@ -40,7 +41,7 @@ def tokenise(words: str, lexicon: Lexicon, names: Phrases) -> list[Token]:
     if lexicon.phrases.apart:
         tokens = _joined(tokens, lexicon.phrases)
     tokens = named_numbers(decimals(tokens, lexicon), lexicon)
-    tokens = number_words(counted(in_order(tokens, lexicon), lexicon), lexicon)
+    tokens = number_words(and_a_half(counted(in_order(tokens, lexicon), lexicon), lexicon), lexicon)
     tokens = ranges(with_units(tokens, lexicon.all_units))
     return _phrases(tokens, lexicon, names)
 
@@ -70,7 +71,8 @@ def _read(tokens: list[Token], lexicon: Lexicon, names: Phrases) -> list[Token]:
     """Words as the lexicon spells them; a compound becomes the words that it is made of, the first with its text."""
     out: list[Token] = []
     for token in tokens:
-        parts = lexicon.reader.read(token.text) if token.role == "unknown" else ()
+        open_to_forms = token.role == "unknown" and token.text not in lexicon.asides
+        parts = lexicon.reader.read(token.text) if open_to_forms else ()
         if not parts or parts == (token.text,) or token.text in names.longest:
             out.append(token)
             continue
@@ -147,7 +149,7 @@ def _phrases(tokens: list[Token], lexicon: Lexicon, names: Phrases) -> list[Toke
         found, read_as = _best(texts, index, phrases, names), ""
         if found is not None and tokens[index].role == "filler":
             found = None
-        elif found is None and tokens[index].role == "unknown":
+        elif found is None and tokens[index].role == "unknown" and texts[index] not in lexicon.asides:
             found = _inflected(texts, index, lexicon)
         if found is None and tokens[index].role == "unknown":
             found = _leant_on(texts, index, lexicon, names) or _graded(texts[index], lexicon)

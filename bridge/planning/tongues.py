@@ -64,7 +64,8 @@ def spoken(words: str, tongues: Tongues, usual: Lexicon, before: str = "") -> Sp
         if language == usual.language:
             continue
         known = _known(said, lexicon)
-        if known > most or (known == most and language == before):
+        mixed = known[0] == most[0] and not before and _mixed(said, best, lexicon)
+        if known > most or mixed or (known == most and language == before):
             best, most = lexicon, known
     hits = [(_heard(said, tongue), tongue) for tongue in tongues.others]
     found = max(hits, key=lambda hit: hit[0], default=None)
@@ -85,6 +86,17 @@ def _known(said: list[str], lexicon: Lexicon) -> tuple[int, int]:
 
 
 _JOINING = ("and", "or")
+_OF_ITS_OWN = 3
+"""Words that only one of two languages knows, for a request of both to be in that one."""
+
+
+def _mixed(said: list[str], one: Lexicon, two: Lexicon) -> bool:
+    """Whether two of a request's languages share it and the second borrows the words of the first: "make it un peu plus
+    chaud please" is French with English words in it, as French has those and English has none of French."""
+    if one.loans is not None or two.loans is None:
+        return False
+    own = [word for word in said if len(word) > 1 and two.own_reader.read(word) == (word,)]
+    return sum(not one.own_reader.read(word) for word in own) >= _OF_ITS_OWN
 
 
 def _stands(read: list[tuple[str, ...]], index: int, beside: Mapping[str, frozenset[str]]) -> bool:

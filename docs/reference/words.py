@@ -12,7 +12,8 @@ from pathlib import Path
 
 from bridge.effects import BY_NAME
 from bridge.effects.equalizer import Band, hertz
-from bridge.planning.lexicon import Area, Descriptor, Lexicon, Move
+from bridge.planning.lexicon import Lexicon
+from bridge.planning.meanings import Area, Descriptor, Move
 
 _ENGLISH = "en"
 _EXAMPLES = Path(__file__).with_name("sentences.toml")

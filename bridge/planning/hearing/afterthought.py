@@ -14,9 +14,10 @@ def afterthought(ear: Ear, clause: Clause) -> bool:
     """Scales what the clause before asked for, where this one holds nothing but degrees."""
     roles = {token.role for token in clause.tokens}
     asked = ear.intents[ear.latest :]
-    if _says_it_again(ear, asked, clause, roles) and clause.opener in (",", "and", "."):
+    again = _says_it_again(ear, asked, clause, roles) and clause.opener in (",", "and", ".")
+    if again and "degree" not in roles:
         return True
-    if "degree" not in roles or roles - _BESIDE or not asked or clause.opener == ".":
+    if not again and ("degree" not in roles or roles - _BESIDE or not asked or clause.opener == "."):
         return False
     factor = 1.0
     for token in clause.tokens:
@@ -42,7 +43,7 @@ def _says_it_again(ear: Ear, asked: list[Intent], clause: Clause, roles: set[str
     away = roles & {"remove", "less"}
     if away and ear.question and not asked and not roles - away - _BESIDE:
         return True  # "the amp was humming, remove it", where the hum was asked about
-    if not away or roles - away - _BESIDE or "degree" in roles or not asked:
+    if not away or roles - away - _BESIDE or not asked:
         return False
     repairs = ear.context.lexicon.repairs
     return any(intent.subject in repairs or intent.amount < 0 for intent in asked)

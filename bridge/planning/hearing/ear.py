@@ -14,7 +14,7 @@ from bridge.planning.option import Option
 from bridge.planning.part import Part
 from bridge.planning.polarity import STRONGEST, Polarity
 from bridge.planning.polarity import polarity as said
-from bridge.planning.shape import loose, tells
+from bridge.planning.shape import loose, signature, tells
 from bridge.planning.tokens import Token
 
 MORE_AGAIN, BACK = 1.5, 0.5
@@ -59,11 +59,12 @@ class Ear:
     """inherited: the polarity that a clause without its own takes over. open_bands: bands whose gain is still to come.
 
     latest: where the intents of the last clause that had any begin. place: where that was.
-    complaint: "too much" with nothing beside it. pending: a time whose wish is still to come. held: the time of the
+    complaint: "too much" with nothing beside it. complained: the clause
+    before was of a fault. pending: a time whose wish is still to come. held: the time of the
     wish before, which "and" goes on with. unplaced: wishes of which it is not known when.
     part: an instrument whose level cannot be had from this sound. pending_part: of a stereo sound, for the next wish.
     content: the words say that it is good as it is. told: clauses that only tell a story.
-    telling: the last clause was one.
+    telling: the last clause was one. thanked: the words said thanks.
     """
 
     context: Context
@@ -77,6 +78,7 @@ class Ear:
     ordered: bool = False
     inherited: Polarity | None = None
     fault: bool = False
+    complained: bool = False
     kind: str = ""
     complaint: Frame | None = None
     open_bands: list[int] = field(default_factory=list)
@@ -92,6 +94,7 @@ class Ear:
     both: bool = False
     told: list[str] = field(default_factory=list)
     telling: bool = False
+    thanked: bool = False
 
     @property
     def count(self) -> int:
@@ -139,6 +142,7 @@ class Ear:
             self.unsupported += loose(clause, used)
         elif any(token.role not in BARE for token in clause.tokens):
             tale = tells(clause, beside_a_wish=bool(self.intents or self.unsupported or self.impossible))
+            tale = tale or (self.thanked and signature(clause))
             (self.told if tale else self.unsupported).append(clause.text)
 
     def polarity(self, frame: Frame) -> Polarity:
@@ -156,16 +160,22 @@ class Ear:
             wish = Polarity(self.inherited.wish, self.inherited.sign, wish.amount, False)
         else:
             self.inherited = wish if wish.said else None
-        self.fault = fault
+        self.fault, self.complained = fault, self.fault
         return wish
 
     def wheres(self, frame: Frame) -> tuple[str, ...]:
         """Places said in the clause; a clause that only continues ("and brighter") stays where the last one was."""
         if frame.wheres:
             self.place = frame.wheres
-        elif frame.opener not in ("and", "+"):
+        elif frame.opener not in ("and", "+") and not (self.complained and self._points_back(frame)):
             self.place = ()
         return self.place or self._spoken_of(frame) or (self.context.main,)
+
+    def _points_back(self, frame: Frame) -> bool:
+        """ "The vocal is buried, bring it forward": a pronoun right behind a complaint is what that was about."""
+        return frame.opener == "," and any(
+            token.says("pronoun") and not (token.text and token.says("definite")) for token in frame.tokens
+        )
 
     def _spoken_of(self, frame: Frame) -> tuple[str, ...]:
         """Stems that the last turn was about, for words that point at them: "them", "too loud now"."""

@@ -84,7 +84,7 @@ def _during(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
 
 
 def _halved(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
-    """ "Halve it": what was asked for last; "halve the reverb": that."""
+    """ "Halve it": what was asked for last; "halve the reverb": that. "Too much, halve it" is one wish."""
     if not said.has("halve") or any(token.role in ("quantity", "descriptor") for token in clause.tokens):
         return False
     named = [token.subject for token in effects(clause)]
@@ -92,7 +92,7 @@ def _halved(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
         add(ear, clause, "effect", named[0], {}, -1.0)
     elif named:
         return False
-    else:
+    elif not any(item.operation == "again" and item.amount == BACK for item in ear.intents):
         add(ear, clause, "again", "", _here(clause), BACK)
     return True
 
