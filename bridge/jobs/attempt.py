@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bridge.audio import Samples
 from bridge.errors import PluginFailed
 from bridge.jobs.spec import PathText
-from bridge.planning.place import MIX
+from bridge.planning.place import INPUT, MIX
 from bridge.planning.plan import Plan
 from bridge.processes.crash import point
 
@@ -48,7 +48,8 @@ _MAYBE_AN_ACCIDENT = frozenset({"crashed", "hung", "memory"})
 
 
 class Attempt:
-    """Writes a plan's sound; where a plugin fails and the policy allows it, that of the plan without this plugin.
+    """Writes a plan's sound; where a plugin fails and the policy allows it, that of the plan without this plugin; where
+    the sound passes what an integer format holds, that of the plan with a ceiling behind its steps.
 
     plan: the one that was rendered in the end. replaced: what stands in for which of its steps.
     """
@@ -59,15 +60,29 @@ class Attempt:
         self._tried: set[str] = set()
         self.plan = plan
         self.replaced: list[Replaced] = []
+        self._held: tuple[str, ...] = ()
 
     def write(self, piece: Piece, temporary: Path) -> tuple[Streamed, tuple[str, ...]]:
         """What was rendered, and the warnings. Raises PluginFailed where the policy does not help."""
         while True:
             try:
-                return _write(piece, self.plan, temporary, self._ports, self._tell)
+                streamed, warnings, overs = _write(piece, self.plan, temporary, self._ports, self._tell)
             except PluginFailed as failed:
                 if not self._once_more(failed):
                     self._replace(failed)
+                continue
+            under = self._under_full_scale(piece, overs) if overs else None
+            if under is None:
+                return streamed, (*self._held, *warnings)
+            self.plan = under
+
+    def _under_full_scale(self, piece: Piece, overs: int) -> Plan | None:
+        from bridge.rendering.ceiling import sentence, under_full_scale
+
+        under = under_full_scale(self.plan, INPUT if piece.stem is None else piece.stem[0], overs)
+        if under is not None:
+            self._held = (f"{sentence(overs)}, so it was rendered again with a limiter behind them.",)
+        return under
 
     def _tell(self, fraction: float, stage: str) -> None:
         """Progress never falls, though the sound may be begun again."""
@@ -95,8 +110,8 @@ class Attempt:
 
 def _write(
     piece: Piece, plan: Plan, temporary: Path, ports: Ports, progress: Progress
-) -> tuple[Streamed, tuple[str, ...]]:
-    """What was rendered, and the warnings of steps and file."""
+) -> tuple[Streamed, tuple[str, ...], int]:
+    """What was rendered, the warnings of steps and file, and how many samples the file could not hold."""
     from bridge.files import SoundWriter, result_format
     from bridge.jobs.impulses import reading
     from bridge.rendering.render import render_stream
@@ -131,4 +146,4 @@ def _write(
             )
         point("fsync")
     point("written")
-    return streamed, (*streamed.warnings, *writer.warnings)
+    return streamed, (*streamed.warnings, *writer.warnings), writer.overs

@@ -246,7 +246,7 @@ def _render(spec: JobSpec, ports: Ports, progress: Progress) -> Rendered:
     return Rendered(
         **done.part.to_json(),
         checks=(*done.checks, *(item.check() for item in replaced)),
-        plan=done.plan if done.replaced else None,
+        plan=done.plan if done.plan is not spec.plan else None,
         replaced=replaced,
         warnings=(*(item.sentence() for item in done.replaced), *done.warnings),
         bit_exact=done.bit_exact,

@@ -202,7 +202,7 @@ class _Rendering:
             offset_s=self._done[main].offset_s,
             checks=(*self._checks, *(item.check() for item in self._asked)),
             parts=self._done,
-            plan=self._plan if self._replaced else None,
+            plan=self._plan if self._plan is not self._spec.plan else None,
             replaced=(*self._asked, *self._replaced),
             bit_exact=False if False in exact else None if None in exact else True,
             bit_exact_reason=next((reason for each, reason in self._exact if not each), None),
