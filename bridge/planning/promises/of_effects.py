@@ -93,11 +93,11 @@ def _tighter(step: Step) -> Update:
 
 
 def _beside(step: Step) -> Update | None:
-    """What is mixed in at equal power is tan(mix * 90 degrees) of the dry sound; half of it at least, as damping and
-    cuts take a part, and what is noticed is enough."""
+    """What is mixed in at equal power is tan(mix * 90 degrees) of the dry sound; a quarter of it at least, as damping,
+    cuts and held notes, whose copies are like themselves, take a part; what is noticed is enough."""
     mix = float(step.parameters.get("mix", 1.0))
     there = 100 * math.tan(min(mix, 0.9) * math.pi / 2)
-    return _there(min(noticed.BESIDE_PERCENT, 0.5 * there)) if there else None
+    return _there(min(noticed.BESIDE_PERCENT, 0.25 * there)) if there else None
 
 
 def _swinging(step: Step) -> Update | None:
