@@ -73,7 +73,18 @@ def frames(clause: Clause) -> list[Frame]:
         frame.opener = clause.opener if position == 0 else "+"
         frame.text = clause.text
         frame.confidence = confidence(clause)
+        frame.tokens = _its_own(frame)
     return made
+
+
+def _its_own(frame: Frame) -> list[Token]:
+    """ "Warmer without zorp": what a word behind the subject that nobody knows is without, the subject is not."""
+    at = [index for index, token in enumerate(frame.tokens) if token is frame.subject]
+    if not at or not frame.has("without"):
+        return frame.tokens
+    behind = [token for token in frame.tokens[at[-1] + 1 :] if token.role != "filler"]
+    other = [token.role for token in behind[:2]] == ["without", "unknown"]
+    return [token for token in frame.tokens if token is not behind[0]] if other else frame.tokens
 
 
 def _at_their_own(made: list[Frame]) -> list[Frame]:

@@ -151,6 +151,14 @@ def _asks(clause: Clause, little: Particles) -> bool:
     )
 
 
+def signature(clause: Clause) -> bool:
+    """ "Many thanks, Margaret": a name behind thanks, and nothing else."""
+    return len(clause.tokens) <= _LONGEST_NAME and all(token.role == "unknown" for token in clause.tokens)
+
+
+_LONGEST_NAME = 2
+
+
 def _about_people(clause: Clause, little: Particles) -> bool:
     """Whether somebody is spoken of before anything is asked for."""
     for token in clause.tokens:

@@ -113,7 +113,7 @@ def _out_of_tune(clause: Clause) -> int:
         before = clause.tokens[index - 1] if index else None
         of_it = before is not None and (before.unit in ("st", "cents") or before.subject == "semitones")
         if interval and of_it and token.says("too_low", "too_high"):
-            tells = any(each.says("copula") for each in clause.tokens[:index])
+            tells = any(each.named("copula") for each in clause.tokens[:index])
             return (1 if token.says("too_low") else -1) if tells else 0
     return 0
 

@@ -20,6 +20,7 @@ def plainly(ear: Ear, clause: Clause) -> Clause | None:
     """The clause without them; None where nothing else was said."""
     if _is_good(ear, clause) or _stays(clause):
         return None
+    ear.thanked = ear.thanked or any(token.named("thanks") for token in clause.tokens)
     tokens = _without_reason(ear, list(clause.tokens))
     if not tokens:
         ear.told.append(clause.text)
