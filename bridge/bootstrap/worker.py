@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 MODULE = "bridge.bootstrap.worker"
 """This module, also where it is run by itself."""
+
+_APART_S = 0.05
 
 
 def worker_setup(settings: Settings, first: Child | None = None) -> WorkerSetup:
@@ -78,12 +82,25 @@ class WorkerProcess:
 
         assert self._ports is not None and self._plugins is not None, "setup comes first"
 
-        def progress(fraction: float, stage: str) -> None:
-            tell({"kind": "progress", "fraction": fraction, "stage": stage})
-
         job = JobSpec.model_validate(spec)
         with self._plugins.job(job.attempt):
-            return run_job(job, self._ports, progress).to_json()
+            return run_job(job, self._ports, progress_told(tell)).to_json()
+
+
+def progress_told(tell: Tell) -> Callable[[float, str], None]:
+    """Progress as messages, at most 20 a second of one stage: each wakes the other side, and a block takes less time
+    than to tell of it."""
+    before, last_s = "", 0.0
+
+    def progress(fraction: float, stage: str) -> None:
+        nonlocal before, last_s
+        now_s = time.monotonic()
+        if stage == before and now_s - last_s < _APART_S:
+            return
+        before, last_s = stage, now_s
+        tell({"kind": "progress", "fraction": fraction, "stage": stage})
+
+    return progress
 
 
 def _host(values: dict[str, Any], tell: Tell) -> PluginHost:
