@@ -278,7 +278,7 @@ class _Said:
         return said[start:end]
 
     def _number(self, word: str) -> int | None:
-        if word.isascii() and word.isdigit() and len(word) <= 4:
+        if word.isascii() and word.isdigit() and len(word) <= 40:
             return int(word)
         known = self.lexicon.numbers.get(word)
         return int(known) if known is not None and float(known).is_integer() and known >= 0 else None
