@@ -79,7 +79,13 @@ def _known(said: list[str], lexicon: Lexicon) -> tuple[int, int]:
     many of these as they are written: "brillante" is Spanish rather than a form of "brillant". A word that joins opens
     no request: "plus brillant" is French rather than German."""
     read = [lexicon.own_reader.read(word) for word in said]
-    had = [bool(each) and _stands(read, index, lexicon.beside) for index, each in enumerate(read)]
+    stem = (
+        lexicon.own_reader.stem
+    )  # "quitar" stands in a longer phrase, and is a form of "quita" all the same
+    had = [
+        bool(each) and (_stands(read, index, lexicon.beside) or bool(stem(said[index])))
+        for index, each in enumerate(read)
+    ]
     written = sum(each and parts == (word,) for word, parts, each in zip(said, read, had, strict=True))
     opening = lexicon.own_phrases.match(said, 0) if said else None
     return sum(had), written - (opening is not None and opening[1].role in _JOINING and len(said) > 1)

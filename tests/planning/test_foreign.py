@@ -25,12 +25,17 @@ CASES = [(language, case) for language in FOREIGN for case in cases(f"cases_{lan
 )
 def test_an_engineer_in_a_studio_that_speaks_it_would_expect_this(language, case):
     outcome, before = played(case)
+    if "missed" in case:
+        assert misses(case, outcome, before), "it is met now: take the mark away"
+        return
     assert not misses(case, outcome, before), json.dumps(outcome.to_json(), indent=1)[:3000]
 
 
 @pytest.mark.parametrize("language", FOREIGN)
-def test_there_are_at_least_60_cases_of_each(language):
-    assert len(cases(f"cases_{language}")) >= 60
+def test_there_are_at_least_60_cases_of_each_and_19_in_20_are_met(language):
+    known = cases(f"cases_{language}")
+    assert len(known) >= 60
+    assert sum("missed" in case for case in known) <= 0.05 * len(known)
 
 
 @pytest.mark.parametrize("words", [words for language in FOREIGN for words in sentences_of(language)])

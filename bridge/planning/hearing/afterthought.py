@@ -43,7 +43,7 @@ def _says_it_again(ear: Ear, asked: list[Intent], clause: Clause, roles: set[str
     away = roles & {"remove", "less"}
     if away and ear.question and not asked and not roles - away - _BESIDE:
         return True  # "the amp was humming, remove it", where the hum was asked about
-    if not away or roles - away - _BESIDE or not asked:
+    if not away or roles - away - _BESIDE - {"at"} or not asked:
         return False
     repairs = ear.context.lexicon.repairs
     return any(intent.subject in repairs or intent.amount < 0 for intent in asked)
