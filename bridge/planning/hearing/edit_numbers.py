@@ -38,7 +38,8 @@ _BY_UNIT = {
     "%": ("mix", "position"), "s": ("decay_s", "out_s", "in_s"), "ms": ("time_ms", "pre_delay_ms"),
     "bpm": ("to_bpm", "tempo_bpm"),
     "db": ("gain_db", "drive_db", "amount_db", "reduction_db"), "dbtp": ("ceiling_dbtp", "peak_dbtp"),
-    "": ("target_lufs", "ratio", "gain_db", "semitones", "drive_db", "out_s", "in_s", "decay_s", "position"),
+    "": ("target_lufs", "ratio", "gain_db", "semitones", "drive_db", "out_s", "in_s", "decay_s", "position",
+         "time_ms"),
 }  # fmt: skip
 """What a number with that unit may be, in this order."""
 _UNSAID = ("mains_hz", "rate_hz", "mix", "decay_s", "time_ms")
@@ -160,7 +161,13 @@ def _renumber(intent: Intent, name: str, number: Token) -> Edit:
     return Edit("effect", intent.subject, {name: value}, intent.where)
 
 
+_SHORTEST_MS = 20.0
+"""Of a delay said without a unit."""
+
+
 def _can_be(name: str, token: Token) -> bool:
+    if name == "time_ms" and not token.unit:
+        return token.value >= _SHORTEST_MS
     return name != "target_lufs" or 6 <= abs(token.value) <= 36
 
 

@@ -33,8 +33,10 @@ def hear_symptom(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
 
 
 def _asks_for_it(clause: Clause) -> bool:
-    roles = {token.role for token in clause.tokens}
-    return bool(roles & {"make", "more"}) and "too" not in roles
+    """ "More punch"; "the punch is gone", which says it last, complains."""
+    meant = [token for token in clause.tokens if token.role not in ("filler", "mark")]
+    asks = any(token.role in ("make", "more") for token in meant[:-1])
+    return asks and not any(token.role == "too" for token in meant)
 
 
 def _to_blame(symptom: Symptom, clause: Clause, plan: Plan) -> tuple[Blame, list[Step]] | None:
