@@ -14,6 +14,7 @@ from bridge.audio import Audio
 from bridge.planning.lexicon import Lexicon
 from bridge.planning.meanings import Descriptor
 from bridge.planning.planner import plan
+from bridge.planning.promises.promised import is_room
 from bridge.planning.shows import Shows
 from bridge.presets import load_lexicon
 from bridge.rendering.proof.tail import tail_db
@@ -93,8 +94,9 @@ def _levelled(wave: np.ndarray) -> Audio:
 def words_of(descriptor: Descriptor) -> tuple[str, int]:
     """The word that the laws are said with, and whether more of it is more of the descriptor."""
     for words, sign in ((descriptor.words, 1), (descriptor.faults, 1), (descriptor.inverse, -1)):
-        if words:
-            return words[0], sign
+        named = [word for word in words if not word[0].isdigit()]  # "less 20s" is less of 20 seconds
+        if named:
+            return named[0], sign
     return descriptor.inverse_faults[0], -1
 
 
@@ -114,33 +116,31 @@ def figures(name: str, sound: str, lexicon: Lexicon | None = None) -> Figures | 
     descriptor = lexicon.descriptor(name)
     assert descriptor is not None and descriptor.shows_in is not None, name
     word, sign = words_of(descriptor)
-    return law(name, word, sign, descriptor.shows_in, sound, lexicon)
+    return law(name, word, sign, descriptor.shows_in, sound, lexicon, is_room(descriptor))
 
 
-def law(name: str, word: str, sign: int, shows: Shows, sound: str, lexicon: Lexicon) -> Figures | None:
+def law(
+    name: str, word: str, sign: int, shows: Shows, sound: str, lexicon: Lexicon, room: bool = False
+) -> Figures | None:
     audio, before = _sound(sound)
-    if shows.moved(before, before) is None or (_is_room(shows) and tail_db(audio, audio) is None):
+    if shows.moved(before, before) is None or (room and tail_db(audio, audio) is None):
         return None
     moved = []
     ways = ("less", "more") if sign > 0 else ("more", "less")
     for way, degrees in zip(ways, (DEGREES[::-1], DEGREES), strict=True):
         for degree in degrees:
-            moved.append(_moved(degree.format(way, word), sound, shows, before, lexicon))
+            moved.append(_moved(degree.format(way, word), sound, shows, before, lexicon, room))
     return Figures(name, sound, shows.unit, tuple(moved))
 
 
-def _moved(words: str, sound: str, shows: Shows, before: Analysis, lexicon: Lexicon) -> float:
+def _moved(
+    words: str, sound: str, shows: Shows, before: Analysis, lexicon: Lexicon, room: bool = False
+) -> float:
     done = rendered(words, sound, lexicon)
     assert done is not None, f"{words!r} made no plan"
-    found = tail_db(_sound(sound)[0], done.audio) if _is_room(shows) else shows.moved(before, done.after)
+    found = tail_db(_sound(sound)[0], done.audio) if room else shows.moved(before, done.after)
     assert found is not None, f"{words!r}: {shows.title} cannot be read of the result"
     return found
-
-
-def _is_room(shows: Shows) -> bool:
-    """Room is looked for behind the hits of the source itself, as results are proven: one that rings through has it in
-    its dips already."""
-    return shows.figure == "dips" and shows.sign < 0
 
 
 def table(found: Sequence[Figures]) -> str:

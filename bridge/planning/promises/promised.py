@@ -89,7 +89,7 @@ def _descriptor(intent: Intent, descriptor: Descriptor, answering: list[Step]) -
     blank = _blank(intent)
     if shows is None:
         return next(iter(of_effects(blank, intent, answering)), blank)
-    if shows.figure == "dips" and shows.sign < 0:  # room: looked for behind the hits of the source itself
+    if is_room(descriptor):  # looked for behind the hits of the source itself
         asked = round(way * _least(noticed.TAIL_DB, intent), 3)
         return blank.model_copy(update={**tail(asked), "why": ""})
     least = _least(_noticed(shows), intent)
@@ -102,6 +102,16 @@ def _descriptor(intent: Intent, descriptor: Descriptor, answering: list[Step]) -
             "why": "",
         }
     )  # fmt: skip
+
+
+def is_room(descriptor: Descriptor) -> bool:
+    """Whether the word is about what goes on behind hits, and not about how even the level is, as of compression."""
+    shows = descriptor.shows_in
+    return (
+        shows is not None
+        and (shows.figure, shows.sign) == ("dips", -1)
+        and any(move.effect != "compressor" for move in descriptor.more)
+    )
 
 
 _READINGS = {
