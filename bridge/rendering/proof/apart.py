@@ -22,7 +22,7 @@ _SWINGS = frozenset(("chorus", "flanger", "phaser", "tremolo"))
 _FLAT = frozenset(("gain", "equalizer", "pan", "balance", "channels"))
 _CEILINGS = frozenset(("limiter", "loudness"))
 _REACH_MS, _OF_FILTERS_MS = 0.5, 5.0
-_LATE_S, _TOLD_PERCENT = 0.1, 100.0
+_LATE_S, _TOLD_PERCENT, _TONE_PERCENT = 0.1, 100.0, 30.0
 """What has nothing in common with its copy tells many hundreds of per cent, a held tone next to none."""
 _OF_CEILINGS_PERCENT = 10.0
 """What limiting puts beside a sound by itself: 4 to 17 % of drums, guitar and piano at up to 12 dB of it. Own."""
@@ -61,15 +61,16 @@ def beside(promise: Promise, steps: tuple[Placed, ...], source: Sound, result: S
     got = beside_percent(filtered, result, _REACH_MS if plain else _OF_FILTERS_MS)
     if got is None:
         raise Unproven("it is too short or silent")
-    if got < promise.asked and any(item.effect.name in _ROOMS for item in steps) and _is_held(source):
+    least = _TOLD_PERCENT if got < promise.asked else _TONE_PERCENT
+    if any(item.effect.name in _ROOMS for item in steps) and _is_held(source, least):
         raise Unproven("it is sustained, and an echo of it sounds as it does itself")
     return got
 
 
-def _is_held(source: Sound) -> bool:
+def _is_held(source: Sound, least_percent: float) -> bool:
     """Whether a copy of the source a tenth of a second later is hardly told from it."""
     told = beside_percent(source, _Late(source), _REACH_MS)
-    return told is not None and told < _TOLD_PERCENT
+    return told is not None and told < least_percent
 
 
 @dataclass(frozen=True)
