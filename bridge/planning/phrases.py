@@ -146,7 +146,8 @@ class Phrases:
         for candidate in (bare, *_one_less(bare)):
             found = self.deletions.get(candidate)
             near = self.plain(found) if found is not None else ""
-            if near and abs(len(near) - len(bare)) <= 1 and _one_slip(bare, near):
+            another = bool(near) and near[0] != bare[0] and near[1:] == bare[1:]  # "folder" is no "colder"
+            if near and not another and abs(len(near) - len(bare)) <= 1 and _one_slip(bare, near):
                 return found
         return None
 
