@@ -17,6 +17,7 @@ from bridge.effects import EFFECTS
 from bridge.planning.edit_phrases import EditPhrases
 from bridge.planning.forms import Forms, Reader
 from bridge.planning.meanings import Area, Choice, Concept, Descriptor, Impossible
+from bridge.planning.openings import Openings
 from bridge.planning.particles import Particles
 from bridge.planning.phrases import Meaning, Phrases, begins_with
 from bridge.planning.symbols import UNITS
@@ -161,6 +162,11 @@ class Lexicon(Grammar):
     def edit_phrases(self) -> EditPhrases:
         """The phrases of all edits, in whatever form they are said."""
         return EditPhrases(self.edits, self.forms)
+
+    @cached_property
+    def version_phrases(self) -> Openings:
+        """What requests about versions begin with."""
+        return Openings(self.versions, self.forms)
 
     @cached_property
     def edit_words(self) -> frozenset[str]:

@@ -214,7 +214,7 @@ def _names(context: Context) -> Phrases:
         named += [(word, "chain", chain.name) for word in (chain.name.replace("_", " "), *chain.words)]
     for target in context.targets.values():
         named += [(word, "target", target.name) for word in _called(target)]
-    return named_phrases(named)
+    return named_phrases(tuple(named))
 
 
 def _in_its_own_words(where: str, context: Context) -> list[str]:

@@ -65,7 +65,7 @@ def _spaced(words: str) -> str:
 
 
 def _is_convolved_with(words: str, lexicon: Lexicon) -> bool:
-    names = named_phrases([(_PLACEHOLDER, "impulse", "")])
+    names = named_phrases(((_PLACEHOLDER, "impulse", ""),))
     before: Clause | None = None
     for clause in split(tokenise(words, lexicon, names)):
         if any(token.role == "impulse" for token in clause.tokens):

@@ -14,11 +14,17 @@ class Particles:
     def __init__(self, said: Mapping[str, tuple[str, ...]]) -> None:
         self.said = dict(said)
         self._whole = {name: frozenset(words) for name, words in said.items()}
-        self._endings = {
-            name: tuple(word[1:] for word in words if word.startswith("-")) for name, words in said.items()
-        }
-        self._beginnings = {
-            name: tuple(word[:-1] for word in words if word.endswith("-")) for name, words in said.items()
+        self._names: dict[str, frozenset[str]] = {}
+        for name, words in said.items():
+            for word in words:
+                self._names[word] = self._names.get(word, frozenset()) | {name}
+        self._open = {
+            name: (
+                tuple(word[1:] for word in words if word.startswith("-")),
+                tuple(word[:-1] for word in words if word.endswith("-")),
+            )
+            for name, words in said.items()
+            if any(word.startswith("-") or word.endswith("-") for word in words)
         }
 
     def all(self, *names: str) -> frozenset[str]:
@@ -31,17 +37,16 @@ class Particles:
 
     def has(self, text: str, *names: str) -> bool:
         """Whether the text is one of the words under these names, or begins or ends as they say."""
-        return any(self._is(text, name) for name in names)
+        whole = self._names.get(text, ())
+        return any(name in whole or (name in self._open and self._is_open(text, name)) for name in names)
 
-    def _is(self, text: str, name: str) -> bool:
-        if text in self._whole.get(name, ()):
-            return True
-        endings, beginnings = self._endings.get(name), self._beginnings.get(name)
-        return bool((endings and text.endswith(endings)) or (beginnings and text.startswith(beginnings)))
+    def _is_open(self, text: str, name: str) -> bool:
+        endings, beginnings = self._open[name]
+        return text.endswith(endings) or text.startswith(beginnings)
 
     def named(self, text: str, *names: str) -> list[str]:
         """For each word of the text, the name that it stands under, in the order spoken."""
-        return [name for word in text.split() for name in names if self._is(word, name)]
+        return [name for word in text.split() for name in names if self.has(word, name)]
 
 
 NO_PARTICLES = Particles({})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -65,6 +65,10 @@ class Phrases:
     accented: bool = False
     repairs: bool = True
     plain: Callable[[str], str] = str
+
+    def copied(self) -> Phrases:
+        """The same, to which names of one request may be added."""
+        return replace(self, by_words=dict(self.by_words), longest=dict(self.longest), words=set(self.words))
 
     def add(self, phrase: str, meaning: Meaning) -> None:
         if BETWEEN in phrase:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from bridge.planning.halves import and_a_half
 from bridge.planning.lexicon import Lexicon
@@ -46,8 +46,9 @@ def tokenise(words: str, lexicon: Lexicon, names: Phrases) -> list[Token]:
     return _phrases(tokens, lexicon, names)
 
 
-def named_phrases(named: Iterable[tuple[str, str, str]]) -> Phrases:
-    """Phrases from (phrase, role, subject)."""
+@lru_cache(maxsize=64)
+def named_phrases(named: tuple[tuple[str, str, str], ...]) -> Phrases:
+    """Phrases from (phrase, role, subject); the same ones come with every request about a sound."""
     index = Phrases(repairs=False)
     for phrase, role, subject in named:
         index.add(phrase, Meaning(role, subject))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bridge.planning.lexicon import Lexicon
 from bridge.planning.normalise import normalise
@@ -39,6 +40,15 @@ class Tongues:
     understood: Mapping[str, Lexicon] = field(default_factory=dict)
     others: tuple[Tongue, ...] = ()
 
+    @cached_property
+    def places(self) -> Mapping[str, tuple[int, ...]]:
+        """Which of the others, by their places, have a word; those with letters of their own are told by these."""
+        found: dict[str, tuple[int, ...]] = {}
+        for place, tongue in enumerate(self.others):
+            for word in () if tongue.letters else tongue.words:
+                found[word] = (*found.get(word, ()), place)
+        return found
+
     def names(self) -> str:
         """ "English, German and Spanish"."""
         names = [lexicon.name for lexicon in self.understood.values()]
@@ -67,11 +77,21 @@ def spoken(words: str, tongues: Tongues, usual: Lexicon, before: str = "") -> Sp
         mixed = known[0] == most[0] and not before and _mixed(said, best, lexicon)
         if known > most or mixed or (known == most and language == before):
             best, most = lexicon, known
-    hits = [(_heard(said, tongue), tongue) for tongue in tongues.others]
-    found = max(hits, key=lambda hit: hit[0], default=None)
-    if found is not None and found[0] >= _FEWEST and found[0] > most[0]:
-        return Spoken(best, found[1])
-    return Spoken(best)
+    count, foreign = _most_heard(said, tongues)
+    return Spoken(best, foreign) if count >= _FEWEST and count > most[0] else Spoken(best)
+
+
+def _most_heard(said: list[str], tongues: Tongues) -> tuple[int, Tongue | None]:
+    """Of the languages that are only told apart the one with most of the words, the first of equals."""
+    letters = "".join(said)
+    hits = [0] * len(tongues.others)
+    if not letters.isascii():
+        hits = [_in_letters(letters, len(said), tongue) for tongue in tongues.others]
+    for word in said:
+        for place in tongues.places.get(word, ()):
+            hits[place] += 1
+    best = max(range(len(hits)), key=hits.__getitem__, default=-1)
+    return (hits[best], tongues.others[best]) if hits else (0, None)
 
 
 def _known(said: list[str], lexicon: Lexicon) -> tuple[int, int]:
@@ -114,10 +134,9 @@ def _stands(read: list[tuple[str, ...]], index: int, beside: Mapping[str, frozen
     return not needed.isdisjoint((*before, *after))
 
 
-def _heard(said: list[str], tongue: Tongue) -> int:
-    """How many of the words are the other language's. One written in letters of its own needs no list."""
-    if tongue.letters:
-        letters = "".join(said)
-        own = sum(any(low <= char <= high for low, high in tongue.letters) for char in letters)
-        return max(_FEWEST, len(said)) if letters and own >= tongue.share * len(letters) else 0
-    return sum(word in tongue.words for word in said)
+def _in_letters(letters: str, words: int, tongue: Tongue) -> int:
+    """How many of the words are the other language's by its letters alone; 0 for one that needs a list."""
+    if not tongue.letters:
+        return 0
+    own = sum(any(low <= char <= high for low, high in tongue.letters) for char in letters)
+    return max(_FEWEST, words) if own >= tongue.share * len(letters) else 0

@@ -81,5 +81,5 @@ def test_one_slip_is_mended_against_the_lexicon(typed, meant):
 
 @pytest.mark.parametrize("typed", ["vocls", "cat", "zamcom", "wxrmxr"])
 def test_names_short_words_and_two_slips_are_not_mended(typed):
-    token = tokenise(typed, load_lexicon(), named_phrases([("vocalist", "place", "vocalist")]))[0]
+    token = tokenise(typed, load_lexicon(), named_phrases((("vocalist", "place", "vocalist"),)))[0]
     assert token.role in ("unknown", "sound")

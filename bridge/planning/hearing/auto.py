@@ -11,8 +11,7 @@ from bridge.planning.frames import Frame
 from bridge.planning.given import given_to
 from bridge.planning.hearing.ear import Ear
 from bridge.planning.hearing.effect import hear_effect
-from bridge.planning.normalise import normalise
-from bridge.planning.phrases import Meaning
+from bridge.planning.phrases import Meaning, phrase_words
 from bridge.planning.polarity import Polarity
 from bridge.planning.tokens import Token
 
@@ -22,8 +21,10 @@ _LONGEST = 4
 def for_genres(tokens: list[Token], context: Context) -> list[Token]:
     """ "EQ it for rock": a genre that is named behind an effect is what its tool goes by. Elsewhere names of genres are
     words of taste, or nothing."""
+    if not any(map(_is_a_tool, tokens)):
+        return tokens
     genres = {
-        tuple(normalise(word).split()): target.name
+        phrase_words(word): target.name
         for target in context.targets.values()
         if target.kind == "genre"
         for word in (target.name, *target.words)
@@ -35,7 +36,7 @@ def for_genres(tokens: list[Token], context: Context) -> list[Token]:
         token = tokens[at]
         if token.role == "mark":
             asked = None
-        if token.role == "auto" or (token.role == "effect" and token.subject in TOOLS.values()):
+        if _is_a_tool(token):
             asked = len(out)
         found = _genre(tokens, at + 1, genres) if asked is not None and _opens(token) else None
         out.append(token)
@@ -50,6 +51,10 @@ def for_genres(tokens: list[Token], context: Context) -> list[Token]:
         at += count
         asked = None
     return out
+
+
+def _is_a_tool(token: Token) -> bool:
+    return token.role == "auto" or (token.role == "effect" and token.subject in TOOLS.values())
 
 
 def _opens(token: Token) -> bool:

@@ -125,7 +125,7 @@ class _Said:
         return VersionWish(do="go", which=found) if found is not None else None
 
     def _is_one_of(self, phrases: Iterable[str], said: list[str]) -> bool:
-        return any(self._trimmed(normalise(phrase).split()) == said for phrase in phrases) if said else False
+        return any(self._trimmed(list(phrase_words(phrase))) == said for phrase in phrases) if said else False
 
     def _count(self, rest: list[str]) -> int | None:
         if self._after("twice", rest) == []:
@@ -258,18 +258,12 @@ class _Said:
 
     def _after(self, kind: str, said: list[str]) -> list[str] | None:
         """What follows the longest phrase of that kind at the start; None where none stands there."""
-        plain = self.lexicon.forms.plain
-        bare = [plain(word) for word in said]
-        lengths = [
-            len(words)
-            for words in map(phrase_words, self.lexicon.versions.get(kind, ()))
-            if bare[: len(words)] == [plain(word) for word in words]
-        ]
-        return self._trimmed(said[max(lengths) :]) if lengths else None
+        length = self.lexicon.version_phrases.longest(kind, said)
+        return self._trimmed(said[length:]) if length else None
 
     def _trimmed(self, said: list[str]) -> list[str]:
         """Without the fillers around it."""
-        fillers = self.lexicon.versions.get("filler", ())
+        fillers = self.lexicon.version_phrases.fillers
         start, end = 0, len(said)
         while start < end and said[start] in fillers:
             start += 1

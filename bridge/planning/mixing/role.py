@@ -72,10 +72,12 @@ def _by_name(name: str, roles: Mapping[str, Role]) -> Role | None:
     Whole words win over ends of words, and what is said of a role in particular over one that is general ("Drum OH").
     """
     spelt = _spellings(name)
+    letters = "".join(spelt)
     named = [
         ((not role.general, whole, len(word), at), role)
         for role in roles.values()
         for word in role.words
+        if word in letters
         for whole, at in _places(word, spelt)
     ]
     if not named:

@@ -13,7 +13,7 @@ from bridge.planning.context import Context
 from bridge.planning.intent import Heard
 from bridge.planning.lexicon import Lexicon
 from bridge.planning.particles import Particles
-from bridge.planning.phrases import Meaning, Phrases
+from bridge.planning.phrases import Meaning, Phrases, phrase_words
 from bridge.planning.plugins.names import Index
 from bridge.planning.plugins.products import Products
 from bridge.planning.plugins.spotting import Mention, mentions
@@ -55,12 +55,13 @@ def _twice(little: Particles) -> re.Pattern[str]:
 class _Known:
     """Words that mean something, also in other forms than the lexicon's."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.more: set[str] = set()
+    def __init__(self, lexicon: Lexicon, others: Iterable[str]) -> None:
+        self._words = lexicon.phrases.words
+        self._others = {part for name in others for part in phrase_words(name)}
         self._lexicon = lexicon
 
     def __contains__(self, word: object) -> bool:
-        if word in self.more:
+        if word in self._words or word in self._others:
             return True
         return not self._lexicon.forms.none and bool(self._lexicon.reader.read(str(word)))
 
@@ -97,9 +98,7 @@ def spotted(
     words: str, index: Index, products: Products, lexicon: Lexicon, others: Iterable[str] = ()
 ) -> list[Mention]:
     """The names in the words. others: names of this moment that are no plugins (stems, chains, targets)."""
-    known = _Known(lexicon)
-    known.more |= lexicon.phrases.words
-    known.more |= {part for name in others for part in name.lower().replace("_", " ").split()}
+    known = _Known(lexicon, others)
     return mentions(
         words, index, products, known, lambda word: lexicon.phrases.repaired(word) is not None, lexicon
     )
@@ -118,6 +117,7 @@ class Names:
         if not self.found:
             return tokenise(self.words, lexicon, names)
         text, end = [], 0
+        names = names.copied()
         for number, mention in enumerate(self.found):
             text += [self.words[end : mention.start], f" {_PLACEHOLDER.format(number)} "]
             end = mention.end

@@ -158,7 +158,7 @@ class _Spotter(Text):
 
     def _listed(self, start: int, end: int) -> Mention | None:
         """Installed, or a product of the list, in any spelling."""
-        spelt = letters("".join(piece.text for piece in self.pieces[start:end]))
+        spelt = self.spelt(start, end)
         here = self._index.exact(spelt)
         product = None if here else self._products.spelt.get(spelt) or self._with_version(start, end)
         if here is None and product is None:
@@ -178,7 +178,7 @@ class _Spotter(Text):
         if end >= len(self.pieces) or not self._is(end, "made_by"):
             return end
         for last in (end + 3, end + 2):
-            spelt = letters("".join(piece.text for piece in self.pieces[end + 1 : last]))
+            spelt = self.spelt(end + 1, last)
             if last <= len(self.pieces) and self.joined(end, last) and spelt in self._products.makers:
                 return last
         return end
@@ -187,10 +187,10 @@ class _Spotter(Text):
         """ "Pro-C 2", "Ozone 11": a product and its version."""
         last = self.pieces[end - 1].text
         if end - start < 2 or not last.isdigit() or len(last) > 2:
-            bare = letters("".join(p.text for p in self.pieces[start:end])).rstrip("0123456789")
+            bare = self.spelt(start, end).rstrip("0123456789")
             glued = last.rstrip("0123456789") != last and len(bare) > 2
             return self._products.spelt.get(bare) if glued else None
-        return self._products.spelt.get(letters("".join(p.text for p in self.pieces[start : end - 1])))
+        return self._products.spelt.get(self.spelt(start, end - 1))
 
     def _is_meant(self, start: int, end: int, spelt: str) -> bool:
         """Whether what may be a word as well is a name here."""
@@ -210,7 +210,7 @@ class _Spotter(Text):
         for end in (start + 2, start + 1):
             if end > len(self.pieces) or not self.joined(start, end):
                 continue
-            spelt = letters("".join(piece.text for piece in self.pieces[start:end]))
+            spelt = self.spelt(start, end)
             if spelt not in self._products.makers:
                 continue
             plain = spelt in self._products.words or not self.unknown(start, end) or len(spelt) < 4
@@ -220,7 +220,7 @@ class _Spotter(Text):
             alone = last == end
             if alone and not (self.announced(start) or self.followed_by_for(end)):
                 continue
-            whole = letters("".join(piece.text for piece in self.pieces[start:last]))
+            whole = self.spelt(start, last)
             return self._mention(start, last, self._index.exact(whole) or self._index.version(whole))
         return None
 
@@ -240,7 +240,7 @@ class _Spotter(Text):
                 continue
             if end - start > 1 and self._is(end - 1, "goes_on"):
                 continue
-            spelt = letters("".join(piece.text for piece in self.pieces[start:end]))
+            spelt = self.spelt(start, end)
             here = self._index.version(spelt) or self._index.nearest(spelt, announced)
             if here is not None:
                 return self._mention(start, end, here)
@@ -250,7 +250,7 @@ class _Spotter(Text):
         """ "zam equalizer": how names of one maker begin, and what the plugin plays."""
         for end in range(min(len(self.pieces), start + _MOST_PIECES), start, -1):
             if self.joined(start, end) and self.unknown(start, start + 1):
-                here = self._index.of_family(letters("".join(p.text for p in self.pieces[start:end])))
+                here = self._index.of_family(self.spelt(start, end))
                 if here is not None:
                     return self._mention(start, end, here)
         return None

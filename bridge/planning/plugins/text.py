@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bridge.planning.lexicon import Lexicon
+from bridge.planning.plugins.products import letters
 
 _PIECE = re.compile(r"[^\W_]+")
 _JOIN = re.compile(r"[ \-_.:/(]{1,2}")
@@ -67,6 +68,8 @@ class Text:
         self._units = frozenset(units)
         self._unit = _unit(units, tuple(sorted(self._little.all("to"))))
         self.pieces = [Piece(m.group(), m.start(), m.end()) for m in _PIECE.finditer(words)]
+        self._letters = [letters(piece.text) for piece in self.pieces]
+        self._joined_to = self._ends_of_joined()
         self._known = known
         self.shouted = self._capitals_mean_nothing()
 
@@ -78,9 +81,21 @@ class Text:
         plain = [piece for piece in words if self.word(piece) and piece.low not in _UNIT_WORDS]
         return len(plain) >= 3 and 4 * sum(piece.capital for piece in plain) >= 3 * len(plain)
 
+    def _ends_of_joined(self) -> list[int]:
+        """For each piece, behind which one the stretch ends that nothing but spaces and the like holds apart."""
+        ends = list(range(1, len(self.pieces) + 1))
+        for at in range(len(self.pieces) - 2, -1, -1):
+            gap = self.gap(at)
+            if _JOIN.fullmatch(gap) and not _NO_JOIN.fullmatch(gap):
+                ends[at] = ends[at + 1]
+        return ends
+
     def joined(self, start: int, end: int) -> bool:
-        gaps = (self.gap(at) for at in range(start, end - 1))
-        return all(_JOIN.fullmatch(gap) and not _NO_JOIN.fullmatch(gap) for gap in gaps)
+        return end <= start + 1 or end <= self._joined_to[start]
+
+    def spelt(self, start: int, end: int) -> str:
+        """The letters of these pieces together."""
+        return "".join(self._letters[start:end])
 
     def gap(self, at: int) -> str:
         """What stands between this piece and the next."""
