@@ -188,7 +188,7 @@ def _turn_misses(case: dict[str, Any], outcome: Outcome, before: Plan | None) ->
 
 
 def _moved(move: str, plan: Plan | None, before: Plan | None) -> bool:
-    """ "reverb@vocals.mix -", "delay.time_ms =300": of the first such step, against the plan before."""
+    """ "reverb@vocals.mix -" (against before), "delay.time_ms =300", "delay.feedback <0.3": the first such step."""
     path, _, way = move.rpartition(" ")
     step, _, name = path.rpartition(".")
     effect, _, where = step.partition("@")
@@ -205,6 +205,8 @@ def _moved(move: str, plan: Plan | None, before: Plan | None) -> bool:
     if way.startswith("="):
         value = way.lstrip("=")
         return _near(now, float(value))
+    if way.startswith("<"):
+        return now < float(way[1:])
     return then is None or (now > then if way == "+" else now < then)
 
 
