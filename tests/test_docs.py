@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
-from bridge.cli.app import COMMANDS
+from bridge.cli.app import COMMANDS, module_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(
@@ -46,7 +46,7 @@ def test_commands_and_options_in_the_documents_exist(name: str) -> None:
         if words[0] in NOT_COMMANDS:
             continue
         assert words[0] in COMMANDS, f"{name}: dawbridge {' '.join(words)}"
-        command: click.Command = import_module(f"bridge.cli.{words[0]}").command
+        command: click.Command = import_module(module_of(words[0])).command
         if isinstance(command, click.Group) and len(words) > 1 and words[1] in command.commands:
             command = command.commands[words[1]]
         used = {word.partition("=")[0] for word in words if re.match(r"--?[a-z]", word)}

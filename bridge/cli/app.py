@@ -33,7 +33,9 @@ COMMANDS: dict[str, str] = {
     "serve": "Run the daemon: hot folder and OSC.",
     "send": "Give a job to the running daemon over OSC.",
     "jobs": "List, show, cancel and retry jobs.",
+    "live": "Meters and suggestions for live sound; its last seconds as a stem.",
     "daw": "Tracks and parameters of a running DAW: list, apply a plan, put it back.",
+    "install-script": "Put our scripts into REAPER, Live or Ardour, or take them away.",
     "plugins": "Scan, list and show hosted plugins.",
     "effects": "The built-in effects and their parameters.",
     "metrics": "What is measured, in which unit, by which standard.",
@@ -42,7 +44,12 @@ COMMANDS: dict[str, str] = {
     "doctor": "What is wrong with this machine, and how to mend it.",
     "demo": "Run the daemon on a recording and show what happens.",
 }
-"""Name and sentence of every command; the command itself is `bridge/cli/<name>.py`."""
+"""Name and sentence of every command; the command itself is in the module `module_of` its name."""
+
+
+def module_of(name: str) -> str:
+    """ "install-script" -> "bridge.cli.install_script"."""
+    return f"bridge.cli.{name.replace('-', '_')}"
 
 
 class LazyGroup(click.Group):
@@ -54,7 +61,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"bridge.cli.{name}").command
+        command: click.Command = import_module(module_of(name)).command
         command.short_help = COMMANDS[name]
         return command
 

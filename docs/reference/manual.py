@@ -114,11 +114,11 @@ def presets() -> str:
 
 def commands() -> str:
     """The help of every command and its subcommands."""
-    from bridge.cli.app import COMMANDS, group
+    from bridge.cli.app import COMMANDS, group, module_of
 
     pages = [_help(group, "dawbridge")]
     for name in COMMANDS:
-        command: click.Command = import_module(f"bridge.cli.{name}").command
+        command: click.Command = import_module(module_of(name)).command
         pages.append(f"## {name}\n\n{_help(command, f'dawbridge {name}')}")
         if isinstance(command, click.Group):
             pages += [_help(sub, f"dawbridge {name} {key}") for key, sub in command.commands.items()]

@@ -9,7 +9,7 @@ from importlib import import_module
 import click
 import pytest
 
-from bridge.cli.app import COMMANDS, group
+from bridge.cli.app import COMMANDS, group, module_of
 from bridge.cli.readings import figure
 from tests.cli.conftest import Run
 
@@ -44,7 +44,7 @@ def test_the_help_of_a_command_loads_no_audio_library(name: str) -> None:
 def commands() -> list[tuple[str, click.Command]]:
     found: list[tuple[str, click.Command]] = []
     for name in COMMANDS:
-        command: click.Command = import_module(f"bridge.cli.{name}").command
+        command: click.Command = import_module(module_of(name)).command
         found.append((name, command))
         if isinstance(command, click.Group):
             found += [(f"{name} {key}", sub) for key, sub in command.commands.items()]
