@@ -118,7 +118,7 @@ def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None
     from bridge.analysis.reading import Analysis
     from bridge.bootstrap.planning import names_a_part, plan_words
     from bridge.config import Settings
-    from bridge.files import Roots
+    from bridge.files.roots import allowed
     from bridge.jobs.answering import Answering
     from bridge.jobs.run import Ports
     from bridge.planning.matching.reference import Aspect, Reference
@@ -154,7 +154,7 @@ def ports(values: dict[str, Any], spool: Path, plugins: PluginPort | None = None
         spool=spool,
         plugins=plugins,
         names_a_part=names_a_part,
-        roots=Roots((settings.inbox, settings.outbox, *settings.roots)),
+        roots=allowed(settings),
     )
 
 

@@ -19,7 +19,7 @@ from bridge.daemon.presets import folder_wishes
 from bridge.daemon.replies import Replies
 from bridge.daemon.requests import Requests
 from bridge.errors import OutputFailed, Unavailable
-from bridge.files.roots import Roots
+from bridge.files.roots import allowed
 from bridge.hotfolder.folder import HotFolder
 from bridge.hotfolder.settle import Patience
 from bridge.hotfolder.watch import is_network
@@ -80,7 +80,7 @@ class _Daemon:
         self.dispatcher: Dispatcher = Dispatcher(
             ledger, settings.outbox, settings.state, worker_setup(settings)
         )
-        roots = Roots((settings.inbox, settings.outbox, *settings.roots))
+        roots = allowed(settings)
         self.folder = HotFolder(
             settings.inbox,
             Intake(ledger, self.dispatcher, settings.default_request).deliver,

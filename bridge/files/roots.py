@@ -8,9 +8,13 @@ import os
 import stat
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bridge.errors import BadInput
 from bridge.files.verdict import refusal
+
+if TYPE_CHECKING:
+    from bridge.config import Settings
 
 NameOfFile = str | os.PathLike[str]
 
@@ -176,3 +180,12 @@ def _refused(path: NameOfFile, error: Exception) -> BadInput:
         return refusal(path, "missing", "has a name that is longer than the system allows.")
     reason = getattr(error, "strerror", None) or str(error)
     return refusal(path, "unreadable", f"cannot be opened: {reason}.")
+
+
+SOUNDS = Path("mailbox", "sounds")
+"""Below the state folder, where scripts in DAWs put what they ask about: who may write there may speak for the user."""
+
+
+def allowed(settings: Settings) -> Roots:
+    """What requests may name: the inbox, the outbox, the mailbox's sounds, and the folders that the user has named."""
+    return Roots((settings.inbox, settings.outbox, settings.state / SOUNDS, *settings.roots))

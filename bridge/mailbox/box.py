@@ -1,4 +1,5 @@
 """STATE/mailbox: requests/<id>.json come in, replies/<id>.<n>.json go out, heartbeat.json says that somebody is there.
+In sounds/ a script puts what the requests name.
 
 Both sides write under another name and rename. A request is taken away when its first answer lies there: killed in
 between, the daemon takes it again, and its id leads to the job that was made the first time. Who has read an answer
@@ -20,6 +21,7 @@ from typing import Any
 
 from bridge.errors import OutputFailed
 from bridge.files import atomic
+from bridge.files.roots import SOUNDS
 from bridge.osc.answering import Handler, answers
 from bridge.osc.by_name import from_object, to_object
 from bridge.osc.codec import Misread, is_id
@@ -36,6 +38,8 @@ LOOK_S = 0.04
 """A request is noticed within this and a little; twenty-five looks at an empty folder take 1 ms a second."""
 HEARTBEAT_S = 1.0
 UNREAD_S = 86_400.0
+SOUND_S = 30 * 86_400.0
+"""How long a sound stays; a conversation about it may go on until then."""
 MAXIMUM_BYTES = 65_536
 HALF_WRITTEN_S = 2.0
 """For how long a file that is no JSON may be one that is still being written, by a script that does not rename."""
@@ -48,12 +52,13 @@ class Mailbox:
 
     def __init__(self, folder: Path, handlers: Mapping[type[Message], Handler], version: str = "") -> None:
         self._requests, self._replies = folder / "requests", folder / "replies"
+        self._sounds = folder / SOUNDS.name
         self._heartbeat = folder / "heartbeat.json"
         self._handlers, self._version = handlers, version
         self._next: dict[str, int] = {}
         self._peer = Peer(ADDRESS, ADDRESS, True, 0.0, 0.0, "mailbox")
         self.tally = Tally()
-        for each in (self._requests, self._replies):
+        for each in (self._requests, self._replies, self._sounds):
             each.mkdir(parents=True, exist_ok=True, mode=0o700)
             atomic.sweep(each)
 
@@ -138,6 +143,7 @@ class Mailbox:
             _placed(self._heartbeat, told)
         _swept(self._replies, lambda name: True)
         _swept(self._requests, lambda name: not _is_request(name))
+        _swept(self._sounds, lambda name: True, SOUND_S)
 
 
 def _placed(path: Path, data: Mapping[str, Any]) -> None:
@@ -156,11 +162,11 @@ def _is_request(name: str) -> bool:
     return name.endswith(".json") and not name.startswith(".")
 
 
-def _swept(folder: Path, may_go: Callable[[str], bool]) -> None:
-    """Takes away what is older than a day: answers that nobody reads, and what was never finished."""
+def _swept(folder: Path, may_go: Callable[[str], bool], older_s: float = UNREAD_S) -> None:
+    """Takes away what is older: answers that nobody reads, what was never finished, sounds of long ago."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            old = time.time() - entry.stat(follow_symlinks=False).st_mtime > UNREAD_S
+            old = time.time() - entry.stat(follow_symlinks=False).st_mtime > older_s
             if old and may_go(entry.name):
                 atomic.discard(entry.path)
 
