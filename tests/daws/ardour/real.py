@@ -1,29 +1,29 @@
-"""A real Ardour without display and sound card: a session with three tracks, a JACK of its own, OSC, and export."""
+"""A real Ardour without display and sound card: a session of its own, a JACK of its own, OSC, and export."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import re
 import secrets
 import shutil
 import signal
 import subprocess
 import time
-import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 import soundfile
 
+from bridge.daws.ardour.silence import answers
+from tests.daws.ardour.session_file import RATE, Lane, completed
 from tests.real import must_have
 
 NAME = "demo"
-RATE = 48_000
 PATIENCE_S = 90.0
-_SUPERCLOCK = 282_240_000
-"""Ticks a second of Ardour 7's times."""
+STARTS = 4
+"""A JACK that gets no time on a busy machine throws its clients out; it is then started anew, with Ardour."""
 _LIBRARY = Path("/usr/lib/ardour7")
 
 
@@ -34,23 +34,35 @@ def ardour() -> Path:
     return found[0]
 
 
-class RealArdour:
-    """folder: gets session, home and logs. sounds: a WAV at 48 kHz for each of the tracks Drums, Vocal and Bass."""
+class NotStarted(Exception):
+    """What the logs say."""
 
-    def __init__(self, folder: Path, sounds: dict[str, Path]) -> None:
+
+class RealArdour:
+    """folder: gets session, home and logs. manual_replies: see `completed`."""
+
+    def __init__(self, folder: Path, lanes: Sequence[Lane], manual_replies: bool = False) -> None:
         self.program = ardour()
         self.folder = folder
         self.session = folder / "session"
-        self.server = f"dawbridge-{secrets.token_hex(4)}"
+        self.server = ""
+        self._manual = manual_replies
         self._jack: subprocess.Popen[bytes] | None = None
         self._ardour: subprocess.Popen[bytes] | None = None
         self.port = 0
         folder.mkdir(parents=True, exist_ok=True)
-        self._make(sounds)
+        specs = [lane.spec for lane in lanes]
+        self._run("ardour7-lua", Path(__file__).with_name("session.lua"), self.session, NAME, *specs)
+        completed(self.file, lanes, manual_replies)
 
     @property
     def file(self) -> Path:
         return self.session / f"{NAME}.ardour"
+
+    @property
+    def osc(self) -> str:
+        """As the setting `ardour_osc` has it."""
+        return f"127.0.0.1:{self.port}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -59,7 +71,7 @@ class RealArdour:
         return {
             **os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"),
             "XDG_CACHE_HOME": str(home / ".cache"), "JACK_DEFAULT_SERVER": self.server,
-            "JACK_NO_AUDIO_RESERVATION": "1",
+            "JACK_NO_AUDIO_RESERVATION": "1", "JACK_NO_START_SERVER": "1",
             "LD_LIBRARY_PATH": str(_LIBRARY), "ARDOUR_DATA_PATH": "/usr/share/ardour7",
             "ARDOUR_CONFIG_PATH": "/etc/ardour7", "ARDOUR_DLL_PATH": str(_LIBRARY), "VAMP_PATH": str(_LIBRARY / "vamp"),
         }  # fmt: skip
@@ -71,42 +83,68 @@ class RealArdour:
                 command, env=self.environment, stdout=out, stderr=out, check=True, timeout=PATIENCE_S
             )
 
-    def _make(self, sounds: dict[str, Path]) -> None:
-        self._run("ardour7-lua", Path(__file__).with_name("session.lua"), self.session, NAME)
-        tree = ET.parse(self.file)
-        _with_sounds(tree.getroot(), self.session, sounds)
-        _with_osc(tree.getroot())
-        tree.write(self.file, encoding="UTF-8", xml_declaration=True)
-
     # -- running -----------------------------------------------------------------------------------------------------
 
     def __enter__(self) -> Self:
-        try:
-            self._jack = self._started(
-                "jack", "jackd", "--name", self.server, "-r", "-d", "dummy", "-r", str(RATE)
-            )
-            self._ready(self._jack, "jack", r"driver is running|starting|JACK server")
-            self._ardour = self._started("ardour", self.program, self.session, NAME)
-            self.port = self._osc_port()
-        except BaseException:
-            self.stop()
-            raise
+        self.start()
         return self
 
     def __exit__(self, *ended: object) -> None:
         self.stop()
 
+    def start(self) -> None:
+        for attempt in range(1, STARTS + 1):
+            try:
+                self._start()
+                break
+            except NotStarted:
+                self.stop()
+                if attempt == STARTS:
+                    raise
+            except BaseException:
+                self.stop()
+                raise
+
+    def _start(self) -> None:
+        self.server = f"dawbridge-{secrets.token_hex(4)}"
+        # Its clients may be late by 10 s before they are thrown out, not by half a second.
+        jack = (
+            "jackd",
+            "--name",
+            self.server,
+            "-r",
+            "-t",
+            "10000",
+            "-d",
+            "dummy",
+            "-r",
+            str(RATE),
+            "-p",
+            "2048",
+        )
+        self._jack = self._started("jack", *jack)
+        waiting = ("jack_wait", "-s", self.server, "-w", "-t", "20")
+        with (self.folder / "wait.log").open("wb") as out:
+            subprocess.run(
+                waiting, env=self.environment, stdout=out, stderr=out, check=False, timeout=PATIENCE_S
+            )
+        self._alive(self._jack, "jack")
+        self._ardour = self._started("ardour", self.program, self.session, NAME)
+        self.port = self._osc_port()
+        deadline = time.monotonic() + PATIENCE_S / 3
+        while not self._manual and not answers("127.0.0.1", self.port):
+            self._alive(self._ardour, "ardour")
+            if time.monotonic() > deadline:
+                raise NotStarted("Ardour has its port open and says nothing")
+
     def _started(self, name: str, *command: str | Path) -> subprocess.Popen[bytes]:
         with (self.folder / f"{name}.log").open("wb") as out:
             return subprocess.Popen(command, env=self.environment, stdout=out, stderr=out)
 
-    def _ready(self, process: subprocess.Popen[bytes], name: str, sign: str) -> None:
-        log = self.folder / f"{name}.log"
-        deadline = time.monotonic() + PATIENCE_S
-        while not re.search(sign, log.read_text(errors="replace")):
-            assert process.poll() is None, log.read_text(errors="replace")
-            assert time.monotonic() < deadline, f"{name} is not ready"
-            time.sleep(0.05)
+    def _alive(self, process: subprocess.Popen[bytes], name: str) -> None:
+        log = (self.folder / f"{name}.log").read_text(errors="replace")
+        if process.poll() is not None or "JACK HALTED" in log or "CheckSize error" in log:
+            raise NotStarted(f"{name}: {log[-2000:]}")
 
     def _osc_port(self) -> int:
         """3819, or the next one where that was taken: the UDP port that this very process has bound."""
@@ -116,13 +154,25 @@ class RealArdour:
         process = psutil.Process(self._ardour.pid)
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
-            assert self._ardour.poll() is None, (self.folder / "ardour.log").read_text(errors="replace")
-            bound = [each.laddr.port for each in process.net_connections("udp") if each.laddr]
-            found = [port for port in bound if 3819 <= port < 3900]
-            if found:
-                return found[0]
+            self._alive(self._ardour, "ardour")
+            with contextlib.suppress(psutil.Error):
+                bound = [each.laddr.port for each in process.net_connections("udp") if each.laddr]
+                found = [port for port in bound if 3819 <= port < 3900]
+                if found:
+                    return found[0]
             time.sleep(0.1)
-        raise AssertionError("Ardour opens no OSC port")
+        raise NotStarted("Ardour opens no OSC port")
+
+    def ensure(self) -> None:
+        """Started anew, from what was last saved, where it has died or fallen silent since."""
+        with contextlib.suppress(NotStarted, AssertionError):
+            assert self._ardour is not None and self._jack is not None
+            self._alive(self._jack, "jack")
+            self._alive(self._ardour, "ardour")
+            if any(answers("127.0.0.1", self.port) for _ in range(20)):
+                return
+        self.stop()
+        self.start()
 
     def stop(self) -> None:
         for process in (self._ardour, self._jack):
@@ -144,6 +194,21 @@ class RealArdour:
 
     # -- what comes out ----------------------------------------------------------------------------------------------
 
+    def save(self) -> None:
+        """By itself, as on a user's Ctrl+S; without a change since the last time it writes nothing."""
+        from bridge.daws.ardour.surface import Surface
+
+        surface = Surface("127.0.0.1", self.port)
+        try:
+            before = self.file.stat().st_mtime_ns
+            deadline = time.monotonic() + PATIENCE_S
+            while self.file.stat().st_mtime_ns == before:
+                assert time.monotonic() < deadline, "the session is not saved"
+                surface.send("/save_state")
+                time.sleep(0.2)
+        finally:
+            surface.close()
+
     def export(self) -> np.ndarray:
         """The session as it is on disk, through the Master [shape=(frames, 2)].
 
@@ -163,74 +228,3 @@ class RealArdour:
                     return samples
             out.unlink(missing_ok=True)
         raise AssertionError((self.folder / "export.log").read_text(errors="replace")[-2000:])
-
-
-def _with_osc(root: ET.Element) -> None:
-    """The OSC surface on, as a user switches it on in the preferences."""
-    protocols = root.find("ControlProtocols")
-    assert protocols is not None
-    called = "Open Sound Control (OSC)"
-    found = next((each for each in protocols if each.get("name") == called), None)
-    protocol = found if found is not None else ET.SubElement(protocols, "Protocol", {"name": called})
-    settings = {"active": "1", "feedback": "0", "banksize": "0", "striptypes": "159", "gainmode": "1", "debugmode": "0",
-                "address-only": "0", "remote-port": "8000", "send-page-size": "0", "plug-page-size": "0"}  # fmt: skip
-    for key, value in settings.items():
-        protocol.set(key, value)
-
-
-def _with_sounds(root: ET.Element, session: Path, sounds: dict[str, Path]) -> None:
-    """A region at 0 on each track; Ardour without display imports nothing."""
-    numbers = iter(range(int(root.get("id-counter", "1000")) + 10, 10**9))
-    end = 0
-    for track, sound in sounds.items():
-        info = soundfile.info(sound)
-        assert info.samplerate == RATE
-        audio = next((session / "interchange").iterdir()) / "audiofiles"
-        audio.mkdir(parents=True, exist_ok=True)
-        shutil.copy(sound, audio / sound.name)
-        length = info.frames * _SUPERCLOCK // RATE
-        end = max(end, length)
-        sources = [str(next(numbers)) for _ in range(info.channels)]
-        held = root.find("Sources")
-        assert held is not None
-        for channel, source in enumerate(sources):
-            ET.SubElement(held, "Source", {
-                "name": sound.name, "take-id": "", "type": "audio", "flags": "", "id": source, "channel": str(channel),
-                "origin": "", "gain": "1",
-            })  # fmt: skip
-        playlist = next(each for each in root.iter("Playlist") if each.get("name") == track)
-        _region(playlist, sound.stem, str(next(numbers)), sources, length)
-    _range(root, str(next(numbers)), end)
-    root.set("id-counter", str(next(numbers)))
-
-
-def _region(playlist: ET.Element, name: str, id: str, sources: list[str], length: int) -> None:
-    said = {
-        "name": name, "id": id, "type": "audio", "channels": str(len(sources)), "start": "a0",
-        # Without the position behind the "@" of an ancestral length no session loads.
-        "length": f"a{length}@a0", "ancestral-start": "a0", "ancestral-length": "a0@a0", "sync-position": "a0",
-        "first-edit": "nothing", "stretch": "1", "shift": "1", "scale-amplitude": "1", "layering-index": "0",
-        "tags": "", "contents": "0",
-    }  # fmt: skip
-    off = (
-        "muted", "locked", "video-locked", "automatic", "whole-file", "import", "external", "sync-marked",
-        "left-of-split", "right-of-split", "hidden", "position-locked", "valid-transients", "envelope-active",
-        "default-fade-in", "default-fade-out",
-    )  # fmt: skip
-    said.update(dict.fromkeys(off, "0"), **{"opaque": "1", "fade-in-active": "1", "fade-out-active": "1"})
-    for channel, source in enumerate(sources):
-        said[f"source-{channel}"] = said[f"master-source-{channel}"] = source
-    region = ET.SubElement(playlist, "Region", said)
-    for child in ("Envelope", "FadeIn", "FadeOut"):
-        ET.SubElement(region, child, {"default": "yes"})
-
-
-def _range(root: ET.Element, id: str, end: int) -> None:
-    locations = root.find("Locations")
-    assert locations is not None
-    for old in [each for each in locations if "IsSessionRange" in each.get("flags", "")]:
-        locations.remove(old)
-    ET.SubElement(locations, "Location", {
-        "id": id, "name": "session", "start": "a0", "end": f"a{end}", "flags": "IsSessionRange", "locked": "0",
-        "timestamp": "0",
-    })  # fmt: skip
