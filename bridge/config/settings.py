@@ -115,6 +115,27 @@ class Settings(BaseModel):
     ardour_osc: Annotated[str, setting("Where a running Ardour listens for OSC, as HOST:PORT.")] = (
         "127.0.0.1:3819"
     )
+    ableton_osc: Annotated[
+        str, setting("Where AbletonOSC, in a running Ableton Live, listens, as HOST:PORT.")
+    ] = "127.0.0.1:11000"
+    ableton_reply_port: Annotated[
+        int, setting("UDP port that AbletonOSC answers to; it is fixed there.", low=1, high=65535)
+    ] = 11001
+    ableton_script: Annotated[
+        str, setting("Where dawbridge's own script in a running Ableton Live listens, as HOST:PORT.")
+    ] = "127.0.0.1:9195"
+    live_input: Annotated[
+        str | None,
+        setting(
+            "What is listened to live: a sound device by name or number, or reastream[:IDENTIFIER][@HOST[:PORT]]; "
+            "the daemon listens while it is set.",
+            default_text="none",
+        ),
+    ] = None
+    live_remember_s: Annotated[
+        float,
+        setting("How much of the live input the daemon keeps for a capture.", unit="s", low=10, high=600),
+    ] = 60.0
     settle_s: Annotated[
         float, setting("How long a dropped file must stay unchanged.", unit="s", low=0.05, high=600)
     ] = 1.5

@@ -28,7 +28,8 @@ class Metering:
     """One stream's meters. Poll `snapshot` and `moment`, or be called with each new one, on this thread.
 
     ring: where the callback writes. moment_s: how much sound findings are made of, every `every_s` seconds; 0 leaves
-    them out. target: what they are held against. A context manager: the thread runs inside.
+    them out. target: what they are held against. position: of the first frame that is measured; the next one that
+    comes, where it is missing. A context manager: the thread runs inside.
     """
 
     def __init__(
@@ -40,9 +41,10 @@ class Metering:
         moment_s: float = 10.0,
         every_s: float = 5.0,
         target: Target | None = None,
+        position: int | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._ring, self._reader = ring, ring.reader()
+        self._ring, self._reader = ring, ring.reader(position)
         self._meter = Meter(ring.rate, ring.channels)
         self._changing = threading.Lock()
         self._on_snapshot, self._on_moment = on_snapshot, on_moment

@@ -71,17 +71,17 @@ class Ring:
         samples, _ = self.copy(end - frames_from_s(max(seconds, 0.0), self.rate), end)
         return Audio(np.ascontiguousarray(samples), self.rate)
 
-    def reader(self) -> Reader:
-        """Reads from now on."""
-        return Reader(self)
+    def reader(self, position: int | None = None) -> Reader:
+        """Reads from now on, or from `position`: 0 is the first frame that was ever written."""
+        return Reader(self, self._written if position is None else position)
 
 
 class Reader:
     """One reader's place in a ring. overruns: how often it came too late; lost: frames that it never saw."""
 
-    def __init__(self, ring: Ring) -> None:
+    def __init__(self, ring: Ring, position: int) -> None:
         self._ring = ring
-        self._position = ring.written
+        self._position = position
         self.overruns = 0
         self.lost = 0
 
