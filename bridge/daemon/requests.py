@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bridge.daemon.daw_requests import DawRequests
+from bridge.daemon.live_requests import LiveRequests
 from bridge.daemon.replies import Replies, result_of
 from bridge.errors import BadRequest
 from bridge.files.roots import Roots
@@ -27,9 +28,11 @@ from bridge.osc.messages import (
     FileReady,
     Jobs,
     Message,
+    Orders,
     Ping,
     Plan,
     Process,
+    Report,
     Result,
     Revert,
     Status,
@@ -59,8 +62,9 @@ class Requests:
         replies: Replies,
         roots: Roots,
         daws: DawRequests,
+        live: LiveRequests,
     ) -> None:
-        self._daws = daws
+        self._daws, self._live = daws, live
         self._ledger = ledger
         self._dispatcher = dispatcher
         self._folder = folder
@@ -80,26 +84,36 @@ class Requests:
             Cancel: self.cancel,
             Apply: self._daws.apply,
             Revert: self._daws.revert,
-            Capture: self.not_yet,
+            Orders: self._daws.orders,
+            Report: self._daws.report,
+            Capture: self.capture,
         }
 
     @property
     def capabilities(self) -> list[type[Message]]:
         """What `welcome` promises."""
-        return [kind for kind, handler in self.handlers.items() if handler != self.not_yet]
+        return [kind for kind in self.handlers if kind is not Capture or self._live.wanted]
 
     # -- jobs --------------------------------------------------------------------------------------------------------
 
     async def job(self, asked: Asked, peer: Peer) -> Iterable[Message]:
         """Enters a job; a repeated id leads to the job that it made the first time."""
-        self._replies.hold(asked.id, peer.reply_to)
+        return await self._entered(asked.id, peer, lambda: self._new(asked))
+
+    async def capture(self, asked: Capture, peer: Peer) -> Iterable[Message]:
+        """The same with a file that is made of what was heard."""
+        known = await asyncio.to_thread(self._ledger.by_client, asked.id)
+        return await self._entered(asked.id, peer, lambda: self._live.captured(asked, known))
+
+    async def _entered(self, id: str, peer: Peer, make: Callable[[], NewJob]) -> Iterable[Message]:
+        self._replies.hold(id, peer.reply_to)
         try:
-            new = await asyncio.to_thread(self._new, asked)
+            new = await asyncio.to_thread(make)
             ack = await asyncio.to_thread(self._enter, new)
         except BaseException:
-            self._replies.release(asked.id)
+            self._replies.release(id)
             raise
-        return (*ack, *self._replies.release(asked.id))
+        return (*ack, *self._replies.release(id))
 
     def _new(self, asked: Asked) -> NewJob:
         options = options_from_json(asked.options_json, "options_json")
@@ -196,9 +210,6 @@ class Requests:
         pages = list(_pages(jobs)) or ["[]"]
         numbered = (Jobs(asked.id, n, len(pages), page) for n, page in enumerate(pages, 1))
         return (Ack(asked.id, "accepted", ""), *numbered)
-
-    async def not_yet(self, asked: Message, peer: Peer) -> Iterable[Message]:
-        raise BadRequest(f"{asked.name} is not available yet in this version.")
 
     def _found(self, name: str) -> Job:
         found = self._ledger.get(name) if is_id(name) else None

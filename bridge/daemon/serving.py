@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from bridge import __version__
 from bridge.daemon.daw_requests import DawRequests
 from bridge.daemon.intake import Intake
+from bridge.daemon.live_input import LiveInput, message_of
+from bridge.daemon.live_requests import LiveRequests
 from bridge.daemon.logs import logging_to
 from bridge.daemon.presets import folder_wishes
 from bridge.daemon.replies import Replies
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from bridge.config import Settings
     from bridge.jobs.dispatcher import Dispatcher
     from bridge.jobs.ledger import Ledger
+    from bridge.metering.advice import Suggestion
 
 log = logging.getLogger("bridge.daemon")
 
@@ -91,7 +94,9 @@ class _Daemon:
         )
         self.replies = Replies(self._send)
         self.daws = DawRequests(settings, roots, self._send)
-        requests = Requests(ledger, self.dispatcher, self.folder, self.replies, roots, self.daws)
+        self.live = LiveInput(settings, self._suggest)
+        captures = LiveRequests(settings, self.live)
+        requests = Requests(ledger, self.dispatcher, self.folder, self.replies, roots, self.daws, captures)
         token = settings.osc_token.get_secret_value() if settings.osc_token else None
         self.endpoint = Endpoint(
             requests.handlers,
@@ -108,6 +113,11 @@ class _Daemon:
         else:
             self.endpoint.send(message, to)
 
+    def _suggest(self, suggestion: Suggestion) -> None:
+        """To everybody who has said hello."""
+        self.endpoint.send_to_all(message_of(suggestion))
+        log.info("suggestion", extra={"facts": suggestion.to_json()})
+
     async def run(self) -> int:
         stopping = _stop_signal()
         await listen(self.endpoint, self.settings.osc_host, self.settings.osc_port)
@@ -116,6 +126,7 @@ class _Daemon:
             stack.push_async_callback(self.daws.ended)
             await stack.enter_async_context(self._working())
             await stack.enter_async_context(self._scanning())
+            await stack.enter_async_context(self.live.running())
             stack.enter_context(_announced(self._discovery()))
             watching = asyncio.create_task(self.folder.run(), name="hot folder")
             stack.push_async_callback(_ended, watching)

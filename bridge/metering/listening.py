@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
@@ -67,7 +68,7 @@ class Listening:
     ) -> None:
         self.source, self._heard = source, heard or Heard()
         self._target, self._moment_s, self._every_s = target, moment_s, every_s
-        self._come: Stream | None = None
+        self._come: deque[Stream] = deque()
         self.stream: Stream | None = None
         self._metering: Metering | None = None
         self._watch: Watch | None = None
@@ -115,7 +116,7 @@ class Listening:
 
     def _begun(self, stream: Stream) -> None:
         """On the source's thread."""
-        self._come = stream
+        self._come.append(stream)
 
     def _listen(self) -> None:
         while not self._leaving.wait(LOOK_S):
@@ -126,15 +127,16 @@ class Listening:
                 log.exception("listening goes on after an error")
 
     def _follow(self) -> None:
-        """Changes over to a stream that has begun."""
-        stream = self._come
-        if stream is None or stream is self.stream:
-            return
+        """Changes over to streams that have begun, one after the other: each is measured to its end, and from its ring's
+        beginning, or what came between two looks would be missed."""
+        while self._come:
+            self._change_over(self._come.popleft())
+
+    def _change_over(self, stream: Stream) -> None:
         if self._metering is not None:
             self._metering.stop()
             self._lost += self._metering.lost
             self._not_finite += self._metering.not_finite
-        # From the ring's beginning, or what came before this look would be missed.
         self._watch = Watch(stream.ring)
         self._metering = Metering(stream.ring, on_snapshot=self._heard.snapshot, moment_s=0, position=0)
         self.stream = stream

@@ -126,6 +126,11 @@ class Endpoint(asyncio.DatagramProtocol):
         self._transport.sendto(codec.encode(_fitting(message)), to)
         self.tally.counts["sent"] += 1
 
+    def send_to_all(self, message: Message) -> None:
+        """To every client that has said hello and may speak, once each."""
+        for to in self.peers.greeted:
+            self.send(message, to)
+
     async def close(self) -> None:
         """Sends what is on its way, stops listening and frees the port."""
         if self._worker is not None:

@@ -76,6 +76,12 @@ class Peers:
     def __len__(self) -> int:
         return len(self._known)
 
+    @property
+    def greeted(self) -> list[Address]:
+        """Where the answers of those go that have said hello; each place once."""
+        said = (peer.reply_to for peer in self._known.values() if peer.client and peer.trusted)
+        return list(dict.fromkeys(said))
+
     def at(self, source: Address, now: float) -> Peer:
         """The peer of this source address; `now` in seconds of the monotonic clock."""
         peer = self._known.get(source)

@@ -212,7 +212,7 @@ def requests(daemon: Daemon):
         "status of nothing": (Status(new_id(), "../../x"), "no job"),
         "apply": (Apply(new_id(), str(good)), "There is no link to ''"),
         "revert": (Revert(new_id(), "x"), "no journal 'x'"),
-        "capture": (Capture(new_id(), 5.0, "warmer"), "not available yet"),
+        "capture": (Capture(new_id(), 5.0, "warmer"), "There is no live input"),
     }  # fmt: skip
 
 

@@ -163,15 +163,15 @@ def test_a_stream_whose_form_changes_with_every_packet_makes_no_ring_for_each(so
 
 def test_meters_follow_a_change_of_rate_and_go_on():
     clock = Clock()
-    with Listening(ReaStream(port=0, clock=clock), moment_s=0) as listening:
-        with Sender(listening.source.port) as sender:
-            played = sender.play(tone(1.0, 0.5))
-            heard(listening.source, played)
-            until(lambda: listening.stream is not None)
-            clock.now += 1
-            sender.rate = 44100
-            heard(listening.source, played + sender.play(tone(2.0, 0.1, rate=44100)))
-    assert listening.ring.rate == 44100
+    source = ReaStream(port=0, clock=clock)
+    with Listening(source, moment_s=0) as listening, Sender(source.port) as sender:
+        played = sender.play(tone(1.0, 0.5))
+        heard(source, played)
+        until(lambda: listening.stream is not None)
+        clock.now += 1
+        sender.rate = 44100
+        heard(source, played + sender.play(tone(2.0, 0.1, rate=44100)))
+        until(lambda: listening.ring.rate == 44100)
     assert listening.snapshot.sample_peak_dbfs == pytest.approx(-20.0, abs=0.05)
 
 
