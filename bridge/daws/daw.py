@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bridge.daws.link import Link
     from bridge.daws.table import Table
 
-NAMES: tuple[str, ...] = ("ardour",)
+NAMES: tuple[str, ...] = ("ableton", "ardour")
 """Each is a folder of this package whose `__init__` has DAW."""
 
 

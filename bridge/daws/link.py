@@ -7,7 +7,7 @@ an `at`: whoever writes asks for the tracks anew.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -93,8 +93,11 @@ class Link(Protocol):
         """Read now, hidden ones left out; every device but the mixer begins with ACTIVE."""
         ...
 
-    def write(self, track: Track, device: Device, values: Sequence[tuple[Parameter, float]]) -> None:
-        """Sends, as fast as the DAW can take it. Proves nothing: the caller reads back."""
+    def write(
+        self, track: Track, device: Device, values: Sequence[tuple[Parameter, float]]
+    ) -> Mapping[str, str] | None:
+        """Sends, as fast as the DAW can take it. Proves nothing: the caller reads back. What the DAW said of those
+        that it refused, by the parameter's name, where it says so."""
         ...
 
     def show(self, track: Track, device: Device, parameter: Parameter, value: float) -> str:

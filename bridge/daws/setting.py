@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bridge.daws.display import number_shown, raw_value
@@ -71,7 +71,10 @@ def set_device(
     written: list[Written] = []
     aims: list[_Aim] = []
     for step, setting in wanted:
-        aim = _aim(link, track, device, step, setting, present)
+        try:
+            aim = _aim(link, track, device, step, setting, present)
+        except (Gone, Unavailable) as error:
+            aim = str(error)
         if isinstance(aim, _Aim):
             aims.append(aim)
         else:
@@ -129,12 +132,13 @@ def _written(link: Link, spot: Spot, aims: Sequence[_Aim]) -> tuple[tuple[Writte
     missing, warnings = list(aims), []
     got: dict[str, Parameter] = {}
     trouble = "it was sent and did not stay"
+    refused: Mapping[str, str] = {}
     for _ in range(TRIES):
         if not missing:
             break
         try:
             track, device = found(link, spot)
-            link.write(track, device, [(aim.parameter, aim.value) for aim in missing])
+            refused = link.write(track, device, [(aim.parameter, aim.value) for aim in missing]) or {}
             track_now, device_now = found(link, spot)
             if (track_now.at, device_now.at) != (track.at, device.at):
                 warnings.append(_moved(link, spot, track, missing))
@@ -149,9 +153,11 @@ def _written(link: Link, spot: Spot, aims: Sequence[_Aim]) -> tuple[tuple[Writte
             replace(aim, parameter=got.get(aim.parameter.name.casefold(), aim.parameter)) for aim in missing
         ]
     lost = {id(aim.setting) for aim in missing}
-    return tuple(_told(spot, aim, got, trouble if id(aim.setting) in lost else "") for aim in aims), tuple(
-        warnings
-    )
+    told = [
+        _told(spot, aim, got, refused.get(aim.parameter.name, trouble) if id(aim.setting) in lost else "")
+        for aim in aims
+    ]
+    return tuple(told), tuple(warnings)
 
 
 def _holds(aim: _Aim, got: dict[str, Parameter]) -> bool:
