@@ -1,4 +1,4 @@
-"""`apply` and `revert` over OSC and mailbox: acknowledged at once, worked on beside everything else, one at a time."""
+"""What is asked of DAWs over OSC and mailbox: acknowledged at once, worked on beside everything else, one at a time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bridge.errors import BadRequest, BridgeError
 from bridge.files import atomic
-from bridge.osc.messages import Ack, Apply, Error, Message, Progress, Result, Revert
+from bridge.osc.messages import Ack, Apply, Error, Message, Orders, Progress, Report, Result, Revert
 
 if TYPE_CHECKING:
     from bridge.config import Settings
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("bridge.daemon")
 
 Send = Callable[[Message, "Address"], None]
-Work = Callable[[], "Applied"]
+Work = Callable[[], dict[str, Any]]
+"""Gives what the result file holds: `status`, and the rest."""
 
 
 class DawRequests:
@@ -49,8 +50,8 @@ class DawRequests:
         def report(fraction: float, stage: str) -> None:
             loop.call_soon_threadsafe(self._send, Progress(asked.id, fraction, stage), peer.reply_to)
 
-        def work() -> Applied:
-            return verbs.apply_plan(daw, self._settings, plan, asked.id, options.get("track"), report)
+        def work() -> dict[str, Any]:
+            return _told(verbs.apply_plan(daw, self._settings, plan, asked.id, options.get("track"), report))
 
         return self._begun(asked.id, work, peer)
 
@@ -65,7 +66,38 @@ class DawRequests:
         meant = Path(asked.path).name.removesuffix(RESULT) if "/" in asked.path else asked.path
         await asyncio.to_thread(Kept, verbs.folder(self._settings), meant)
         force = options.get("force") == "yes"
-        return self._begun(asked.id, lambda: verbs.revert(self._settings, meant, asked.id, force), peer)
+        return self._begun(
+            asked.id, lambda: _told(verbs.revert(self._settings, meant, asked.id, force)), peer
+        )
+
+    async def orders(self, asked: Orders, peer: Peer) -> Iterable[Message]:
+        """A plan for a script inside a DAW, that carries it out and sends a `report`."""
+        if asked.daw != "reaper":
+            raise BadRequest(f"orders are for the scripts in reaper, not for {asked.daw[:80]!r}; use apply.")
+        known = self._known(asked.id)
+        if known is not None:
+            return known
+        path = self._roots.admit(asked.path)
+        plan = await asyncio.to_thread(_plan, path)
+
+        def work() -> dict[str, Any]:
+            from bridge.daws.reaper.orders import orders_of
+
+            return {"status": "done", **orders_of(plan).model_dump(mode="json", by_alias=True)}
+
+        return self._begun(asked.id, work, peer)
+
+    async def report(self, asked: Report, peer: Peer) -> Iterable[Message]:
+        """What a script has set, kept like the account of an `apply`."""
+        from bridge.daws.reaper.orders import account
+
+        known = self._known(asked.id)
+        if known is not None:
+            return known
+        if not self._result(asked.orders).exists():
+            raise BadRequest(f"There are no orders {asked.orders[:80]!r}.")
+        applied = account(asked.id, _object(asked.account_json, "account_json"))
+        return self._begun(asked.id, lambda: {**_told(applied), "orders": asked.orders}, peer)
 
     def _known(self, id: str) -> Iterable[Message] | None:
         """An id that was used before makes nothing a second time; its result, if there is one, is told again."""
@@ -84,8 +116,7 @@ class DawRequests:
     async def _done(self, id: str, work: Work, to: Address) -> None:
         async with self._at_work:
             try:
-                applied = await asyncio.to_thread(work)
-                told = {"status": "done" if applied.ok else "failed", **applied.model_dump(mode="json")}
+                told = await asyncio.to_thread(work)
             except BridgeError as error:
                 told = {"status": "failed", "reason": error.message}
             except Exception:  # one request must not end the daemon; the log has the trace
@@ -115,6 +146,10 @@ def _written(path: Path, told: dict[str, Any]) -> None:
     atomic.write_json(path, told)
 
 
+def _told(applied: Applied) -> dict[str, Any]:
+    return {"status": "done" if applied.ok else "failed", **applied.model_dump(mode="json")}
+
+
 def _plan(path: Path) -> Any:
     from bridge.jobs.plan_file import read_plan
 
@@ -123,15 +158,22 @@ def _plan(path: Path) -> Any:
 
 def _options(text: str, known: set[str]) -> dict[str, str]:
     """Raises BadRequest that names what is not known."""
-    try:
-        data = json.loads(text) if text.strip() else {}
-    except ValueError:
-        raise BadRequest("options_json is no JSON object.") from None
-    if not isinstance(data, dict) or not all(isinstance(value, str) for value in data.values()):
+    data = _object(text, "options_json")
+    if not all(isinstance(value, str) for value in data.values()):
         raise BadRequest("options_json must be a JSON object of texts.")
     unknown = sorted(set(data) - known)
     if unknown:
         raise BadRequest(
             f"options_json: there is no {unknown[0][:80]!r}; there is {', '.join(sorted(known))}."
         )
+    return data
+
+
+def _object(text: str, what: str) -> dict[str, Any]:
+    try:
+        data = json.loads(text) if text.strip() else {}
+    except (ValueError, RecursionError):
+        raise BadRequest(f"{what} is no JSON object.") from None
+    if not isinstance(data, dict):
+        raise BadRequest(f"{what} is no JSON object.")
     return data

@@ -37,7 +37,7 @@ def moves_of(
         if not step.enabled:
             continue
         rows = rows_for(table, step.effect)
-        why = _not_here(step, rows)
+        why = not_here(step, rows)
         if why:
             left.append(Undone(step=step.id, effect=step.effect, reason=why))
             continue
@@ -46,7 +46,8 @@ def moves_of(
     return tuple(moves), tuple(left)
 
 
-def _not_here(step: Step, rows: Sequence[Row]) -> str:
+def not_here(step: Step, rows: Sequence[object]) -> str:
+    """Why a step cannot be done by a device of the DAW; empty where `rows` can."""
     if step.region is not None:
         return "it works on a stretch of time only; render it to a file"
     if step.part != "all":

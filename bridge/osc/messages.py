@@ -6,67 +6,22 @@ From here come decoding, encoding, dispatch and the OSC reference page. A class'
 
 from __future__ import annotations
 
-from dataclasses import Field, dataclass, field, fields
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
-PROTOCOL = 1
-PREFIX = "/bridge/v1/"
+from bridge.osc.message import (
+    MAXIMUM_ID,
+    PREFIX,
+    PROTOCOL,
+    TYPES,
+    Argument,
+    Message,
+    argument,
+    arguments,
+    id_argument,
+)
 
-TYPES = {"s": "text", "i": "a whole number", "h": "a whole number (64 bits)", "f": "a number"}
-MAXIMUM_ID = 64
-
-
-class Message:
-    """Base of all messages. `name` is the address without the prefix of the protocol."""
-
-    name: ClassVar[str]
-
-    @classmethod
-    def address(cls) -> str:
-        return PREFIX + cls.name
-
-
-@dataclass(frozen=True)
-class Argument:
-    """One argument of a message as it travels: OSC type tag, what it says, and whether it may be left out."""
-
-    name: str
-    tag: str
-    sentence: str
-    optional: bool
-
-
-def argument(tag: str, sentence: str, **default: Any) -> Any:
-    """A dataclass field that travels as an OSC argument of type `tag`; one with a default may be left out."""
-    return field(metadata={"tag": tag, "sentence": sentence}, **default)
-
-
-def _id() -> Any:
-    return argument(
-        "s", f"chosen by the client, new for every request; 1 to {MAXIMUM_ID} letters, digits, '.', '_', '-'"
-    )
-
-
-def arguments(message: type[Message]) -> tuple[Argument, ...]:
-    """The arguments of a message class, in the order in which they travel."""
-    known = _ARGUMENTS.get(message)
-    if known is None:
-        known = _ARGUMENTS[message] = _declared(message)
-    return known
-
-
-_ARGUMENTS: dict[type[Message], tuple[Argument, ...]] = {}
-
-
-def _declared(message: type[Message]) -> tuple[Argument, ...]:
-    declared: tuple[Field[Any], ...] = fields(message)  # type: ignore[arg-type]
-    return tuple(
-        Argument(f.name, f.metadata["tag"], f.metadata["sentence"], f.default is not _missing)
-        for f in declared
-    )
-
-
-_missing = field().default
+__all__ = ["MAXIMUM_ID", "PREFIX", "PROTOCOL", "TYPES", "Argument", "Message", "argument", "arguments"]
 
 
 # What clients send
@@ -88,7 +43,7 @@ class Process(Message):
     """Plans the words for a file, renders the plan and verifies the result."""
 
     name: ClassVar[str] = "process"
-    id: str = _id()
+    id: str = id_argument()
     path: str = argument("s", "absolute path of the sound file, in an allowed folder")
     words: str = argument("s", "the wish in plain words")
     options_json: str = argument(
@@ -101,7 +56,7 @@ class Analyze(Message):
     """Measures a file; the result file holds the readings."""
 
     name: ClassVar[str] = "analyze"
-    id: str = _id()
+    id: str = id_argument()
     path: str = argument("s", "absolute path of the sound file, in an allowed folder")
     words: str = argument("s", "not used; may be empty", default="")
     options_json: str = argument("s", "JSON object: target, references, match", default="")
@@ -112,7 +67,7 @@ class Plan(Message):
     """Plans the words for a file and renders nothing; the result file holds the plan."""
 
     name: ClassVar[str] = "plan"
-    id: str = _id()
+    id: str = id_argument()
     path: str = argument("s", "absolute path of the sound file, in an allowed folder")
     words: str = argument("s", "the wish in plain words")
     options_json: str = argument(
@@ -126,7 +81,7 @@ class Chat(Message):
     back to version 2"). Renders like `process`; the result file says which version is heard now."""
 
     name: ClassVar[str] = "chat"
-    id: str = _id()
+    id: str = id_argument()
     path: str = argument("s", "absolute path of the sound file, in an allowed folder")
     words: str = argument("s", "what is said, in plain words")
     options_json: str = argument(
@@ -141,7 +96,7 @@ class Apply(Message):
     """Sets a plan's parameters in a running DAW."""
 
     name: ClassVar[str] = "apply"
-    id: str = _id()
+    id: str = id_argument()
     path: str = argument("s", "absolute path of the plan or result file")
     words: str = argument("s", "not used; may be empty", default="")
     options_json: str = argument("s", "JSON object: daw, track", default="")
@@ -152,10 +107,33 @@ class Revert(Message):
     """Puts back the parameters that an `apply` changed."""
 
     name: ClassVar[str] = "revert"
-    id: str = _id()
+    id: str = id_argument()
     path: str = argument("s", "id of the `apply` request, or absolute path of its result file")
     words: str = argument("s", "not used; may be empty", default="")
     options_json: str = argument("s", "JSON object: daw", default="")
+
+
+@dataclass(frozen=True)
+class Orders(Message):
+    """Turns a plan into what a script inside a DAW shall set there; the result file holds the orders."""
+
+    name: ClassVar[str] = "orders"
+    id: str = id_argument()
+    path: str = argument("s", "absolute path of the plan or result file")
+    daw: str = argument("s", "which DAW: reaper")
+
+
+@dataclass(frozen=True)
+class Report(Message):
+    """What a script inside a DAW has set, as it read it back; kept in the state folder."""
+
+    name: ClassVar[str] = "report"
+    id: str = id_argument()
+    orders: str = argument("s", "id of the `orders` request")
+    account_json: str = argument(
+        "s",
+        "JSON object: plan, written (step, track, device, parameter, asked, got, verdict, ...), left, warnings",
+    )
 
 
 @dataclass(frozen=True)
@@ -163,7 +141,7 @@ class Capture(Message):
     """Makes a stem of the last seconds of the live input and processes it with the words."""
 
     name: ClassVar[str] = "capture"
-    id: str = _id()
+    id: str = id_argument()
     seconds: float = argument("f", "how much of the past, in seconds")
     words: str = argument("s", "the wish in plain words")
 
@@ -173,7 +151,7 @@ class Cancel(Message):
     """Takes a job back; its own client gets the result `cancelled`."""
 
     name: ClassVar[str] = "cancel"
-    id: str = _id()
+    id: str = id_argument()
     job: str = argument("s", "the job's name, or the id of the request that made it")
 
 
@@ -182,7 +160,7 @@ class Status(Message):
     """Asks how far one job, or the newest 200, have got. Answered by pages of `jobs`."""
 
     name: ClassVar[str] = "status"
-    id: str = _id()
+    id: str = id_argument()
     job: str = argument(
         "s", "the job's name or its request's id; empty: the newest 200, newest first", default=""
     )
@@ -193,7 +171,7 @@ class Ping(Message):
     """Asks whether the daemon is there; answered by an accepted `ack`."""
 
     name: ClassVar[str] = "ping"
-    id: str = _id()
+    id: str = id_argument()
 
 
 @dataclass(frozen=True)
@@ -201,7 +179,7 @@ class FileReady(Message):
     """A bounce into the inbox is complete: a file of this size needs no settling time."""
 
     name: ClassVar[str] = "file/ready"
-    id: str = _id()
+    id: str = id_argument()
     path: str = argument("s", "absolute path of the file in the inbox")
     size: int = argument("h", "its size in bytes; a type tag i is taken as well")
 
@@ -283,7 +261,7 @@ class Error(Message):
 
 
 REQUESTS: tuple[type[Message], ...] = (
-    Hello, Ping, Process, Chat, Analyze, Plan, FileReady, Status, Cancel, Apply, Revert, Capture,
+    Hello, Ping, Process, Chat, Analyze, Plan, FileReady, Status, Cancel, Apply, Revert, Orders, Report, Capture,
 )  # fmt: skip
 REPLIES: tuple[type[Message], ...] = (Welcome, Ack, Progress, Result, Jobs, Suggest, Error)
 

@@ -19,10 +19,11 @@ _LOW_SHELF, _HIGH_SHELF, _LOW_PASS, _HIGH_PASS, _BELL = 0, 1, 3, 4, 8
 _KINDS = {
     "bell": _BELL, "low_shelf": _LOW_SHELF, "high_shelf": _HIGH_SHELF, "high_pass": _HIGH_PASS, "low_pass": _LOW_PASS,
 }  # fmt: skip
-_BUTTERWORTH = {
+BUTTERWORTH = {
     12: (math.sqrt(0.5),),
     24: (1 / (2 * math.cos(math.pi / 8)), 1 / (2 * math.cos(3 * math.pi / 8))),
 }
+"""Q of the parts that a pass of that slope is made of."""
 _END = struct.pack("<iidiiii", 1, 1, 1.0, 0, 509, 348, 2)
 """Two switches, the gain of the whole (linear), and how its window looks."""
 _PROGRAM = struct.pack("<BBBBBB", 0, 0, 16, 0, 0, 0)
@@ -51,7 +52,7 @@ def _state(bands: tuple[Band, ...]) -> bytes:
 def _bands(band: Band) -> list[bytes]:
     """A pass of 24 dB an octave is two of 12, as a Butterworth filter is made of them."""
     if band.is_pass:
-        qs = _BUTTERWORTH[band.slope_db_per_octave]
+        qs = BUTTERWORTH[band.slope_db_per_octave]
         return [_band(band, 0.0, q) for q in qs]
     return [_band(band, band.gain_db, band.q)]
 

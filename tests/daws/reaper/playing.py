@@ -162,3 +162,9 @@ def lua(value: str | bool) -> str:
 def found(guid: str) -> str:
     """Lua that finds a track of the mock."""
     return f"mock.track({lua(guid)})"
+
+
+def rendering_of(source: Path) -> str:
+    """Lua after which every render gives a copy of that file."""
+    copied = f"io.open(r.path, 'wb'):write(io.open({str(source)!r}, 'rb'):read('a')):close()"
+    return f"mock.rendering = function(r) {copied} end"

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.daws.reaper.playing import SCRIPTS, Reaper, rendering_of
+
 WISH = "warmer\nbefore\ntake"
 
 
@@ -50,11 +52,6 @@ def test_play_rate_and_offset_of_the_result_keep_it_aligned(reaper, bridge, soun
     take = item["takes"][1]["values"]
     assert (take["D_PLAYRATE"], take["D_STARTOFFS"]) == (2.0, -0.5)
     assert item["values"]["D_LENGTH"] == 1.0
-
-
-def rendering_of(source: Path) -> str:
-    copied = f"io.open(r.path, 'wb'):write(io.open({str(source)!r}, 'rb'):read('a')):close()"
-    return f"mock.rendering = function(r) {copied} end"
 
 
 def test_a_trimmed_item_is_rendered_without_its_tracks_effects_and_everything_is_put_back(
@@ -305,8 +302,6 @@ def test_words_in_every_script_travel_whole(reaper, bridge, sound):
 
 
 def test_the_scripts_find_their_folder_by_the_file_that_the_installer_writes(tmp_path, bridge, reaper, sound):
-    from tests.daws.reaper.playing import SCRIPTS, Reaper
-
     there = tmp_path / "installed"
     shutil.copytree(SCRIPTS, there)
     (there / "dawbridge_config.json").write_text(f'{{"state": "{tmp_path / "state"}"}}')
