@@ -36,6 +36,7 @@ COMMANDS: dict[str, str] = {
     "live": "Meters and suggestions for live sound; its last seconds as a stem.",
     "daw": "Tracks and parameters of a running DAW: list, apply a plan, put it back.",
     "install-script": "Put our scripts into REAPER, Live or Ardour, or take them away.",
+    "midi": "Parameters to any DAW by MIDI: ports, send, learn; the tempo of its clock.",
     "plugins": "Scan, list and show hosted plugins.",
     "effects": "The built-in effects and their parameters.",
     "metrics": "What is measured, in which unit, by which standard.",

@@ -136,6 +136,16 @@ class Settings(BaseModel):
         float,
         setting("How much of the live input the daemon keeps for a capture.", unit="s", low=10, high=600),
     ] = 60.0
+    midi_port: Annotated[
+        str | None,
+        setting(
+            "MIDI port for `dawbridge midi`, by a part of its name; Windows needs one (loopMIDI).",
+            default_text="a virtual port called dawbridge",
+        ),
+    ] = None
+    midi_map: Annotated[
+        str, setting("MIDI map that says which controller a parameter turns, by name or path.")
+    ] = "any"
     settle_s: Annotated[
         float, setting("How long a dropped file must stay unchanged.", unit="s", low=0.05, high=600)
     ] = 1.5
