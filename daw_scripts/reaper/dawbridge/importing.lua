@@ -66,6 +66,7 @@ local function as_take(part, words, path, offset_s)
   }
   local needed = (length + offset_s - part.offset) / part.rate
   if needed > was.length + 1e-6 then
+    was.grown = needed
     reaper.SetMediaItemInfo_Value(item, "D_LENGTH", needed)
     reaper.SetMediaItemInfo_Value(item, "B_LOOPSRC", 0)
   end

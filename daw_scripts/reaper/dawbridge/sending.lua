@@ -12,7 +12,7 @@ sending.PENDING = "pending" -- requests whose results are not in the project yet
 local SOUNDS = "sounds" -- in the mailbox: what the bridge may read
 
 -- Gives each part a path in the mailbox: rendered there, or copied.
-local function with_sounds(found, id)
+function sending.with_sounds(found, id)
   local folder = mailbox.joined(mailbox.folder(), SOUNDS)
   local to_render = {}
   for number, part in ipairs(found) do
@@ -49,13 +49,20 @@ function sending.send(message, words, place, more, into)
   local found = parts.selected(place)
   if #found == 0 then return nil, "Select audio items or tracks first." end
   local id = mailbox.new_id()
-  local ready, why = with_sounds(found, id)
+  local ready, why = sending.with_sounds(found, id)
   if not ready then return nil, why end
   local sent, reason = mailbox.send(message, {
     id = id, path = found[1].path, words = words, options_json = options_for(found, more),
   })
   if not sent then return nil, reason end
   return { id = id, message = message, words = words, into = into, parts = json.list(found) }
+end
+
+-- The one part that is selected, without its sound; or nil and a sentence.
+function sending.sound()
+  local found = parts.selected("before")
+  if #found ~= 1 then return nil, "Select one audio item or one track." end
+  return found[1]
 end
 
 -- Watching -------------------------------------------------------------------------------------------------------------

@@ -168,3 +168,11 @@ def rendering_of(source: Path) -> str:
     """Lua after which every render gives a copy of that file."""
     copied = f"io.open(r.path, 'wb'):write(io.open({str(source)!r}, 'rb'):read('a')):close()"
     return f"mock.rendering = function(r) {copied} end"
+
+
+def result(
+    output: Path, offset_s: float = 0.0, before: float = -20.0, after: float = -14.0
+) -> dict[str, Any]:
+    """What of a result.json the scripts read: where the sound lies, and LUFS before and after."""
+    readings = [{"integrated_loudness": {"value": value, "unit": "LUFS"}} for value in (before, after)]
+    return {"output": str(output), "offset_s": offset_s, "before": readings[0], "after": readings[1]}

@@ -7,14 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.daws.reaper.playing import SCRIPTS, Reaper, rendering_of
+from tests.daws.reaper.playing import SCRIPTS, Reaper, rendering_of, result
 
 WISH = "warmer\nbefore\ntake"
-
-
-def result(output: Path, offset_s: float = 0.0, before: float = -20.0, after: float = -14.0):
-    readings = [{"integrated_loudness": {"value": value, "unit": "LUFS"}} for value in (before, after)]
-    return {"output": str(output), "offset_s": offset_s, "before": readings[0], "after": readings[1]}
 
 
 def test_a_plain_item_is_sent_as_its_file_and_comes_back_as_a_take(reaper, bridge, sound, tmp_path):
