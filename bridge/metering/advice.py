@@ -181,7 +181,8 @@ def _bounded(parameters: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(value, list):
             held[name] = [_bounded(each) if isinstance(each, Mapping) else each for each in value]
         elif name == "gain_db" or name == "right_over_left_db":
-            held[name] = max(-LARGEST_MOVE_DB, min(LARGEST_MOVE_DB, float(value)))
+            # A value that is no number stays one, and is refused by the effect.
+            held[name] = min(max(float(value), -LARGEST_MOVE_DB), LARGEST_MOVE_DB)
         else:
             held[name] = value
     return held

@@ -127,8 +127,8 @@ class Listening:
                 log.exception("listening goes on after an error")
 
     def _follow(self) -> None:
-        """Changes over to streams that have begun, one after the other: each is measured to its end, and from its ring's
-        beginning, or what came between two looks would be missed."""
+        """Changes over to streams that have begun, one after the other: each is measured to its end, and from its
+        ring's beginning, or what came between two looks would be missed."""
         while self._come:
             self._change_over(self._come.popleft())
 
