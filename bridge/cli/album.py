@@ -16,7 +16,7 @@ from bridge.cli.oneoff import begun, run_one
 from bridge.cli.process import workshop
 from bridge.cli.results import exit_code, tell_checks, tell_what_is_missing
 from bridge.cli.settings import settings
-from bridge.cli.stems import deliver, make_folder
+from bridge.cli.stems import deliver, make_folder, without_results
 from bridge.cli.terminal import emit, json_option, one_line, progress_bar, say, table
 from bridge.errors import BadInput, FileRefused
 
@@ -71,12 +71,21 @@ def command(
 def _songs(files: Sequence[str]) -> dict[str, Path]:
     """By name. Raises BadInput where two have one name."""
     songs: dict[str, Path] = {}
-    for path in map(Path, sound_files(files)):
+    for path in _files(files):
         name = path.stem if path.stem not in songs else path.name
         if name in songs:
             raise BadInput(f"Two songs are called {path.name}; give one of them another name.")
         songs[name] = followed(str(path))
     return songs
+
+
+def _files(names: Sequence[str]) -> list[Path]:
+    """In place of a folder the songs in it. A result of an earlier run counts only where it is named itself."""
+    found: list[Path] = []
+    for name in names:
+        paths = [Path(path) for path in sound_files([name])]
+        found += without_results(paths) if Path(name).is_dir() else paths
+    return list(dict.fromkeys(found))
 
 
 def _places(songs: dict[str, Path], output: str | None) -> dict[str, delivery.Place]:

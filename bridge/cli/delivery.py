@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -12,6 +14,10 @@ from bridge.errors import BadInput
 
 if TYPE_CHECKING:
     from bridge.files import SoundFormat
+
+
+_RESULT = re.compile(r"(?P<source>.+)-(?:bridge|preview)(?:-\d+)?")
+"""How `named` and `free_name` call a result."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,22 @@ def named(folder: Path, name: str, suffix: str, mark: str = "bridge") -> Place:
     """NAME-bridge.EXT in a folder, or the first such name that is free."""
     stem = f"{name}-{mark}"
     return Place(free_name(folder, stem, suffix), stem)
+
+
+def without_results(files: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """The sound files of a folder, and apart from them those that only lie there because a result goes beside its
+    source: NAME-bridge.wav, NAME-bridge-2.wav, NAME-preview.wav where NAME.* is there too."""
+    files = list(files)
+    there = {path.stem for path in files}
+    results = [path for path in files if any(source in there for source in _sources(path.stem))]
+    return [path for path in files if path not in results], results
+
+
+def _sources(stem: str) -> Iterator[str]:
+    """What a file of this name may be a result of: of "vocal-bridge-bridge-2" "vocal-bridge" and "vocal"."""
+    while made := _RESULT.fullmatch(stem):
+        stem = made["source"]
+        yield stem
 
 
 def free_name(folder: Path, stem: str, suffix: str) -> Path:

@@ -42,7 +42,12 @@ def to_come(catalogue: Catalogue) -> Iterator[str]:
     """What is left to be found out, and how it comes about."""
     done, total = catalogue.deep_scanned()
     if total:
-        yield f"deep scan: {done} of {total}"
+        rest = (
+            ""
+            if done == total
+            else "; the daemon plays the rest in its spare time, `dawbridge plugins scan --deep` now"
+        )
+        yield f"deep scan: {done} of {total}{rest}"
     loading = [record.name for record in catalogue.records() if record.unfinished]
     if loading:
         verb = "is" if len(loading) == 1 else "are"

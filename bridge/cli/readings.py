@@ -65,6 +65,10 @@ def judged(readings: ReadingsJson, name: str) -> Mapping[str, Any] | None:
     return max(both, key=lambda one: float(one["value"]), default=reading)
 
 
+def _as_measured(readings: ReadingsJson, name: str) -> Mapping[str, Any] | None:
+    return readings.get(name)
+
+
 def first_rows(readings: ReadingsJson, peaks: Mapping[str, float]) -> list[tuple[str, str, str]]:
     """(label, figure, "at 1:23") of what people look at first; what was not measured is left out.
 
@@ -103,7 +107,9 @@ def before_after(before: ReadingsJson, after: ReadingsJson) -> None:
         for n in (*BEFORE_AFTER, *(n for n in before if n.startswith(SPECTRUM)))
         if n in before and n in after
     ]
-    rows = [(label(n), figure(before[n]), figure(after[n]), change(before[n], after[n])) for n in names]
+    one = judged if STRICT in before and STRICT in after else _as_measured
+    pairs = ((n, one(before, n), one(after, n)) for n in names)
+    rows = [(label(n), figure(was), figure(now), change(was, now)) for n, was, now in pairs]
     table(("", "before", "after", "change"), rows, numbers=(1, 2, 3))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bridge.cli import delivery
 from bridge.cli.given import followed
+from bridge.cli.terminal import note
 from bridge.errors import BadInput, OutputFailed
 from bridge.planning.place import INPUT, MIX
 
@@ -54,7 +55,19 @@ def _stems_in(folder: Path) -> dict[str, Path]:
     found = stems_in(folder)
     if not found:
         raise BadInput(f"There is no sound file in {folder}.")
-    return found
+    kept = without_results(found.values())
+    return {name: path for name, path in found.items() if path in kept}
+
+
+def without_results(files: Iterable[Path]) -> list[Path]:
+    """Of a folder's files those that are no results of earlier runs beside their sources; says which it leaves out."""
+    kept, results = delivery.without_results(files)
+    if results:
+        names = ", ".join(path.name for path in results)
+        note(
+            f"left out, as results of an earlier run: {names}; to have one all the same, name the file itself."
+        )
+    return kept
 
 
 def options_of(named: dict[str, Path]) -> dict[str, Any]:

@@ -121,9 +121,10 @@ def format_of_name(path: str | os.PathLike[str], like: SoundFormat | None = None
     for container, suffixes in _SUFFIXES.items():
         if container != "WAVEX" and ending in suffixes:
             return SoundFormat(container, _subtype(container, like))
-    known = " ".join(sorted(AUDIO_SUFFIXES))
+    lossless = (name for name in WRITABLE if SoundFormat(name, _subtype(name, None)).lossless)
+    known = " ".join(sorted({suffix for container in lossless for suffix in _SUFFIXES[container]}))
     raise BadInput(
-        f"{ending or 'No ending'}: not a format that the bridge writes; name the file with one of {known}."
+        f"{ending or 'No ending'}: not a format that results have; name the file with one of {known}."
     )
 
 

@@ -87,8 +87,12 @@ class Roots:
         raise refusal(
             path,
             "outside",
-            "lies outside the allowed folders; move it into one of them or add its folder to the setting `roots`.",
+            f"lies outside the allowed folders; move it into one of them{self._one()} or add its folder to the setting "
+            "`roots`.",
         )
+
+    def _one(self) -> str:
+        return f" ({self._spellings[0][0]})" if self._spellings else ""
 
     def open(self, path: NameOfFile) -> int:
         """A descriptor of the admitted file, opened folder by folder so that no link can slip in meanwhile.

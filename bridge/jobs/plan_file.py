@@ -49,6 +49,10 @@ def read_plan(name: str) -> Plan:
         raise BadPlan(f"{name} holds no plan; its outcome is {content.get('outcome')}.")
     if isinstance(content, dict) and "error" in content and "steps" not in content:
         raise BadPlan(f"{name} holds no plan but an error: {_message(content['error'])}.")
+    if isinstance(content, dict) and not {"plan", "steps"} & {*content}:
+        raise BadPlan(
+            f"{name} holds no plan: it has no steps; a plan is what `dawbridge plan --json` prints."
+        )
     try:
         return plan_from_json(content)
     except BadPlan as error:

@@ -122,11 +122,16 @@ class _Rendering:
         got = album_loudness(self._after.get(name) or self._untouched(name) for name in self._stems)
         apart = None if got is None else abs(got - asked_lufs)
         ok = apart is not None and apart <= LOUDNESS_TOLERANCE_LU
-        reason = None if ok else "a song does not come to its place; its own check says why"
+        reason = None if ok else self._why_not()
         return Check(
             name="album_loudness", asked=asked_lufs, got=None if got is None else round(got, 3), unit="LUFS", ok=ok,
             reason=reason,
         )  # fmt: skip
+
+    def _why_not(self) -> str:
+        if all(check.ok for check in self._checks):
+            return "the limiters of the loudest songs take so much; a lower loudness of the album spares them"
+        return "a song does not come to its place; its own check says why"
 
     def _untouched(self, name: str) -> Analysis:
         from bridge.analysis import analyze_sound

@@ -52,9 +52,10 @@ def _masking(plan: Plan, before: Together, after: Together) -> Iterator[Check]:
         ok = now <= was - _NOTICED
         yield Check(
             name=f"{stem}.hidden_by_{'_and_'.join(maskers)}",
-            asked=round(was, 3),
-            got=round(now, 3),
-            unit="",
+            asked=round(100 * (was - _NOTICED), 1),
+            got=round(100 * now, 1),
+            unit="%",
+            sense="at_most",
             ok=ok,
             reason=None if ok else f"as much of {stem} is hidden as before",
         )

@@ -53,3 +53,17 @@ def test_a_file_that_is_no_sound_is_named(album, run):
 def test_people_read_what_each_song_gets(album, tmp_path, run):
     ran = run("album", str(album), "--loudness", "-12", "-o", str(tmp_path / "out"))
     assert "All songs together: " in ran.out and "dB for each" in ran.out and "off its peaks" in ran.out
+
+
+def test_results_beside_their_songs_are_no_songs_of_the_album_the_next_time(album, run):
+    (album / "song-bridge.wav").write_bytes(
+        (album / "02.wav").read_bytes()
+    )  # no "song" beside it: somebody's own
+    first = run("album", str(album), "--loudness", "-20", "--json")
+    assert first.code == 0 and len(list(album.glob("0?-bridge.wav"))) == 3
+    again = run("album", str(album), "--loudness", "-20", "--json")
+    assert [*again.json["songs"]] == ["01", "02", "03", "song-bridge"]
+    assert "left out" in again.err and "02-bridge.wav" in again.err and "song-bridge.wav" not in again.err
+    assert again.json["songs"]["01"]["output"] == str(album / "01-bridge-2.wav")
+    named = run("album", str(album / "01.wav"), str(album / "01-bridge.wav"), "--loudness", "-20", "--json")
+    assert [*named.json["songs"]] == ["01", "01-bridge"] and "left out" not in named.err

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.jobs.plan_file import read_plan
 from bridge.errors import BadPlan
+from bridge.jobs.plan_file import read_plan
 
 STEP = {"id": "gain-1", "effect": "gain", "parameters": {"gain_db": -3.0}, "reason": '"quieter"'}
 PLAN = {"schema": 1, "request": "quieter", "steps": [STEP]}
@@ -24,6 +24,8 @@ def written(folder: Path, content: object, name: str = "plan.json") -> str:
     ("content", "said"),
     [
         ({**PLAN, "schema": 2}, "schema 2"),
+        ({}, "it has no steps"),
+        ({"name": "my song", "tracks": []}, "it has no steps"),
         ({**PLAN, "stps": []}, "'stps'"),
         ({**PLAN, "steps": [{**STEP, "wett": 1}]}, "'wett'; did you mean wet"),
         ({**PLAN, "steps": [{**STEP, "parameters": {"gain": -3}}]}, "'gain'; did you mean gain_db"),

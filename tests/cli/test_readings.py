@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.cli.readings import all_rows, first_rows, told
+from bridge.cli.readings import all_rows, before_after, first_rows, told
 
 
 def reading(value: float | str | None, unit: str = "") -> dict[str, object]:
@@ -24,3 +24,14 @@ def test_people_see_the_higher_of_two_true_peaks_and_when_it_stands():
         "true peak (4x, ITU)": "-1.2 dBTP",
         "true peak, strict (16x, judged)": "-0.8 dBTP",
     }
+
+
+def test_before_and_after_tell_the_peak_that_checks_go_by_where_both_sounds_have_it(capsys):
+    before = {"true_peak": reading(-8.0, "dBTP"), "true_peak_strict": reading(-7.5, "dBTP")}
+    after = {"true_peak": reading(-1.4, "dBTP"), "true_peak_strict": reading(-1.0, "dBTP")}
+    before_after(before, after)
+    assert [part.strip() for part in capsys.readouterr().out.splitlines()[-1].split("|")] == [
+        "true peak", "-7.5 dBTP", "-1.0 dBTP", "+6.5",
+    ]  # fmt: skip
+    before_after(before, {"true_peak": reading(-1.4, "dBTP")})
+    assert "-8.0 dBTP" in capsys.readouterr().out  # one is not held against the other

@@ -107,3 +107,15 @@ def test_what_cannot_be_is_said_with_code_2(
     filled = [each.format(song=song, empty=tmp_path / "empty") for each in arguments]
     ran = run("process", *filled)
     assert ran.code == 2 and said in " ".join(ran.err.split()), ran.err
+
+
+def test_a_result_beside_its_stem_is_no_stem(run: Run, song: Path) -> None:
+    for name in ("bass-bridge.wav", "bass-bridge-2.wav", "bass-preview.wav"):
+        (song / name).write_bytes((song / "bass.wav").read_bytes())
+    ran = run("plan", str(song), "bass 3 dB quieter", "--json")
+    assert ran.code == 0 and [step["where"] for step in ran.json["plan"]["steps"]] == ["bass"]
+    assert "bass-bridge.wav, bass-preview.wav" in ran.err.replace("bass-bridge-2.wav, ", "")
+    named = run(
+        "plan", str(song), "bass2 3 dB quieter", "--stem", f"bass2={song / 'bass-bridge.wav'}", "--json"
+    )
+    assert [step["where"] for step in named.json["plan"]["steps"]] == ["bass2"]
