@@ -32,8 +32,6 @@ _KINDS: dict[str, TrackKind] = {"AT": "audio", "MT": "midi", "B": "bus", "MB": "
 _ENUM, _INTEGER, _TOGGLE, _INPUT, _HIDDEN = 1, 2, 64, 128, 256
 """Flags of a descriptor."""
 
-_REPLY = "/reply"
-
 BALANCE = "balance"
 """The panner of a track with two inputs: it turns down the far side, and nothing goes over. -100 to 100 %."""
 
@@ -46,9 +44,9 @@ _PACE = 64
 
 @dataclass(frozen=True)
 class Strip:
-    """Where a track is now: its number, which changes when others come and go. inputs: of audio."""
+    """id: which the surface finds the number of the moment for. inputs: of audio."""
 
-    number: int
+    id: str
     inputs: int
 
 
@@ -67,18 +65,15 @@ class ArdourLink:
 
     def tracks(self) -> tuple[Track, ...]:
         """Names are unique in a session: kind and name are the identity, the strip's number is not."""
-        answers = self._surface.ask(
-            "/strip/list", ends=_ends_strips, what="its strips", lacks=lambda got: _gaps(_strips(got))
-        )
+        rows = {f"{row[0]}:{row[1]}": row for row in self._surface.strips()}
         return tuple(
-            Track(f"{row[0]}:{row[1]}", str(row[1]), _KINDS.get(row[0], "other"), Strip(at, row[2]))
-            for at, row in sorted(_strips(answers).items())
+            Track(id, str(row[1]), _KINDS.get(row[0], "other"), Strip(id, row[2])) for id, row in rows.items()
         )
 
     def devices(self, track: Track) -> tuple[Device, ...]:
         found = [Device(MIXER)]
         seen: dict[str, int] = {}
-        row = self._asked("/strip/plugin/list", track.at.number, what=f"the plugins of {track.name}")
+        row = self._asked("/strip/plugin/list", track.at.id, what=f"the plugins of {track.name}")
         for at in range(1, len(row) - 2, 3):
             name = str(row[at + 1])
             seen[name] = seen.get(name, 0) + 1
@@ -89,8 +84,8 @@ class ArdourLink:
         return self._mixer(track) if device.name == MIXER else self._plugin(track, device)
 
     def _mixer(self, track: Track) -> tuple[Parameter, ...]:
-        gain = float(self._asked("/strip/gain", track.at.number, what=track.name)[-1])
-        mute = float(self._asked("/strip/mute", track.at.number, what=track.name)[-1])
+        gain = float(self._asked("/strip/gain", track.at.id, what=track.name)[-1])
+        mute = float(self._asked("/strip/mute", track.at.id, what=track.name)[-1])
         found = [
             # It answers by the position of its fader, so not quite what it was given.
             Parameter(GAIN, gain, -193.0, 6.0, "dB", tolerance=max(0.1, 0.005 * abs(gain))),
@@ -98,31 +93,31 @@ class ArdourLink:
         ]
         panner = {1: PAN, 2: BALANCE}.get(track.at.inputs)
         if panner is not None and track.kind in ("audio", "bus"):
-            position = float(self._asked("/strip/pan_stereo_position", track.at.number, what=track.name)[-1])
+            position = float(self._asked("/strip/pan_stereo_position", track.at.id, what=track.name)[-1])
             found.append(Parameter(panner, _percent(position), -100.0, 100.0, "%", tolerance=0.1))
         return tuple(found)
 
     def _plugin(self, track: Track, device: Device) -> tuple[Parameter, ...]:
-        where = [track.at.number, device.at]
         answers = self._surface.ask(
             "/strip/plugin/descriptor",
-            *where,
-            ends=lambda answer: answer == ("/strip/plugin/descriptor_end", where),
+            track.at.id,
+            device.at,
+            ends=lambda answer: answer[0] == "/strip/plugin/descriptor_end",
             what=f"{device.name} on {track.name}",
-            lacks=lambda got: _gaps(_descriptors(got, where)),
+            lacks=lambda got: _gaps(_descriptors(got)),
         )
-        rows = [row for _, row in sorted(_descriptors(answers, where).items())]
+        rows = [row for _, row in sorted(_descriptors(answers).items())]
         shown = [_parameter(row) for row in rows if row[4] & _INPUT and not row[4] & _HIDDEN]
         return (self._active(track, device), *shown)
 
     def _active(self, track: Track, device: Device) -> Parameter:
-        row = self._asked("/strip/plugin/list", track.at.number, what=f"the plugins of {track.name}")
+        row = self._asked("/strip/plugin/list", track.at.id, what=f"the plugins of {track.name}")
         at = next((at for at in range(1, len(row) - 2, 3) if row[at] == device.at), None)
         if at is None:
             raise Unavailable(f"{device.name} is not on {track.name} any more.")
         return Parameter(ACTIVE, float(row[at + 2]), 0.0, 1.0, kind="toggle")
 
-    def _asked(self, address: str, strip: int, what: str) -> list[Any]:
+    def _asked(self, address: str, strip: str, what: str) -> list[Any]:
         def of_it(answer: Answer) -> bool:
             return answer[0] == address and bool(answer[1] or address.endswith("/list"))
 
@@ -134,21 +129,21 @@ class ArdourLink:
                 self._write_mixer(track, parameter, value)
             elif parameter.name == ACTIVE:
                 self._surface.send(
-                    f"/strip/plugin/{'activate' if value else 'deactivate'}", track.at.number, int(device.at)
+                    f"/strip/plugin/{'activate' if value else 'deactivate'}", track.at.id, int(device.at)
                 )
             else:
-                where = (track.at.number, int(device.at), int(parameter.at))
-                self._surface.send("/strip/plugin/parameter", *where, float(value))
+                where = (int(device.at), int(parameter.at))
+                self._surface.send("/strip/plugin/parameter", track.at.id, *where, float(value))
             if number % _PACE == 0:
                 time.sleep(0.005)
 
     def _write_mixer(self, track: Track, parameter: Parameter, value: float) -> None:
         if parameter.name in (PAN, BALANCE):
-            self._surface.send("/strip/pan_stereo_position", track.at.number, (100 - value) / 200)
+            self._surface.send("/strip/pan_stereo_position", track.at.id, (100 - value) / 200)
         elif parameter.name == MUTE:
-            self._surface.send("/strip/mute", track.at.number, int(value))
+            self._surface.send("/strip/mute", track.at.id, int(value))
         else:
-            self._surface.send("/strip/gain", track.at.number, float(value))
+            self._surface.send("/strip/gain", track.at.id, float(value))
 
     def show(self, track: Track, device: Device, parameter: Parameter, value: float) -> str:
         raise Unavailable("Ardour's values are in real units already; it displays none over OSC.")
@@ -165,28 +160,13 @@ def _percent(position: float) -> float:
     return 100 - 200 * position
 
 
-def _ends_strips(answer: Answer) -> bool:
-    return answer[0] == _REPLY and answer[1][:1] == ["end_route_list"]
-
-
-def _strips(answers: Sequence[Answer]) -> dict[int, list[Any]]:
-    """Rows by the strip's number: [type, name, ins, outs, mute, solo, number, ...]."""
-    return {
-        row[6]: row
-        for address, row in answers
-        if address == _REPLY and len(row) >= 7 and row[0] != "end_route_list"
-    }
-
-
-def _descriptors(answers: Sequence[Answer], where: list[Any]) -> dict[int, list[Any]]:
-    """Rows by the parameter's number."""
-    return {
-        row[2]: row for address, row in answers if address == "/strip/plugin/descriptor" and row[:2] == where
-    }
+def _descriptors(answers: Sequence[Answer]) -> dict[int, list[Any]]:
+    """Rows by the parameter's number; of one that was read twice the later."""
+    return {row[2]: row for address, row in answers if address == "/strip/plugin/descriptor"}
 
 
 def _gaps(rows: dict[int, list[Any]]) -> bool:
-    """Both are numbered from 1 on."""
+    """They are numbered from 1 on."""
     return max(rows, default=0) != len(rows)
 
 

@@ -39,21 +39,21 @@ class NotStarted(Exception):
 
 
 class RealArdour:
-    """folder: gets session, home and logs. manual_replies: see `completed`."""
+    """folder: gets session, home and logs. replies_to: see `completed`."""
 
-    def __init__(self, folder: Path, lanes: Sequence[Lane], manual_replies: bool = False) -> None:
+    def __init__(self, folder: Path, lanes: Sequence[Lane], replies_to: int = 0) -> None:
         self.program = ardour()
         self.folder = folder
         self.session = folder / "session"
         self.server = ""
-        self._manual = manual_replies
+        self._manual = replies_to > 0
         self._jack: subprocess.Popen[bytes] | None = None
         self._ardour: subprocess.Popen[bytes] | None = None
         self.port = 0
         folder.mkdir(parents=True, exist_ok=True)
         specs = [lane.spec for lane in lanes]
         self._run("ardour7-lua", Path(__file__).with_name("session.lua"), self.session, NAME, *specs)
-        completed(self.file, lanes, manual_replies)
+        completed(self.file, lanes, replies_to)
 
     @property
     def file(self) -> Path:
@@ -196,7 +196,7 @@ class RealArdour:
 
     def save(self) -> None:
         """By itself, as on a user's Ctrl+S; without a change since the last time it writes nothing."""
-        from bridge.daws.ardour.surface import Surface
+        from bridge.daws.ardour.surface import Surface, put
 
         surface = Surface("127.0.0.1", self.port)
         try:
@@ -204,7 +204,7 @@ class RealArdour:
             deadline = time.monotonic() + PATIENCE_S
             while self.file.stat().st_mtime_ns == before:
                 assert time.monotonic() < deadline, "the session is not saved"
-                surface.send("/save_state")
+                put(surface._socket, ("127.0.0.1", self.port), "/save_state")
                 time.sleep(0.2)
         finally:
             surface.close()

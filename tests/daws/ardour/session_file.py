@@ -31,15 +31,15 @@ class Lane:
         return "|".join((self.name, str(self.channels), *self.plugins))
 
 
-def completed(file: Path, lanes: Sequence[Lane], manual_replies: bool = False) -> None:
-    """Sounds and OSC into the session. manual_replies: answers go to UDP port 8000, whoever asks."""
+def completed(file: Path, lanes: Sequence[Lane], replies_to: int = 0) -> None:
+    """Sounds and OSC into the session. replies_to: a UDP port for all answers, whoever asks; 0: to who asks."""
     tree = ET.parse(file)
     _with_sounds(tree.getroot(), file.parent, lanes)
-    _with_osc(tree.getroot(), manual_replies)
+    _with_osc(tree.getroot(), replies_to)
     tree.write(file, encoding="UTF-8", xml_declaration=True)
 
 
-def _with_osc(root: ET.Element, manual_replies: bool) -> None:
+def _with_osc(root: ET.Element, replies_to: int) -> None:
     """The OSC surface on, as a user switches it on in the preferences."""
     protocols = root.find("ControlProtocols")
     assert protocols is not None
@@ -47,7 +47,7 @@ def _with_osc(root: ET.Element, manual_replies: bool) -> None:
     found = next((each for each in protocols if each.get("name") == called), None)
     protocol = found if found is not None else ET.SubElement(protocols, "Protocol", {"name": called})
     settings = {"active": "1", "feedback": "0", "banksize": "0", "striptypes": "159", "gainmode": "1", "debugmode": "0",
-                "address-only": str(int(manual_replies)), "remote-port": "8000", "send-page-size": "0",
+                "address-only": str(int(replies_to > 0)), "remote-port": str(replies_to or 8000), "send-page-size": "0",
                 "plug-page-size": "0"}  # fmt: skip
     for key, value in settings.items():
         protocol.set(key, value)
