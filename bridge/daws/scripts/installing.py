@@ -60,7 +60,7 @@ def planned(daw: str, root: Path, contents: Mapping[str, bytes]) -> Installing:
     were = manifest.read(root, daw)
     paths = sorted({*contents, *were.files})
     _passable(root, paths)
-    there = {path: now for path in paths if (now := _there(root / path)) is not None}
+    there = {path: now for path in paths if (now := lying_there(root / path)) is not None}
     ours = {path: digest(content) for path, content in contents.items()}
     told = changes(ours, were.files, there, time.strftime("%Y%m%d"))
     free = tuple(_with_a_free_name(root, change) for change in told)
@@ -96,7 +96,7 @@ def _make(doing: Installing, change: Change) -> None:
         atomic.write_bytes(path, doing.contents[change.path])
 
 
-def _there(path: Path) -> str | None:
+def lying_there(path: Path) -> str | None:
     """Hash of what lies there; None where nothing does."""
     if path.is_symlink():
         return A_LINK
