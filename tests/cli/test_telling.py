@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bridge.cli.results import tell_checks, tell_what_is_missing
+from bridge.cli.results import tell_checks, tell_result, tell_what_is_missing
 from bridge.cli.terminal import say, shown_path
 
 
@@ -80,3 +80,16 @@ def test_a_path_is_told_as_short_as_it_can_be_typed(tmp_path, monkeypatch):
     assert shown_path(str(tmp_path / "mixes" / "vocal.wav")) == "vocal.wav"
     assert shown_path(str(tmp_path / "stems" / "vocal.wav")) == str(Path("~", "stems", "vocal.wav"))
     assert shown_path(str(tmp_path.parent / "vocal.wav")) == str(tmp_path.parent / "vocal.wav")
+
+
+def test_the_table_of_several_stems_says_whose_figures_it_shows(capsys):
+    def at(lufs: float) -> dict:
+        return {"integrated_loudness": {"value": lufs, "unit": "LUFS"}}
+
+    drums = {"output": "out/Drums-bridge.wav", "before": at(-20.0), "after": at(-22.0)}
+    stems = {"Bass": {"output": None, "before": at(-18.0), "after": None}, "Drums": drums}
+    result = {"status": "done", "stems": stems, **drums}
+    tell_result(result)
+    assert "Drums:" in capsys.readouterr().out.splitlines()
+    tell_result({"status": "done", **drums})
+    assert "Drums:" not in capsys.readouterr().out.splitlines()
