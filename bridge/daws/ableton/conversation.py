@@ -1,9 +1,9 @@
 """Questions to AbletonOSC (github.com/ideoforms/AbletonOSC, protocol as of its commit 0ca6821) and its answers.
 
 It has no request ids, answers every 100 ms, to one fixed port, and says what went wrong to `/live/error` without saying
-of what. So each request is one OSC bundle, which it works off in order and in one go, and the bundle ends with a
-question whose answer repeats its arguments (`/live/song/get/...` does): a number of ours. What comes before that number
-is the answer to this bundle, in order; what a retry of an earlier one left behind comes before another number.
+of what. So each request is one OSC bundle, which it works off in order and in one go, and the bundle begins and ends
+with a question whose answer repeats its arguments (`/live/song/get/...` does): numbers of ours. What comes between the
+two is the answer to this bundle, in order; what a retry of an earlier one left behind stands between other numbers.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import socket
 import struct
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from bridge.addresses import is_loopback
@@ -44,12 +45,13 @@ class Conversation:
     taken."""
 
     def __init__(self, host: str, port: int, reply_port: int) -> None:
-        self._to, self._reply_port = (host, port), reply_port
-        self._numbers = itertools.count(random.randrange(1, 1 << 30))
+        self._to = (host, port)
+        self._numbers = itertools.count(random.randrange(1, 1 << 29))
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
             self._socket.bind(("127.0.0.1" if is_loopback(host) else "", reply_port))
             self._socket.connect(self._to)
+            self.reply_port: int = self._socket.getsockname()[1]
         except OSError as error:
             self._socket.close()
             raise Unavailable(
@@ -63,26 +65,26 @@ class Conversation:
 
         Raises Refused with what Live said, Unavailable where nobody answers.
         """
-        numbers: set[int] = set()
+        coming = _Coming()
         said = ""
         for _ in range(TRIES):
-            number = next(self._numbers) % (1 << 31)
-            numbers.add(number)
-            if not self._sent([*messages, (_FENCE, (number,))]):
+            number = next(self._numbers) % (1 << 30)
+            coming.numbers.add(number)
+            if not self._sent([_fence(2 * number), *messages, _fence(2 * number + 1)]):
                 continue
-            answers, error = self._answers(numbers)
-            if answers is not None and not error.startswith(_UNKNOWN):
-                return answers
-            if error and (said or answers is not None):
-                raise Refused(f"AbletonOSC says about {what}: {error}")
-            said = error or said
+            done = self._done(coming)
+            if done and not coming.error.startswith(_UNKNOWN):
+                return coming.answers
+            if coming.error and (said or done):
+                raise Refused(f"AbletonOSC says about {what}: {coming.error}")
+            said, coming.error = coming.error or said, ""
         raise Unavailable(self._silence(what) + (f" It said: {said}." if said else ""))
 
     def _silence(self, what: str) -> str:
         host, port = self._to
         return (
             f"Ableton Live does not answer at {host}:{port} about {what}. Is it running, with AbletonOSC chosen as a "
-            f"control surface (Settings > Link, Tempo & MIDI), and does no other program listen on {self._reply_port}? "
+            f"control surface (Settings > Link, Tempo & MIDI), and does no other program listen on {self.reply_port}? "
             "While one of its menus or dialogs is open, Live answers nothing."
         )
 
@@ -98,34 +100,54 @@ class Conversation:
             raise Unavailable(f"Ableton Live at {host}:{port} cannot be reached: {error.strerror}.") from None
         return True
 
-    def _answers(self, numbers: set[int]) -> tuple[list[tuple[str, list[Any]]] | None, str]:
-        """Up to one of these numbers (None where none came), and the last error."""
-        answers: list[tuple[str, list[Any]]] = []
-        error = ""
+    def _done(self, coming: _Coming) -> bool:
+        """Whether all answers to one of its bundles have come, in time."""
         deadline = time.monotonic() + PATIENCE_S
         while (left := deadline - time.monotonic()) > 0:
             self._socket.settimeout(left)
             try:
                 data = self._socket.recv(65_536)
             except TimeoutError:
-                break
+                return False
             except ConnectionError:  # nobody listens on that port (any more)
                 time.sleep(0.05)
-                break
+                return False
             for address, values in parsed(data):
+                if coming.ends_with(address, values):
+                    return True
                 if address == _ERROR:
-                    error = " ".join(map(str, values))
                     deadline = min(deadline, time.monotonic() + _AFTER_ERROR_S)
-                elif address == _FENCE and len(values) == 2:
-                    if values[1] in numbers:
-                        return answers, error
-                    answers, error = [], ""
-                else:
-                    answers.append((address, values))
-        return None, error
+        return False
 
     def close(self) -> None:
         self._socket.close()
+
+
+@dataclass
+class _Coming:
+    """Answers to one question, of which several bundles may be under way. numbers: of those bundles."""
+
+    numbers: set[int] = field(default_factory=set)
+    answers: list[tuple[str, list[Any]]] = field(default_factory=list)
+    error: str = ""
+    _open: int | None = None
+    "Number of the bundle whose answers are coming."
+
+    def ends_with(self, address: str, values: list[Any]) -> bool:
+        """Whether with this message all answers to one of its bundles are there."""
+        if address == _ERROR:
+            self.error = " ".join(map(str, values))
+        elif address != _FENCE or len(values) != 2:
+            self.answers.append((address, values))
+        elif values[1] % 2:
+            return values[1] // 2 == self._open and self._open in self.numbers
+        else:
+            self._open, self.answers, self.error = values[1] // 2, [], ""
+        return False
+
+
+def _fence(number: int) -> Asked:
+    return _FENCE, (number,)
 
 
 def bundle(messages: Sequence[Asked]) -> bytes:

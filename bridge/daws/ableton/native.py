@@ -17,7 +17,7 @@ NATIVE = {
     "Reverb": "Reverb",
     "Delay": "Delay",
 }
-_DEVICE_ON = "Device On"
+DEVICE_ON = "Device On"
 _STEP = 1e-4
 """Share of a parameter's span that is the same value: floats of 32 bits on the way."""
 
@@ -45,7 +45,7 @@ def parameter(
 ) -> Parameter:
     """As Live tells it; the switch of the device is called as every DAW's is."""
     return Parameter(
-        ACTIVE if at == 0 and name == _DEVICE_ON else name,
+        ACTIVE if at == 0 and name == DEVICE_ON else name,
         value,
         low,
         high,

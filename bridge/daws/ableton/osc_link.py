@@ -21,12 +21,13 @@ _TRACK = ("track.name", "track.is_foldable", "track.has_midi_input")
 
 
 class OscLink:
-    """host, port: of AbletonOSC. reply_port: where it answers to."""
+    """host, port: of AbletonOSC. reply_port: where it answers to; 0: any free one."""
 
     daw = "ableton"
 
     def __init__(self, host: str, port: int, reply_port: int) -> None:
         self._live = Conversation(host, port, reply_port)
+        self.reply_port = self._live.reply_port
         self._shown: dict[tuple[str, str, int, str], Shown] = {}
 
     def tracks(self) -> tuple[Track, ...]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bridge.daws.ableton.osc_link import OscLink
+from bridge.daws.ableton.script_link import ScriptLink
+from bridge.daws.journal import Journal
 from tests.daws.ableton.devices import compressor, eq_eight, utility
+from tests.daws.ableton.host import started
 from tests.daws.ableton.model import NewTrack, Song
 from tests.daws.ableton.stand_in import AbletonOsc
 from tests.daws.ableton.ticking import Ticking
 
-TICK_S = 0.02
-"""Five times as fast as Live, so that tests are quick; a test of its own runs at Live's pace."""
+TICK_S = 0.01
+"""Ten times as fast as Live, so that tests are quick; a test of its own runs at Live's pace."""
 
 
 @pytest.fixture
@@ -34,16 +39,38 @@ def ticking() -> Iterator[Ticking]:
 
 
 @pytest.fixture
-def reply_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@pytest.fixture
-def abletonosc(song: Song, ticking: Ticking, reply_port: int) -> Iterator[AbletonOsc]:
-    running = AbletonOsc(song, ticking, reply_port)
+def abletonosc(song: Song, ticking: Ticking) -> Iterator[AbletonOsc]:
+    running = AbletonOsc(song, ticking)
     yield running
     ticking.quit()
     running.close()
+
+
+@pytest.fixture
+def surface(song: Song, ticking: Ticking, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """dawbridge's own script, unmodified, on the fake Live."""
+    running = started(song, ticking, monkeypatch)
+    yield running
+    ticking.quit()
+    running.disconnect()
+    assert not ticking.errors
+
+
+@pytest.fixture
+def osc_link(abletonosc: AbletonOsc) -> Iterator[OscLink]:
+    made = OscLink("127.0.0.1", abletonosc.port, 0)
+    abletonosc.reply_port = made.reply_port
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def script_link(surface: Any) -> Iterator[ScriptLink]:
+    made = ScriptLink("127.0.0.1", surface._door.port)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path, "one", "ableton", "")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.daws.ableton.model import (
-    Device,
+from tests.daws.ableton.model import Device
+from tests.daws.ableton.parameters import (
     Parameter,
     choice,
     decibel,

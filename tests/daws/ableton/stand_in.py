@@ -19,11 +19,11 @@ Answer = tuple[Any, ...] | None
 
 
 class AbletonOsc:
-    """Listens on a free port of the loopback and answers to `reply_port` there. before_tick: called on Live's thread
-    before what came is worked off, to change the session between the bridge's looking and writing."""
+    """Listens on a free port of the loopback. reply_port: the one that it answers to there; 11001 in AbletonOSC.
+    on: called on Live's thread before each message is worked off, to change the session under the bridge's hands."""
 
-    def __init__(self, song: Song, ticking: Ticking, reply_port: int) -> None:
-        self._song, self._ticking, self._reply_port = song, ticking, reply_port
+    def __init__(self, song: Song, ticking: Ticking) -> None:
+        self._song, self._ticking, self.reply_port = song, ticking, 0
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
         self._socket.setblocking(False)
@@ -75,7 +75,7 @@ class AbletonOsc:
         builder = OscMessageBuilder(address)
         for value in values:
             builder.add_arg(value)
-        self._socket.sendto(builder.build().dgram, ("127.0.0.1", self._reply_port))
+        self._socket.sendto(builder.build().dgram, ("127.0.0.1", self.reply_port))
 
     def _handlers(self) -> dict[str, Callable[[list[Any]], Answer]]:
         return {

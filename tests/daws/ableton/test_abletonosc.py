@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -17,18 +15,13 @@ from bridge.errors import Unavailable
 from tests.daws.ableton.devices import compressor
 from tests.daws.ableton.model import NewTrack, Song
 from tests.daws.ableton.plans import display, knob, plan, squeeze, step, track, values
+from tests.daws.ableton.stand_in import AbletonOsc
+from tests.daws.ableton.ticking import Ticking
 
 
 @pytest.fixture
-def link(abletonosc, reply_port) -> Iterator[OscLink]:
-    made = OscLink("127.0.0.1", abletonosc.port, reply_port)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path, "one", "ableton", "")
+def link(osc_link: OscLink) -> OscLink:
+    return osc_link
 
 
 def test_tracks_devices_and_parameters_as_live_has_them(link):
@@ -191,28 +184,43 @@ def test_live_that_quits_in_the_middle_fails_the_rest_and_keeps_the_journal(
     assert kept["Threshold"] == before
 
 
-def test_another_client_on_the_reply_port_is_named(abletonosc, reply_port):
+def test_another_client_on_the_reply_port_is_named(abletonosc):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
-        other.bind(("127.0.0.1", reply_port))
-        with pytest.raises(Unavailable, match=rf"Port {reply_port} cannot be opened.*another program"):
-            OscLink("127.0.0.1", abletonosc.port, reply_port)
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+        with pytest.raises(Unavailable, match=rf"Port {port} cannot be opened.*another program"):
+            OscLink("127.0.0.1", abletonosc.port, port)
 
 
-def test_nobody_there_is_told_at_once(reply_port):
+def test_nobody_there_is_told_with_what_to_switch_on():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    made = OscLink("127.0.0.1", port, reply_port)
+    made = OscLink("127.0.0.1", port, 0)
     with pytest.raises(Unavailable, match=r"does not answer.*AbletonOSC chosen as a control surface"):
         made.tracks()
     made.close()
+
+
+def test_at_lives_own_pace_it_is_the_same(song, journal):
+    """A tick every 100 ms."""
+    with Ticking(0.1) as ticking:
+        running = AbletonOsc(song, ticking)
+        made = OscLink("127.0.0.1", running.port, 0)
+        running.reply_port = made.reply_port
+        done = apply(plan(step("pan", "Bass", position=-30.0)), made, TABLE, journal)
+        assert done.written[0].verdict == "applied", done
+        made.close()
+        ticking.quit()
+        running.close()
 
 
 def test_a_menu_open_for_a_while_and_the_burst_after_it_change_nothing(
     link, ticking, song, journal, monkeypatch
 ):
     """The bridge asks again meanwhile, and Live answers all of it at once."""
-    monkeypatch.setattr("bridge.daws.ableton.conversation.PATIENCE_S", 0.15)
+    monkeypatch.setattr("bridge.daws.ableton.conversation.PATIENCE_S", 0.1)
+    monkeypatch.setattr("bridge.daws.ableton.conversation.TRIES", 100)
     link.tracks()
     for pause in (0.25, 0.4, 0.25):
         ticking.open_menu(pause)

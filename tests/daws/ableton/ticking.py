@@ -16,7 +16,7 @@ class Ticking:
         self._tick_s = tick_s
         self._due: list[tuple[int, Callable[[], object]]] = []
         self._ticks = 0
-        self._lock = threading.Lock()
+        self._lock, self._working = threading.Lock(), threading.RLock()
         self._stop, self._menu_until = threading.Event(), 0.0
         self._thread = threading.Thread(target=self._run, daemon=True)
         self.errors: list[BaseException] = []
@@ -26,8 +26,9 @@ class Ticking:
             self._due.append((self._ticks + ticks, call))
 
     def open_menu(self, seconds: float) -> None:
-        """Nothing is called meanwhile."""
-        self._menu_until = time.monotonic() + seconds
+        """Nothing is called meanwhile; a tick that is under way ends first."""
+        with self._working:
+            self._menu_until = time.monotonic() + seconds
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -46,14 +47,17 @@ class Ticking:
 
     def _run(self) -> None:
         while not self._stop.wait(self._tick_s):
-            if time.monotonic() < self._menu_until:
-                continue
-            with self._lock:
-                self._ticks += 1
-                now = [call for tick, call in self._due if tick <= self._ticks]
-                self._due = [(tick, call) for tick, call in self._due if tick > self._ticks]
-            for call in now:
-                try:
-                    call()
-                except Exception as error:  # noqa: BLE001
-                    self.errors.append(error)
+            with self._working:
+                if time.monotonic() >= self._menu_until:
+                    self._tick()
+
+    def _tick(self) -> None:
+        with self._lock:
+            self._ticks += 1
+            now = [call for tick, call in self._due if tick <= self._ticks]
+            self._due = [(tick, call) for tick, call in self._due if tick > self._ticks]
+        for call in now:
+            try:
+                call()
+            except Exception as error:  # noqa: BLE001
+                self.errors.append(error)
