@@ -50,6 +50,7 @@ def result_of(
         "offset_s": delivered.get("offset_s", 0.0) if delivered else None,
         "outcome": outcome.get("kind"),
         "question": outcome.get("question"),
+        "choices": outcome.get("choices", []),
         "answer": outcome.get("answer"),
         "unsupported": list(outcome.get("unsupported", ())),
         "plan": plan,

@@ -18,6 +18,7 @@ from bridge.errors import BadRequest
 from bridge.jobs.answering import Answering, answering
 from bridge.jobs.impulses import found_beside, holding
 from bridge.jobs.matching import Pieces, measured_references, rehearsed
+from bridge.jobs.outstanding import what_stands_out
 from bridge.jobs.sounds import (
     Progress,
     measure,
@@ -216,7 +217,7 @@ def _outcome(
     if spec.plan is not None:
         return Outcome(kind="plan", plan=spec.plan.with_id(), planner=spec.plan.planner)
     if spec.kind == "analyze":
-        return Outcome(kind="answer", answer=_in_words(analyses))
+        return what_stands_out(analyses)
     reference = measured_references(spec.references, ports.roots)
     point("plan")
     return ports.plan(
@@ -277,15 +278,3 @@ def _piece(spec: JobSpec, source: Source, ports: Ports) -> Iterator[Piece]:
 
 def _open(spec: JobSpec, ports: Ports) -> SoundFile:
     return opened(spec.path, ports.roots, planned=spec.phase == "render")
-
-
-def _in_words(analyses: Mapping[str, Analysis]) -> str:
-    from bridge.analysis import findings
-
-    alone = len(analyses) == 1
-    said = [
-        finding.sentence if alone else f"{name}: {finding.sentence}"
-        for name, analysis in analyses.items()
-        for finding in findings(analysis)
-    ]
-    return " ".join(said) or "Nothing stands out."

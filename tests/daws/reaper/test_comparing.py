@@ -120,13 +120,13 @@ def test_a_suggestion_that_is_chosen_is_done(reaper, bridge, sound):
     reaper.run("suggestions")
     asked = bridge.taken()
     assert asked["message"] == "analyze"
-    findings = [
-        {"sentence": "#Peaks | clip.", "remedy": None},
-        {"sentence": "Hum at 50 Hz.", "remedy": "remove hum"},
+    choices = [
+        {"label": "#Peaks | clip.", "words": "declip"},
+        {"label": "Hum at 50 Hz.", "words": "remove hum"},
     ]
-    bridge.done(asked["id"], {"findings": findings})
+    bridge.done(asked["id"], {"choices": choices})
     reaper.tick()
-    assert reaper.do("return mock.window.menu") == "#Peaks   clip.|Hum at 50 Hz.  →  remove hum"
+    assert reaper.do("return mock.window.menu") == "Peaks   clip.  →  declip|Hum at 50 Hz.  →  remove hum"
     asked = bridge.taken()
     assert (asked["message"], asked["words"]) == ("process", "remove hum")
     bridge.done(asked["id"], result(sound("out")))

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import soundfile
 
-from tests.daemon.living import Daemon
+from tests.daemon.living import Daemon, until
 from tests.daws.reaper.playing import Reaper
 
 pytestmark = pytest.mark.real
 
 
-@pytest.fixture
-def daemon(tmp_path: Path) -> Iterator[Daemon]:
-    running = Daemon(tmp_path / "home").start()
+@pytest.fixture(scope="module")
+def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
+    running = Daemon(tmp_path_factory.mktemp("daemon")).start()
     yield running
     running.stop()
 
@@ -29,8 +32,6 @@ def reaper(daemon: Daemon, tmp_path: Path) -> Iterator[Reaper]:
 
 
 def peak_db(path: str) -> float:
-    import numpy as np
-
     samples, _ = soundfile.read(path)
     return float(20 * np.log10(np.abs(samples).max()))
 
@@ -56,3 +57,32 @@ def test_two_items_go_as_stems_and_each_comes_back_to_its_own(reaper, sound):
     takes = [track["items"][0]["takes"] for track in reaper.tracks()]
     assert len(takes[0]) == 2
     assert peak_db(takes[0][1]["path"]) - peak_db(takes[0][0]["path"]) == pytest.approx(-3.0, abs=0.05)
+
+
+def test_suggestions_name_what_stands_out_and_what_would_mend_it(reaper, tmp_path):
+    at = np.arange(96_000) / 48_000
+    hum = 0.05 * np.sin(2 * np.pi * 330 * at) + 0.2  # a constant beside the sound
+    path = tmp_path / "offset.wav"
+    soundfile.write(path, hum, 48_000, subtype="PCM_24")
+    reaper.item(reaper.track("Vocal"), path)
+    reaper.run("suggestions")
+    reaper.until_idle()
+    assert "shifted by 20.00 %" in reaper.do("return mock.window.menu")
+
+
+def test_a_wish_becomes_native_effects_and_the_daemon_keeps_the_account(reaper, daemon, sound):
+    reaper.item(reaper.track("Vocal"), sound("vocal", 2.0))
+    reaper.run("apply", "compress 4:1 at -20 dB, cut 3 dB at 250 Hz\nbefore")
+    reaper.until_idle()
+    (told,) = reaper.state["boxes"]
+    assert " 0 failed." in told
+    track = reaper.tracks()[0]["id"]
+    shown = {one["kind"]: one for one in reaper.do(f"return mock.shown(mock.track('{track}'))")}
+    assert shown["ReaComp"]["shown"]["Ratio"] == "4.00 : 1"
+    assert "-3.0 dB" in [band["db"] for band in shown["ReaEQ"]["bands"]]
+    kept = until(lambda: [text for text in accounts(daemon) if "written" in text])
+    assert {one["verdict"] for one in kept[0]["written"]} <= {"applied", "clamped"}
+
+
+def accounts(daemon: Daemon) -> list[dict[str, Any]]:
+    return [json.loads(path.read_text()) for path in (daemon.state / "daws").glob("*.result.json")]
