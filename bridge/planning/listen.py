@@ -11,7 +11,7 @@ from bridge.planning.context import Context
 from bridge.planning.frames import SUBJECTS
 from bridge.planning.hearing import hear
 from bridge.planning.hearing.auto import for_genres
-from bridge.planning.hearing.condition import without_conditions
+from bridge.planning.hearing.condition import as_conditions, without_conditions
 from bridge.planning.hearing.correction import corrected
 from bridge.planning.hearing.ear import Ear
 from bridge.planning.hearing.exceptions import without_exceptions
@@ -56,7 +56,7 @@ def intents_from_words(words: str, context: Context) -> Heard:
     tokens, lent = with_loans(tokens, context.lexicon, context.tongues.understood)
     if all(token.role in ("mark", "filler") for token in tokens):
         return _heard(tokens, context) if _praised(words, context) else _nothing(context)
-    tokens = without_exceptions(tokens, context)
+    tokens = as_conditions(without_exceptions(tokens, context))
     tokens = _reverb_in_rooms(_areas_in_places(tokens, context), context)
     mood = _mood(tokens)
     if mood == "question":

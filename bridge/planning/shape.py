@@ -57,7 +57,9 @@ def _asked_for(tokens: tuple[Token, ...], run: list[int]) -> bool:
         return True
     if numbers and (not words or words[0] < numbers[-1]):
         return not words or _governed(tokens, run[0])
-    return _governed(tokens, run[0]) and not _describes(tokens, run[-1])
+    if _laid_on(tokens, run):
+        return True
+    return _governed(tokens, run[0]) and not _describes(tokens, run)
 
 
 def _governed(tokens: tuple[Token, ...], index: int) -> bool:
@@ -81,10 +83,27 @@ def _for_machines(tokens: tuple[Token, ...]) -> bool:
     return any(token.text in ("{", "}") for token in tokens)
 
 
-def _describes(tokens: tuple[Token, ...], last: int) -> bool:
-    """ "Add a flurgy reverb": the words only say of what kind the next one is, which was understood."""
-    behind = tokens[last + 1] if last + 1 < len(tokens) else None
-    return behind is not None and behind.role in SUBJECTS
+def _laid_on(tokens: tuple[Token, ...], run: list[int]) -> bool:
+    """ "Add reverb to the kazoo": at the end, what an effect is laid on, which no stem or part is called."""
+    last = tokens[run[-1] + 1 :]
+    if any(token.role not in ("mark", "filler") for token in last):
+        return False
+    if not any(token.role == "effect" for token in tokens[: run[0]]):
+        return False
+    words = [word for token in tokens[: run[0]] for word in token.spelt.split()][-2:]
+    little = tokens[run[0]].little
+    return (
+        len(words) == 2 and little.has(words[0], "to", "laid_on") and little.has(words[1], "definite", "my")
+    )
+
+
+def _describes(tokens: tuple[Token, ...], run: list[int]) -> bool:
+    """ "Add a flurgy reverb": the words only say of what kind the next one is, which was understood. "Make the kazoo
+    brighter" says what is to become so."""
+    behind, before = tokens[run[-1] + 1], tokens[run[0] - 1] if run[0] else None
+    if behind.role == "descriptor" and before is not None and before.says("definite"):
+        return False
+    return behind.role in SUBJECTS
 
 
 def tells(clause: Clause, beside_a_wish: bool) -> bool:

@@ -240,9 +240,9 @@ def _slip(word: str, lexicon: Lexicon) -> str:
 
 
 def _another_word(word: str, slip: str, lexicon: Lexicon) -> bool:
-    """Whether the word is hardly a slip: its first letter is another ("folder" is no "colder"), it counts, or it tells
-    what happened and the other does not ("excited" is no "exciter")."""
-    if word in lexicon.numbers:
+    """Whether the word is hardly a slip: its first letter is another ("folder" is no "colder"), it counts, it is a
+    common one, or it tells what happened and the other does not ("excited" is no "exciter")."""
+    if word in lexicon.numbers or lexicon.little_words.has(word, "common"):
         return True
     if word[0] != slip[0] and word[1:] == slip[1:]:
         return True

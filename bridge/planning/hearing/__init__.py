@@ -13,6 +13,7 @@ from bridge.planning.hearing.ear import Ear, When
 from bridge.planning.hearing.edit import hear_edit
 from bridge.planning.hearing.edit_said import without_asides
 from bridge.planning.hearing.kinds import as_effects
+from bridge.planning.hearing.returns import hear_return
 from bridge.planning.hearing.said_beside import plainly
 from bridge.planning.hearing.settings_by_name import as_parameters
 from bridge.planning.hearing.stems_together import hear_against, hear_mute
@@ -67,6 +68,8 @@ def hear(ear: Ear, clause: Clause) -> None:
     if plain is None:
         return
     clause = plain
+    if hear_return(ear, clause):
+        return
     rest = hear_timing(ear, clause)
     if rest is None or (rest is not clause and _only_an_area(ear, rest)):
         return

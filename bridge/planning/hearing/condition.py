@@ -102,12 +102,38 @@ def _look(ear: Ear, asked: tuple[Token, ...], wish: Clause | None) -> _Looked:
             looked = _area(ear, token, too)
         elif token.role in ("louder", "quieter"):
             looked = _level(ear, token, wish)
+        elif token.role == "parameter" and token.subject in _PEAKS and looked.holds is None:
+            looked = _peak(ear, asked)
         elif token.role in ("effect", "repair") and looked.holds is None:
             looked = _needed(ear, token.subject)
         if looked.holds is not None and token.role == "descriptor":
             break
     negated = any(token.role == "not" for token in asked)
     return replace(looked, holds=not looked.holds) if negated and looked.holds is not None else looked
+
+
+def as_conditions(tokens: list[Token]) -> list[Token]:
+    """ "Should the peaks go over -1 then limit them": no question, as what is to be done follows."""
+    first = next((i for i, token in enumerate(tokens) if token.role not in ("filler", "mark")), None)
+    if first is None or not tokens[first].says("if_so") or all(token.role != "then" for token in tokens):
+        return tokens
+    word = replace(tokens[first], role="unknown", plain=tokens[first].little.first("if"))
+    return [*tokens[:first], word, *tokens[first + 1 :]]
+
+
+def _peak(ear: Ear, asked: tuple[Token, ...]) -> _Looked:
+    """ "If the peaks go over -1 dBTP"."""
+    analysis = ear.context.analysis(ear.context.main)
+    now = analysis.number("true_peak") if analysis is not None else None
+    limits = [-abs(t.value) for t in asked if t.role == "quantity" and t.unit in _PEAK_UNITS]
+    if now is None or len(limits) != 1:
+        return _Looked(None)
+    below = any(token.role in ("below", "quieter") for token in asked)
+    return _Looked(now < limits[0] if below else now > limits[0], measured(analysis, "true_peak"))
+
+
+_PEAKS = ("ceiling_dbtp", "peak_dbtp")
+_PEAK_UNITS = ("", "db", "dbtp", "dbfs")
 
 
 def _descriptor(ear: Ear, token: Token, too: bool) -> _Looked:

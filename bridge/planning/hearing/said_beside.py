@@ -7,6 +7,7 @@ from dataclasses import replace
 from bridge.planning.clauses import Clause
 from bridge.planning.frames import SUBJECTS
 from bridge.planning.hearing.ear import BARE, Ear
+from bridge.planning.hearing.likened import as_complaints
 from bridge.planning.tokens import Token
 
 _COMPLAINS = frozenset(("too", "repair", "enough"))
@@ -27,7 +28,8 @@ def plainly(ear: Ear, clause: Clause) -> Clause | None:
         return None
     if clause.opener == "," and ear.intents and tokens[0].says("alike"):
         tokens = [replace(t, role="filler") if t.role in _TURNS else t for t in tokens]
-    tokens = _places_and_people(tokens)
+    tokens = as_complaints(ear, _places_and_people(tokens))
+    tokens = _once_more(tokens)
     tokens = _width_of_a_band(ear, tokens)
     tokens = [_adjective(tokens, index) for index in range(len(tokens))]
     return replace(clause, tokens=tuple(tokens), said=clause.text)
@@ -117,6 +119,14 @@ def _places_and_people(tokens: list[Token]) -> list[Token]:
         doing = token.role == "impossible" and before is not None and before.says("person")
         out.append(replace(token, role="filler") if room or doing else token)
     return out
+
+
+def _once_more(tokens: list[Token]) -> list[Token]:
+    """ "Louder again by 1 dB": the number says how far, so that "again" adds nothing."""
+    roles = {token.role for token in tokens}
+    if "quantity" not in roles or not roles & {"louder", "quieter"}:
+        return tokens
+    return [replace(token, role="filler") if token.role == "again" else token for token in tokens]
 
 
 def _adjective(tokens: list[Token], index: int) -> Token:
