@@ -153,6 +153,7 @@ def planning_context(
         groups=groups_of(found_roles(stems, roles)) if len(stems) > 1 else {},
         previous=previous,
         target=named_target(target, targets),
+        tempo_bpm=settings.tempo_bpm,
     )
 
 

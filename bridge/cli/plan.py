@@ -23,6 +23,7 @@ from bridge.cli.results import (
 )
 from bridge.cli.settings import settings
 from bridge.cli.stems import sounds
+from bridge.cli.tempo import session_tempo, tempo_option
 from bridge.cli.terminal import emit, json_option, one_line, progress_bar, say
 from bridge.cli.words import CommandWithWords
 from bridge.errors import BadRequest
@@ -71,6 +72,7 @@ stem_option = click.option(
 @explain_option
 @wait_option
 @state_option
+@tempo_option
 @impulse_option
 @reference_options
 @planning_options
@@ -82,6 +84,7 @@ def command(
     explain: Reader | None,
     wait: bool,
     state: str | None,
+    tempo: str | None,
     impulse: str | None,
     references: tuple[str, ...],
     match: str | None,
@@ -97,7 +100,7 @@ def command(
     """
     before = read_plan(previous) if previous else None
     against = asked(references, match, before is not None)
-    named, effective = sounds(file, stems), settings(state=state)
+    named, effective = sounds(file, stems), settings(state=state, tempo_bpm=session_tempo(tempo))
     try_named(words, effective, wait, as_json)
     room = own_impulse(impulse, words)
     outcome = outcome_for(named, words, effective, before, planner, target, as_json, against, room)

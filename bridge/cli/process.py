@@ -26,6 +26,7 @@ from bridge.cli.references import WORDS, asked, reference_options
 from bridge.cli.results import exit_code, tell_result
 from bridge.cli.settings import settings
 from bridge.cli.stems import deliver, options_of, places, sounds
+from bridge.cli.tempo import session_tempo, tempo_option
 from bridge.cli.terminal import emit, json_option, progress_bar
 from bridge.cli.words import CommandWithWords
 from bridge.errors import BadInput, BridgeError, OutputFailed
@@ -72,6 +73,7 @@ class Wish:
 @explain_option
 @wait_option
 @state_option
+@tempo_option
 @plot_options
 @impulse_option
 @reference_options
@@ -90,6 +92,7 @@ def command(
     explain: Reader | None,
     wait: bool,
     state: str | None,
+    tempo: str | None,
     plot: str | None,
     theme: str,
     impulse: str | None,
@@ -113,7 +116,7 @@ def command(
         raise click.UsageError("Give either WORDS or --plan PLAN.json.", click.get_current_context())
     if plan_file and (references or match or impulse):
         raise BadInput("A plan names its files itself; give --reference, --match and --impulse beside words.")
-    named, effective = sounds(file, stems), settings(state=state)
+    named, effective = sounds(file, stems), settings(state=state, tempo_bpm=session_tempo(tempo))
     against = asked(references, match, bool(previous))
     room = own_impulse(impulse, words)
     read = (*named.values(), *(path for path, _ in against.paths), *([room] if room else ()))

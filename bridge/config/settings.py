@@ -136,6 +136,16 @@ class Settings(BaseModel):
         float,
         setting("How much of the live input the daemon keeps for a capture.", unit="s", low=10, high=600),
     ] = 60.0
+    tempo_bpm: Annotated[
+        float | None,
+        setting(
+            "Tempo of your session: what notes said without a tempo are of (an eighth-note delay).",
+            unit="BPM",
+            low=20,
+            high=400,
+            default_text="as measured",
+        ),
+    ] = None
     midi_port: Annotated[
         str | None,
         setting(
@@ -146,6 +156,19 @@ class Settings(BaseModel):
     midi_map: Annotated[
         str, setting("MIDI map that says which controller a parameter turns, by name or path.")
     ] = "any"
+    live_mode: Annotated[
+        Literal["suggest", "ask", "armed"],
+        setting(
+            "What becomes of live suggestions: suggest tells them, ask keeps a plan of each for `apply`, armed sets "
+            "small moves (up to 3 dB each, 6 dB in all) on live_track of live_daw; one revert puts all of them back."
+        ),
+    ] = "suggest"
+    live_daw: Annotated[
+        str | None, setting("The DAW that armed live suggestions are set in.", default_text="none")
+    ] = None
+    live_track: Annotated[
+        str | None, setting("Its track, by name or id, that they are set on.", default_text="none")
+    ] = None
     settle_s: Annotated[
         float, setting("How long a dropped file must stay unchanged.", unit="s", low=0.05, high=600)
     ] = 1.5

@@ -72,6 +72,7 @@ class Context:
     missing fully). roles: what stems may be. groups: stems that are called by one name. ensemble: what there is to
     hear of several stems. versions: names that the conversation's versions were given. asked: the question before,
     which the words may answer. impulse: name of the impulse response that is given beside them.
+    tempo_bpm: of the session, where it is known; it goes before what is measured.
     """
 
     analyses: Mapping[str, Analysis]
@@ -93,6 +94,7 @@ class Context:
     tongues: Tongues = field(default_factory=Tongues)
     asked: Outcome | None = None
     impulse: str = ""
+    tempo_bpm: float | None = None
 
     def speaking(self, language: str) -> Context:
         """The same in another language, where its lexicon is known."""

@@ -28,6 +28,9 @@ def in_time(bench: Bench, intent: Intent, given: dict[str, Any]) -> bool:
         return True
     if not given.get("note_beats"):
         return True
+    if bench.context.tempo_bpm:
+        given["tempo_bpm"] = round(bench.context.tempo_bpm, 2)
+        return True
     analysis = bench.context.analysis(intent.where)
     tempo = analysis.number("tempo") if analysis else None
     if tempo is None and (analysis is None or "tempo" not in analysis):

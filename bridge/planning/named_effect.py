@@ -104,7 +104,7 @@ def _reduce(bench: Bench, draft: Draft, intent: Intent, reduction_db: float) -> 
 
 def _explain(bench: Bench, draft: Draft, intent: Intent) -> None:
     analysis, metric = bench.context.analysis(intent.where), BY_NAME[intent.subject].seen_by
-    if metric == "tempo" and not owes_the_tempo(intent):
+    if metric == "tempo" and (bench.context.tempo_bpm or not owes_the_tempo(intent)):
         metric = ""
     found = measured(analysis, metric)
     draft.because(
