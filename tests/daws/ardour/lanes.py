@@ -9,6 +9,7 @@ import numpy as np
 import soundfile
 
 from tests.daws.ardour.session_file import RATE, Lane
+from tests.real import must_have
 
 TONES_HZ = {"Drums": 1000.0, "Vocal": 220.0, "Bass": 55.0}
 TONE_S = 3.0
@@ -16,6 +17,7 @@ STEPS_DBFS = tuple(range(-50, 0, 5))
 """Levels of the staircase."""
 STEP_S = 0.25
 LONG_S = 2.5
+_VOICE = Path("/usr/share/sonic-pi/samples/bass_voxy_c.flac")
 _ACE, _X42 = "urn:ardour:a-", "http://gareus.org/oss/lv2/"
 
 
@@ -43,6 +45,16 @@ def click() -> np.ndarray:
     return sound
 
 
+def voice() -> np.ndarray:
+    """A low voice (Debian's sonic-pi-samples)."""
+    from scipy.signal import resample_poly
+
+    must_have("sonic-pi-samples", _VOICE.exists())
+    sound, rate = soundfile.read(_VOICE, always_2d=True, stop=int(LONG_S * 44_100))
+    assert rate == 44_100
+    return 0.5 * resample_poly(sound.mean(1), 160, 147)
+
+
 def lanes(folder: Path) -> tuple[Lane, ...]:
     folder.mkdir(parents=True, exist_ok=True)
     plugins = {"Drums": (_X42 + "fil4#stereo",), "Vocal": (_ACE + "comp", _ACE + "eq"), "Bass": ()}
@@ -60,6 +72,7 @@ def lanes(folder: Path) -> tuple[Lane, ...]:
         ("Left", tone(500.0, 0.5), 1, ()),
         ("Half", tone(500.0, 0.5), 1, ()),
         ("Wide", tone(500.0, 0.5), 2, ()),
+        ("Voice", voice(), 2, (_X42 + "fil4#stereo", _ACE + "comp#stereo")),
         ("Twins", tone(500.0, 0.5), 2, (_ACE + "comp#stereo", _ACE + "comp#stereo")),
     )
     at_s = TONE_S + 0.5
