@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable
 from typing import TYPE_CHECKING
 
 from bridge.errors import BadInput, BadRequest, Unavailable
-from bridge.osc.messages import Suggest
 
 if TYPE_CHECKING:
     from bridge.config import Settings
@@ -111,14 +110,3 @@ class LiveInput:
                 log.info("live input", extra={"facts": facts})
                 told = heard, lost
             await asyncio.sleep(_STATE_EVERY_S)
-
-
-def message_of(suggestion: Suggestion) -> Suggest:
-    return Suggest(
-        suggestion.source,
-        suggestion.device,
-        suggestion.parameter,
-        suggestion.value,
-        suggestion.unit,
-        suggestion.reason,
-    )

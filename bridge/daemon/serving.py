@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from bridge import __version__
 from bridge.daemon.daw_requests import DawRequests
 from bridge.daemon.intake import Intake
-from bridge.daemon.live_input import LiveInput, message_of
+from bridge.daemon.live_input import LiveInput
+from bridge.daemon.live_moves import LiveMoves
 from bridge.daemon.live_requests import LiveRequests
 from bridge.daemon.logs import logging_to
 from bridge.daemon.presets import folder_wishes
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from bridge.config import Settings
     from bridge.jobs.dispatcher import Dispatcher
     from bridge.jobs.ledger import Ledger
-    from bridge.metering.advice import Suggestion
 
 log = logging.getLogger("bridge.daemon")
 
@@ -94,7 +94,8 @@ class _Daemon:
         )
         self.replies = Replies(self._send)
         self.daws = DawRequests(settings, roots, self._send)
-        self.live = LiveInput(settings, self._suggest)
+        self.moves = LiveMoves(settings, lambda suggest: self.endpoint.send_to_all(suggest))
+        self.live = LiveInput(settings, self.moves.take)
         captures = LiveRequests(settings, self.live)
         requests = Requests(ledger, self.dispatcher, self.folder, self.replies, roots, self.daws, captures)
         token = settings.osc_token.get_secret_value() if settings.osc_token else None
@@ -113,17 +114,13 @@ class _Daemon:
         else:
             self.endpoint.send(message, to)
 
-    def _suggest(self, suggestion: Suggestion) -> None:
-        """To everybody who has said hello."""
-        self.endpoint.send_to_all(message_of(suggestion))
-        log.info("suggestion", extra={"facts": suggestion.to_json()})
-
     async def run(self) -> int:
         stopping = _stop_signal()
         await listen(self.endpoint, self.settings.osc_host, self.settings.osc_port)
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(self.endpoint.close)
             stack.push_async_callback(self.daws.ended)
+            stack.push_async_callback(self.moves.ended)
             await stack.enter_async_context(self._working())
             await stack.enter_async_context(self._scanning())
             await stack.enter_async_context(self.live.running())
