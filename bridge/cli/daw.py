@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bridge.cli.daw_clip import command as clip
 from bridge.cli.terminal import emit, json_option, one_line, progress_bar, say
 from bridge.daws.daw import NAMES
 
@@ -92,6 +93,9 @@ def reverted(id: str | None, name: str | None, force: bool, as_json: bool) -> in
     done = verbs.revert(found, meant, f"{meant[:55]}.{secrets.token_hex(4)}", force)
     _tell(done, as_json)
     return 0 if done.ok else 1
+
+
+command.add_command(clip)
 
 
 def _new_id() -> str:
