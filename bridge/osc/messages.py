@@ -266,3 +266,6 @@ REQUESTS: tuple[type[Message], ...] = (
 REPLIES: tuple[type[Message], ...] = (Welcome, Ack, Progress, Result, Jobs, Suggest, Error)
 
 BY_ADDRESS: dict[str, type[Message]] = {m.address(): m for m in (*REQUESTS, *REPLIES)}
+
+LIVE = "/dawbridge/live/1/"
+"""Prefix of `ask` and `answer`, which the bridge speaks with its remote script in Ableton Live: docs/ableton.md."""

@@ -16,9 +16,7 @@ from bridge.addresses import is_loopback
 from bridge.daws.ableton.conversation import message, parsed
 from bridge.daws.setting import Gone
 from bridge.errors import Unavailable
-
-PREFIX = "/dawbridge/live/1/"
-"""Of the addresses that the script and the bridge speak; the script has it in its wire.py."""
+from bridge.osc.messages import LIVE
 
 PATIENCE_S = 5.0
 """For an answer; while a menu is open Live answers nothing."""
@@ -45,7 +43,7 @@ class Script:
         id = secrets.token_hex(6)
         until = time.time() + PATIENCE_S
         text = json.dumps({"do": verb, "until": until, **request})
-        answer = self._answer(id, message(f"{PREFIX}ask", (id, text)), time.monotonic() + PATIENCE_S)
+        answer = self._answer(id, message(f"{LIVE}ask", (id, text)), time.monotonic() + PATIENCE_S)
         if answer is None:
             host, port = self._to
             raise Unavailable(
@@ -84,7 +82,7 @@ class Script:
             except TimeoutError:
                 return None
             for address, values in parsed(data):
-                if address != f"{PREFIX}answer" or len(values) != 4 or values[0] != id:
+                if address != f"{LIVE}answer" or len(values) != 4 or values[0] != id:
                     continue
                 _, number, count, text = values
                 parts[number] = text

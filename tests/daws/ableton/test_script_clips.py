@@ -10,9 +10,9 @@ import sys
 import pytest
 
 from bridge.daws.ableton.conversation import message, parsed
-from bridge.daws.ableton.script import PREFIX
 from bridge.daws.ableton.script_link import ScriptLink
 from bridge.errors import Unavailable
+from bridge.osc.messages import LIVE
 from tests.daws.ableton.host import SCRIPT, started
 from tests.daws.ableton.model import Clip, NewSlot, Track
 from tests.daws.ableton.plans import track
@@ -90,7 +90,7 @@ def test_nonsense_is_not_answered_or_refused_and_the_script_lives_on(surface, li
             other.sendto(data, ("127.0.0.1", surface._door.port))
         asked = ["no json", "[]", '{"do": "quit"}', '{"do": "set", "until": 9e12}', '{"do": "tracks"}']
         for text in asked:
-            other.sendto(message(f"{PREFIX}ask", (text, text)), ("127.0.0.1", surface._door.port))
+            other.sendto(message(f"{LIVE}ask", (text, text)), ("127.0.0.1", surface._door.port))
         other.settimeout(10)
         told = {}
         for _ in asked:
