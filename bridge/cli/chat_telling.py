@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bridge.cli.readings import told
-from bridge.cli.results import tell_checks, tell_explained, tell_plan, tell_what_is_missing
+from bridge.cli.results import tell_checks, tell_explained, tell_plan, tell_what_is_missing, told_stem
 from bridge.cli.terminal import Report, one_line, say, shown_path
 from bridge.cli.versions_kept import PREVIEW
 
@@ -142,7 +142,8 @@ def _tell_change(result: Mapping[str, Any]) -> None:
         for name, title in _CHANGED.items()
         if name in before and name in after
     ]
-    say(one_line(f"  {', '.join(changes)}"))
+    whose = told_stem(result)
+    say(one_line(f"  {f'{whose}: ' if whose else ''}{', '.join(changes)}"))
 
 
 def _tell_sides(sides: Mapping[str, Mapping[str, Any]]) -> None:

@@ -61,8 +61,8 @@ def tell_result(result: Mapping[str, Any], reader: Reader = "detailed") -> None:
         say(one_line(result.get("question") or result["answer"]))
     if result.get("before") and result.get("after") and reader != "simple":
         say()
-        if len(result.get("stems") or {}) > 1:
-            say(f"{one_line(_shown(result))}:")
+        if whose := told_stem(result):
+            say(f"{one_line(whose)}:")
         before_after(result["before"], result["after"])
     tell_checks(result.get("checks") or (), reader if result.get("plan") else "detailed")
     tell_what_is_missing(result)
@@ -70,10 +70,10 @@ def tell_result(result: Mapping[str, Any], reader: Reader = "detailed") -> None:
     _tell_end(result)
 
 
-def _shown(result: Mapping[str, Any]) -> str:
-    """Which of several stems, or their mix, the result's own figures are of."""
-    stems = result["stems"].items()
-    return next((name for name, stem in stems if stem["output"] == result["output"]), "mix")
+def told_stem(result: Mapping[str, Any]) -> str:
+    """Which of several stems, or their mix, the result's own figures are of; empty for one sound alone."""
+    stems = result.get("stems") or {}
+    return next((name for name, stem in stems.items() if stem["output"] == result["output"]), "")
 
 
 def tell_explained(

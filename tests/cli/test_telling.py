@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from bridge.cli.chat_telling import tell_turn
 from bridge.cli.results import tell_checks, tell_result, tell_what_is_missing
 from bridge.cli.terminal import say, shown_path
 
@@ -91,5 +92,8 @@ def test_the_table_of_several_stems_says_whose_figures_it_shows(capsys):
     result = {"status": "done", "stems": stems, **drums}
     tell_result(result)
     assert "Drums:" in capsys.readouterr().out.splitlines()
+    turn = {"outcome": "plan", "plan": {"request": "drums down", "steps": []}, **result}
+    tell_turn(turn)
+    assert "  Drums: loudness -20.0 -> -22.0 LUFS" in capsys.readouterr().out.splitlines()
     tell_result({"status": "done", **drums})
     assert "Drums:" not in capsys.readouterr().out.splitlines()
