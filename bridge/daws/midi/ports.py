@@ -84,7 +84,7 @@ def output(name: str | None) -> Iterator[Output]:
         )
     with _ours("No MIDI port can be opened"):
         wanted = OURS if name is None else called(name, found.get_output_names(), "output")
-        port = found.open_output(wanted, virtual=virtual)
+        port = found.open_output(wanted, virtual=virtual, **_client(virtual))
     try:
         yield Output(port, wanted, virtual)
     finally:
@@ -105,7 +105,7 @@ def heard(name: str | None, told: Callable[[float, bytes], None]) -> Iterator[st
 
     with _ours("No MIDI port can be opened"):
         wanted = OURS if name is None else called(name, found.get_input_names(), "input")
-        port = found.open_input(wanted, virtual=virtual, callback=came)
+        port = found.open_input(wanted, virtual=virtual, callback=came, **_client(virtual))
     try:
         yield wanted
     finally:
@@ -120,3 +120,8 @@ def _ours(what: str) -> Iterator[None]:
     except OSError as error:
         hint = "; is the ALSA sequencer there (modprobe snd-seq)?" if "ALSA" in str(error) else ""
         raise Unavailable(f"{what}: {str(error).rstrip('.')}{hint}.") from None
+
+
+def _client(virtual: bool) -> dict[str, str]:
+    """What others see before our virtual port's name; "RtMidiOut Client" otherwise."""
+    return {"client_name": OURS} if virtual else {}
