@@ -41,8 +41,8 @@ def _of_a_side(ear: Ear, tokens: list[Token]) -> list[Token]:
     sides = [_SIDES[t.subject] for t in tokens if t.role == "setting" and t.subject in _SIDES]
     levels = [_LEVELS[t.role] for t in tokens if t.role in _LEVELS]
     states = any(token.says("copula") for token in tokens[1:])
-    if len(sides) != 1 or len(levels) != 1 or not states:
-        return tokens
+    if len(sides) != 1 or len(levels) != 1 or not states or any(token.role == "too" for token in tokens):
+        return tokens  # "too loud" asks for less of that side
     sign = sides[0] * levels[0]
     word = Token(
         "effect", " ".join(t.text for t in tokens), Meaning("effect", "balance"), little=tokens[0].little
