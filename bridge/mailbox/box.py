@@ -34,8 +34,8 @@ log = logging.getLogger("bridge.mailbox")
 ADDRESS: Address = ("mailbox", 0)
 """Where answers go that go into the mailbox; no host is called so."""
 
-LOOK_S = 0.04
-"""A request is noticed within this and a little; twenty-five looks at an empty folder take 1 ms a second."""
+LOOK_S = 0.02
+"""A request is noticed within this and a little; fifty looks at an empty folder take 2 ms a second."""
 HEARTBEAT_S = 1.0
 UNREAD_S = 86_400.0
 SOUND_S = 30 * 86_400.0
@@ -45,6 +45,8 @@ HALF_WRITTEN_S = 2.0
 """For how long a file that is no JSON may be one that is still being written, by a script that does not rename."""
 AT_ONCE = 256
 """Requests of one look."""
+REMEMBERED = 10 * AT_ONCE
+"""Ids whose answers are counted; one that is asked for again is remembered again."""
 
 
 class Mailbox:
@@ -55,12 +57,12 @@ class Mailbox:
         self._sounds = folder / SOUNDS.name
         self._heartbeat = folder / "heartbeat.json"
         self._handlers, self._version = handlers, version
-        self._next: dict[str, int] = {}
         self._peer = Peer(ADDRESS, ADDRESS, True, 0.0, 0.0, "mailbox")
         self.tally = Tally()
         for each in (self._requests, self._replies, self._sounds):
             each.mkdir(parents=True, exist_ok=True, mode=0o700)
             atomic.sweep(each)
+        self._next = self._unread()
 
     async def run(self) -> None:
         """Until it is cancelled. What goes wrong with one request stays with it."""
@@ -87,13 +89,22 @@ class Mailbox:
 
     def _number(self, id: str) -> int:
         """Counts on where an earlier daemon stopped, so that no answer takes another's place."""
-        if id not in self._next:
-            there = (path.name.split(".")[-2] for path in self._replies.glob(f"{id}.*.json"))
-            self._next[id] = max((int(n) for n in there if n.isdecimal()), default=0)
-            if len(self._next) > 10 * AT_ONCE:
-                self._next.pop(next(iter(self._next)))
-        self._next[id] += 1
-        return self._next[id]
+        number = self._next.pop(id, 0) + 1
+        while (self._replies / f"{id}.{number}.json").exists():  # of an id that was forgotten
+            number += 1
+        self._next[id] = number
+        if len(self._next) > REMEMBERED:
+            self._next.pop(next(iter(self._next)))
+        return number
+
+    def _unread(self) -> dict[str, int]:
+        """The last number of each id whose answers lie there still."""
+        last: dict[str, int] = {}
+        for path in self._replies.glob("*.*.json"):
+            id, _, number = path.name.removesuffix(".json").rpartition(".")
+            if number.isdecimal():
+                last[id] = max(last.get(id, 0), int(number))
+        return last
 
     # -- coming in ---------------------------------------------------------------------------------------------------
 

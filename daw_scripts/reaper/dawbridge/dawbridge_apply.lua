@@ -35,9 +35,9 @@ local function planned(pending, place, message)
   if not json.field(result, "plan", "table") then
     return project.say(json.field(result, "answer", "string") or "Nothing has to be done.")
   end
-  local id, reason = mailbox.send("orders", { path = message.path_of_result_json, daw = "reaper" })
-  if not id then return project.say(reason) end
-  sending.watch(id, "setting effects", function(orders) carried_out(pending, place, id, orders) end)
+  local id, text = mailbox.send("orders", { path = message.path_of_result_json, daw = "reaper" })
+  if not id then return project.say(text) end
+  sending.watch(id, "setting effects", function(orders) carried_out(pending, place, id, orders) end, text)
 end
 
 local function main()
@@ -47,9 +47,9 @@ local function main()
   local words, place = text:match("^([^\n]*)\n%s*(%a*)")
   if not words or words:match("^%s*$") then return project.say("Say what is wished, for example: warmer, less boomy") end
   place = place:lower() == "before" and "before" or "after"
-  local pending, why = sending.send("plan", words, place)
-  if not pending then return project.say(why) end
-  sending.watch(pending.id, words, function(message) planned(pending, place, message) end)
+  local pending, sent = sending.send("plan", words, place)
+  if not pending then return project.say(sent) end
+  sending.watch(pending.id, words, function(message) planned(pending, place, message) end, sent)
 end
 
 main()

@@ -23,8 +23,8 @@ end
 local function next_one(waiting, at)
   local pending = waiting[at]
   if not pending then return end
-  local sent, why = asked_again(pending)
-  if not sent then return project.say(why) end
+  local sent, text = asked_again(pending)
+  if not sent then return project.say(text) end
   sending.watch(pending.id, pending.words, function(message)
     local result, reason = sending.outcome(message)
     if result then
@@ -35,7 +35,7 @@ local function next_one(waiting, at)
       project.say(reason)
     end
     next_one(waiting, at + 1)
-  end)
+  end, text)
 end
 
 local waiting = project.remembered(sending.PENDING)

@@ -37,10 +37,10 @@ local function main()
   if not words or words:match("^%s*$") then return project.say("Say what is wished, for example: warmer, -16 LUFS") end
   place = word(place, "before", { before = true, after = true })
   into = word(into, "take", { take = true, track = true })
-  local pending, why = sending.send("process", words, place, nil, into)
-  if not pending then return project.say(why) end
+  local pending, sent = sending.send("process", words, place, nil, into)
+  if not pending then return project.say(sent) end
   project.add(sending.PENDING, pending)
-  sending.watch(pending.id, words, function(message) back(pending, message) end)
+  sending.watch(pending.id, words, function(message) back(pending, message) end, sent)
 end
 
 main()

@@ -34,10 +34,10 @@ local function back(pending, message)
 end
 
 local function chosen(words)
-  local pending, why = sending.send("process", words, "before", nil, "take")
-  if not pending then return project.say(why) end
+  local pending, sent = sending.send("process", words, "before", nil, "take")
+  if not pending then return project.say(sent) end
   project.add(sending.PENDING, pending)
-  sending.watch(pending.id, words, function(message) back(pending, message) end)
+  sending.watch(pending.id, words, function(message) back(pending, message) end, sent)
 end
 
 local function shown(message)
@@ -54,9 +54,9 @@ local function shown(message)
   if suggestion then chosen(suggestion.words) end
 end
 
-local pending, why = sending.send("analyze", "", "before")
+local pending, sent = sending.send("analyze", "", "before")
 if not pending then
-  project.say(why)
+  project.say(sent)
 else
-  sending.watch(pending.id, "listening", shown)
+  sending.watch(pending.id, "listening", shown, sent)
 end

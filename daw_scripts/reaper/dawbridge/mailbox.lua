@@ -45,7 +45,7 @@ function mailbox.folder()
   return mailbox.joined(configured() or os.getenv("BRIDGE_STATE") or usual(), "mailbox")
 end
 
--- True, or false and what to do.
+-- True and the number of the bridge's process, or false and what to do.
 function mailbox.alive()
   local text = mailbox.text_of(mailbox.joined(mailbox.folder(), "heartbeat.json"))
   local beat = text and json.decode(text)
@@ -54,7 +54,7 @@ function mailbox.alive()
   if json.field(beat, "protocol", "number") ~= mailbox.PROTOCOL then
     return false, "The bridge speaks another version of its protocol. Run: dawbridge install-script reaper"
   end
-  return true
+  return true, json.field(beat, "pid", "number")
 end
 
 -- An id that no request had before: date, milliseconds of REAPER's clock, and chance.
@@ -87,9 +87,15 @@ function mailbox.send(message, fields)
   for name, value in pairs(fields) do request[name] = value end
   request.id = request.id or mailbox.new_id()
   local path = mailbox.joined(mailbox.folder(), "requests", request.id .. ".json")
-  local written, why = mailbox.write(path, json.encode(request))
+  local text = json.encode(request)
+  local written, why = mailbox.write(path, text)
   if not written then return nil, ("The request cannot be written: %s"):format(why) end
-  return request.id
+  return request.id, text
+end
+
+-- The same request once more, after the bridge was started anew: the same id makes nothing twice.
+function mailbox.send_again(id, text)
+  return mailbox.write(mailbox.joined(mailbox.folder(), "requests", id .. ".json"), text)
 end
 
 -- Replies ------------------------------------------------------------------------------------------------------------

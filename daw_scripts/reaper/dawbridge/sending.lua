@@ -42,7 +42,7 @@ local function options_for(found, more)
   return options
 end
 
--- message: "process", "plan", "analyze" or "chat". Returns the pending request, or nil and a sentence.
+-- message: "process", "plan", "analyze" or "chat". Returns the pending request and its text, or nil and a sentence.
 function sending.send(message, words, place, more, into)
   local there, what_to_do = mailbox.alive()
   if not there then return nil, what_to_do end
@@ -55,7 +55,7 @@ function sending.send(message, words, place, more, into)
     id = id, path = found[1].path, words = words, options_json = options_for(found, more),
   })
   if not sent then return nil, reason end
-  return { id = id, message = message, words = words, into = into, parts = json.list(found) }
+  return { id = id, message = message, words = words, into = into, parts = json.list(found) }, reason
 end
 
 -- The one part that is selected, without its sound; or nil and a sentence.
@@ -92,9 +92,11 @@ local function heard(message)
 end
 
 -- Looks for replies without blocking REAPER. done(result): a message `result`, or {status = "rejected", reason}.
--- Closing the window leaves the request alone; Escape takes it back.
-function sending.watch(id, title, done)
+-- Closing the window leaves the request alone; Escape takes it back. request: its text, which is sent again where the
+-- bridge was started anew meanwhile.
+function sending.watch(id, title, done, request)
   local seen, text, fraction, looked = {}, "waiting", 0, reaper.time_precise()
+  local _, process = mailbox.alive()
   gfx.init(project.TITLE .. ": " .. title, 420, 64)
   local function look()
     for _, message in ipairs(mailbox.replies(id, seen)) do
@@ -105,9 +107,15 @@ function sending.watch(id, title, done)
       end
       text, fraction = stage or text, math.max(0, math.min(1, part or fraction))
     end
-    if reaper.time_precise() - looked > mailbox.DEAD_S then
+    if reaper.time_precise() - looked > 1 then
       looked = reaper.time_precise()
-      if not mailbox.alive() then text = "The bridge has stopped; it goes on with this when it runs again." end
+      local there, now = mailbox.alive()
+      if not there then
+        text = "The bridge has stopped; it goes on with this when it runs again."
+      elseif now ~= process then
+        process, seen.next, text = now, 1, "The bridge runs again."
+        if request then mailbox.send_again(id, request) end
+      end
     end
     drawn(text, fraction)
     local key = gfx.getchar()

@@ -39,8 +39,13 @@ class Bridge:
             (self.folder / name).mkdir(parents=True)
         self.beat()
 
-    def beat(self, at: float | None = None, protocol: int = 1) -> None:
-        told = {"protocol": protocol, "pid": 1, "version": "1", "at": int(time.time() if at is None else at)}
+    def beat(self, at: float | None = None, protocol: int = 1, pid: int = 1) -> None:
+        told = {
+            "protocol": protocol,
+            "pid": pid,
+            "version": "1",
+            "at": int(time.time() if at is None else at),
+        }
         (self.folder / "heartbeat.json").write_text(json.dumps(told))
 
     @property

@@ -209,6 +209,21 @@ def test_a_daemon_that_dies_meanwhile_is_shown_and_the_result_still_comes(reaper
     assert len(reaper.tracks()[0]["items"][0]["takes"]) == 2
 
 
+def test_a_daemon_that_was_started_anew_is_asked_again_with_the_same_id(reaper, bridge, sound):
+    reaper.item(reaper.track("Vocal"), sound("vocal"))
+    reaper.run("send", WISH)
+    asked = bridge.taken()
+    bridge.answer(asked["id"], 1, {"message": "progress", "fraction": 0.5, "stage": "render"})
+    reaper.tick()
+    bridge.beat(pid=2)
+    reaper.do("mock.late_s = 2")
+    reaper.tick()
+    assert bridge.taken() == asked
+    bridge.done(asked["id"], result(sound("out")))
+    reaper.until_idle()
+    assert len(reaper.tracks()[0]["items"][0]["takes"]) == 2
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "{", '{"message": "result"', "[1,2]", "null", '{"message": 5}', "\x00" * 99, '{"a":' * 500,
