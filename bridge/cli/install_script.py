@@ -43,15 +43,15 @@ def command(daw: str, to: Path | None, remove: bool, dry_run: bool, as_json: boo
     doing = planned(daw, root, {} if remove else shipped(daw, known))
     if not dry_run:
         carry_out(doing, __version__)
-        manifest.remember(known.state, daw, root, there=not remove)
+        manifest.remember(known.state, daw, root, there=bool(doing.contents))
     _tell(doing, remove, dry_run, as_json)
     return 0
 
 
 def _tell(doing: Installing, remove: bool, dry_run: bool, as_json: bool) -> None:
-    from bridge.daws.scripts.layout import LAYOUTS
+    from bridge.daws.scripts.layout import LAYOUTS, next_step
 
-    step = "" if remove else LAYOUTS[doing.daw].next
+    step = "" if remove else next_step(doing.daw, doing.contents)
     if as_json:
         files = [{"path": one.path, "change": one.kind, "yours": one.yours or None} for one in doing.changes]
         emit(
@@ -66,7 +66,7 @@ def _tell(doing: Installing, remove: bool, dry_run: bool, as_json: bool) -> None
         return
     say(one_line(f"{'Would go' if dry_run else 'Goes'} {'out of' if remove else 'into'}: {doing.root}"))
     if not doing.changes:
-        say("There is nothing of ours.")
+        say("There is nothing of ours." if remove else f"{LAYOUTS[doing.daw].title} needs no script of ours.")
     elif not doing.does_something:
         say("Everything is there already, and as it should be.")
     for change in doing.changes:

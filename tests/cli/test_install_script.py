@@ -56,3 +56,8 @@ def test_a_daw_that_is_not_there_is_one_line_and_exit_code_one(run_here: Run) ->
     ran = run_here("install-script", "reaper", "--json")
     assert ran.code == 1 and "--to DIR" in ran.json["error"]["message"]
     assert len(ran.err.splitlines()) == 1
+
+
+def test_ardour_needs_no_script_and_is_told_what_to_switch_on(run_here: Run, tmp_path: Path) -> None:
+    ran = run_here("install-script", "ardour", "--to", str(tmp_path / "scripts"))
+    assert ran.code == 0 and "Open Sound Control" in ran.out

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePath, PurePosixPath
 
 OURS = "dawbridge"
 """The folder that scripts get which lie in none."""
+PATTERNS = "OSC/"
+"""REAPER's folder for what its OSC surface understands."""
 NOT_FOR_A_DAW = {".md", ".txt", ".xml", ".pyc", ".toml"}
 """Words for people, and ReaPack's index."""
 
@@ -15,13 +17,15 @@ NOT_FOR_A_DAW = {".md", ".txt", ".xml", ".pyc", ".toml"}
 @dataclass(frozen=True)
 class Layout:
     """where: of a file, from its path in `daw_scripts/<daw>` to that below the root; None where it is not installed.
-    settled: the root that is meant by a folder somebody names. next: what is to be done in the DAW."""
+    settled: the root that is meant by a folder somebody names. next: what is to be done in the DAW. needed: whether the
+    bridge speaks to that DAW through scripts at all."""
 
     title: str
     where: Callable[[PurePosixPath], PurePosixPath | None] = field(repr=False)
     settled: Callable[[PurePath], PurePath] = field(repr=False)
     looked_for: str
     next: str
+    needed: bool = True
 
 
 def _installed(path: PurePosixPath) -> bool:
@@ -35,7 +39,7 @@ def _own_folder(path: PurePosixPath) -> PurePosixPath:
 
 def _in_reaper(path: PurePosixPath) -> PurePosixPath | None:
     if path.suffix.lower() == ".reaperosc":
-        return PurePosixPath("OSC", path.name)
+        return PurePosixPath(PATTERNS, path.name)
     return "Scripts" / _own_folder(path) if _installed(path) else None
 
 
@@ -62,8 +66,8 @@ LAYOUTS = {
         _in_reaper,
         _resource_path,
         "its resource path (in REAPER: Options > Show REAPER resource path)",
-        "In REAPER: Actions > Show action list > New action > Load ReaScript, and choose the scripts in "
-        "Scripts/dawbridge. For small live moves: Preferences > Control/OSC/web > Add > OSC, with our pattern config.",
+        "In REAPER: Actions > Show action list > New action > Load ReaScript, and choose the dawbridge_*.lua in "
+        "Scripts/dawbridge.",
     ),
     "ableton": Layout(
         "Ableton Live",
@@ -77,7 +81,19 @@ LAYOUTS = {
         _in_ardour,
         lambda given: given,
         "its folder of scripts (ardour8/scripts in your configuration folder)",
-        "In Ardour: Edit > Lua Scripts > Script Manager, refresh, and set the script to an action slot; and switch on "
-        "OSC (Edit > Preferences > Control Surfaces).",
+        "In Ardour: switch OSC on (Edit > Preferences > Control Surfaces > Open Sound Control). Scripts are chosen in "
+        "Edit > Lua Scripts > Script Manager.",
+        needed=False,
     ),
 }
+
+
+def next_step(daw: str, paths: Iterable[str]) -> str:
+    """What is to be done in the DAW, of what was put there."""
+    layout = LAYOUTS[daw]
+    patterns = [path for path in paths if path.startswith(PATTERNS)]
+    names = " or ".join(PurePosixPath(path).stem for path in patterns)
+    also = (
+        f" For small live moves: Preferences > Control/OSC/web > Add > OSC, with the pattern config {names}."
+    )
+    return layout.next + (also if patterns else "")

@@ -7,7 +7,7 @@ import json
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from bridge.daws.scripts.layout import LAYOUTS
+from bridge.daws.scripts.layout import LAYOUTS, PATTERNS
 from bridge.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def scripts_folder() -> Path:
 def shipped(daw: str, settings: Settings, folder: Path | None = None) -> dict[str, bytes]:
     """Contents by path below the DAW's root, with the configuration beside them. folder: instead of our own scripts.
 
-    Raises Unavailable where this version has none for that DAW.
+    Empty for a DAW that needs none. Raises Unavailable where those that a DAW needs are missing.
     """
     source = (folder or scripts_folder()) / daw
     found: dict[str, bytes] = {}
@@ -37,15 +37,15 @@ def shipped(daw: str, settings: Settings, folder: Path | None = None) -> dict[st
         where = LAYOUTS[daw].where(PurePosixPath(file.relative_to(source).as_posix()))
         if where is not None and file.is_file():
             found[str(where)] = file.read_bytes()
-    if not found:
-        raise Unavailable(f"This version of dawbridge has no scripts for {LAYOUTS[daw].title}.")
+    if not found and LAYOUTS[daw].needed:
+        raise Unavailable(f"The scripts for {LAYOUTS[daw].title} are missing here; install dawbridge anew.")
     told = configuration(settings)
     return found | dict.fromkeys(_beside(found), told)
 
 
 def _beside(paths: dict[str, bytes]) -> set[str]:
     """Where the scripts themselves look: in the folder that each set of them has."""
-    scripts = [PurePosixPath(path) for path in paths if not path.startswith("OSC/")]
+    scripts = [PurePosixPath(path) for path in paths if not path.startswith(PATTERNS)]
     depth = min((len(path.parts) for path in scripts), default=1)
     return {str(path.parent / CONFIG) for path in scripts if len(path.parts) == depth}
 

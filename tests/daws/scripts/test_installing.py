@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from bridge.config import Settings
 from bridge.daws.scripts import installing, manifest
+from bridge.daws.scripts import shipped as shipped_module
 from bridge.daws.scripts.changes import changes
 from bridge.daws.scripts.installing import carry_out, planned
+from bridge.daws.scripts.layout import next_step
 from bridge.daws.scripts.shipped import CONFIG, configuration, scripts_folder, shipped
 from bridge.errors import BadInput, BridgeError, OutputFailed, Unavailable
 from bridge.files import atomic
@@ -249,9 +252,24 @@ def test_each_daw_gets_its_files_where_it_looks_and_no_words_for_people(
     assert set(shipped(daw, Settings(), sources)) == paths
 
 
-def test_a_daw_without_scripts_is_told(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match="no scripts for Ardour"):
-        shipped("ardour", Settings(), tmp_path)
+def test_scripts_that_a_daw_needs_and_that_are_missing_are_told(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="scripts for REAPER are missing"):
+        shipped("reaper", Settings(), tmp_path)
+    assert shipped("ardour", Settings(), tmp_path) == {}
+
+
+def test_the_pattern_file_is_told_of_where_there_is_one() -> None:
+    assert "Bridge" in next_step("reaper", ["Scripts/dawbridge/x.lua", "OSC/Bridge.ReaperOSC"])
+    assert "OSC" not in next_step("reaper", ["Scripts/dawbridge/x.lua"])
+
+
+def test_a_wheel_carries_the_scripts_to_where_they_are_looked_for() -> None:
+    root = Path(__file__).parents[3]
+    build = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"][
+        "wheel"
+    ]
+    home = Path(shipped_module.__file__).relative_to(root).parent / "files"
+    assert build["force-include"]["daw_scripts"] == home.as_posix()
 
 
 def test_the_scripts_are_told_where_the_mailbox_is_and_no_secret(tmp_path: Path) -> None:
