@@ -72,6 +72,8 @@ def _track(where: str, tracks: Sequence[Track], given: str | None) -> Track:
     names = ", ".join(track.name for track in tracks) or "no track at all"
     if where == INPUT:
         raise BadInput(f"Say which track is meant (--track NAME). The session has {names}.")
+    if where == MIX and not found:
+        raise BadInput(f"The main track cannot be reached this way. The session has {names}.")
     if not found:
         raise BadInput(f"There is no track {where!r}. The session has {names}.")
     raise BadInput(

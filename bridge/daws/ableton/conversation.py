@@ -60,8 +60,9 @@ class Conversation:
                 "which needs no such port (dawbridge install-script ableton)."
             ) from None
 
-    def ask(self, messages: Sequence[Asked], what: str) -> list[tuple[str, list[Any]]]:
-        """Answers in the order of the questions; what is only set has none. what: for the message where none comes.
+    def ask(self, messages: Sequence[Asked], what: str, answers: int) -> list[tuple[str, list[Any]]]:
+        """Answers in the order of the questions. what: for the message where none comes. answers: how many there
+        are (what is only set has none); where one got lost, everything is asked again.
 
         Raises Refused with what Live said, Unavailable where nobody answers.
         """
@@ -73,7 +74,7 @@ class Conversation:
             if not self._sent([_fence(2 * number), *messages, _fence(2 * number + 1)]):
                 continue
             done = self._done(coming)
-            if done and not coming.error.startswith(_UNKNOWN):
+            if done and len(coming.answers) == answers and not coming.error.startswith(_UNKNOWN):
                 return coming.answers
             if coming.error and (said or done):
                 raise Refused(f"AbletonOSC says about {what}: {coming.error}")

@@ -17,6 +17,9 @@ from bridge.errors import Unavailable
 _SOME = 40
 """Questions in one bundle: its bytes stay in one datagram everywhere."""
 
+_PROBES = 32
+"""Values that are displayed in one bundle; each is set, so no more than two or three bundles need."""
+
 _TRACK = ("track.name", "track.is_foldable", "track.has_midi_input")
 
 
@@ -33,8 +36,8 @@ class OscLink:
     def tracks(self) -> tuple[Track, ...]:
         """Without return tracks and the main track, which AbletonOSC does not reach."""
         try:
-            ((_, row),) = self._live.ask([("/live/song/get/track_data", (0, -1, *_TRACK))], "its tracks")
-        except (Gone, ValueError) as error:
+            ((_, row),) = self._live.ask([("/live/song/get/track_data", (0, -1, *_TRACK))], "its tracks", 1)
+        except Gone as error:
             raise Unavailable(f"The tracks of this Live cannot be read: {error}") from None
         rows = [row[at : at + 3] for at in range(0, len(row) - 2, 3)]
         return tuple(
@@ -107,9 +110,7 @@ class OscLink:
         if device.name != MIXER:
             guard.append(("/live/device/get/name", _here(track, device)))
             stands.append([*_here(track, device), device.at[1]])
-        told = self._live.ask([*guard, *asked], f"{device.name} on {track.name}")
-        if len(told) != len(guard) + answers:
-            raise Unavailable(f"AbletonOSC does not answer all that it was asked about {track.name}.")
+        told = self._live.ask([*guard, *asked], f"{device.name} on {track.name}", len(guard) + answers)
         rows = [row for _, row in told]
         return rows[len(guard) :], rows[: len(guard)] == stands
 
@@ -143,7 +144,7 @@ class OscLink:
             (address, (*arguments[:-1], _plain(row[-1])))
             for (address, arguments), row in zip(sets, before, strict=True)
         ]
-        self._live.ask(back, "what it had before")
+        self._live.ask(back, "what it had before", 0)
 
     def show(self, track: Track, device: Device, parameter: Parameter, value: float) -> str:
         """AbletonOSC displays what is set, no more. So the value is set, displayed and put back within one bundle,
@@ -153,7 +154,10 @@ class OscLink:
         key = (track.id, device.name, device.nth, parameter.name)
         if key not in self._shown:
             self._shown[key] = Shown(
-                lambda some: self._probed(track, device, parameter, some), parameter.low, parameter.high
+                lambda some: self._probed(track, device, parameter, some),
+                parameter.low,
+                parameter.high,
+                _PROBES,
             )
         return self._shown[key].at(value)
 

@@ -15,6 +15,8 @@ from bridge.errors import Unavailable
 
 SILENT_DB = -70.0
 """What a fader at the bottom counts as; Live displays nothing lower but "-inf dB"."""
+_POINTS = 128
+"""Values that are displayed for one question: two or three questions find any."""
 _AS_SHOWN_DB = 0.06
 """Faders are displayed with one decimal."""
 
@@ -81,7 +83,9 @@ class ScriptLink:
     def _known(self, track: Track, device: Device, at: Any, name: str, low: float, high: float) -> Shown:
         key = (track.id, str(device.at), at)
         if key not in self._shown:
-            self._shown[key] = Shown(lambda some: self._texts(track, device, at, name, some), low, high)
+            self._shown[key] = Shown(
+                lambda some: self._texts(track, device, at, name, some), low, high, _POINTS
+            )
         return self._shown[key]
 
     def _texts(self, track: Track, device: Device, at: Any, name: str, values: Sequence[float]) -> list[str]:

@@ -5,21 +5,22 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
-POINTS = 16
-"""Parts into which the stretch in question is cut by one question."""
 _SAME = 1e-7
 """Of the range: nearer values are one."""
 
 
 class Shown:
-    """ask: displayed texts of some values, in their order. low, high: of the parameter.
+    """ask: displayed texts of some values, in their order. low, high: of the parameter. points: into how many parts
+    one question cuts the stretch that is left.
 
     The display is taken to rise or fall with the value, as bisecting does: between two values that display the same
     nothing else is displayed.
     """
 
-    def __init__(self, ask: Callable[[Sequence[float]], Sequence[str]], low: float, high: float) -> None:
-        self._ask, self._low, self._high = ask, low, high
+    def __init__(
+        self, ask: Callable[[Sequence[float]], Sequence[str]], low: float, high: float, points: int
+    ) -> None:
+        self._ask, self._low, self._high, self._points = ask, low, high, points
         self._values: list[float] = []
         self._texts: dict[float, str] = {}
 
@@ -43,7 +44,7 @@ class Shown:
         at = bisect_left(self._values, value)
         low = self._values[at - 1] if at else self._low
         high = self._values[at] if at < len(self._values) else self._high
-        grid = [low + (high - low) * n / POINTS for n in range(POINTS + 1)]
+        grid = [low + (high - low) * n / self._points for n in range(self._points + 1)]
         wanted = sorted({*grid, value} - set(self._values))
         for each, text in zip(wanted, self._ask(wanted), strict=True):
             self._texts[each] = text

@@ -7,6 +7,7 @@ as before and not done again; one that came too late (a menu was open) is not do
 """
 
 import json
+import select
 import socket
 import time
 
@@ -17,6 +18,8 @@ KEPT = 64
 """Answers that are remembered."""
 TICK_S = 0.03
 """Longest work in one tick: Live draws and plays meanwhile nothing else on this thread."""
+LINGER_S = 0.003
+"""For the next question, where one has just been answered: else each would take a tick of its own."""
 
 
 class Refusal(Exception):
@@ -50,6 +53,8 @@ class Door(object):
             try:
                 data, sender = self._socket.recvfrom(65536)
             except BlockingIOError:
+                if served and select.select([self._socket], [], [], LINGER_S)[0]:
+                    continue
                 break
             except OSError:  # Windows tells of an earlier answer that nobody took
                 continue

@@ -76,7 +76,10 @@ class Verbs(object):
         raise Refusal("the track is not there any more", gone=True)
 
     def _devices(self, request):
-        return [[str(d._live_ptr), _name(d), d.class_name] for d in self._track(request).devices]
+        found = [(device, _apart(device)) for device in self._track(request).devices]
+        return [
+            [str(device._live_ptr), device.name + apart, device.class_name + apart] for device, apart in found
+        ]
 
     def _named(self, request):
         """The parameters of what is meant: of the mixer by name, of a device by number."""
@@ -169,9 +172,9 @@ def _kind(track):
     return "midi" if track.has_midi_input else "audio"
 
 
-def _name(device):
+def _apart(device):
     """An EQ Eight that works on left and right or mid and side apart is another device to us."""
-    return device.name + (" (not in stereo)" if getattr(device, "global_mode", 0) else "")
+    return " (not in stereo)" if getattr(device, "global_mode", 0) else ""
 
 
 def _told(parameter):

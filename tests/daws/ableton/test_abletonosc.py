@@ -11,7 +11,7 @@ from bridge.daws.ableton.osc_link import OscLink
 from bridge.daws.applying import apply
 from bridge.daws.journal import Journal, Kept
 from bridge.daws.reverting import revert
-from bridge.errors import Unavailable
+from bridge.errors import BadInput, Unavailable
 from tests.daws.ableton.devices import compressor
 from tests.daws.ableton.model import NewTrack, Song
 from tests.daws.ableton.plans import display, knob, plan, squeeze, step, track, values
@@ -162,6 +162,45 @@ def test_a_track_renamed_before_the_write_fails_and_nothing_is_written(link, abl
     assert {one.verdict for one in done.written} == {"failed"}
     vocal.name = "Vocal"
     assert values(song) == before
+
+
+def test_a_track_removed_before_the_write_fails_and_nothing_is_written(
+    link, abletonosc, song, journal, monkeypatch
+):
+    monkeypatch.setattr("bridge.daws.ableton.conversation._AFTER_ERROR_S", 0.1)
+    before = values(song)
+    reads = []
+
+    def on(asked: str) -> None:
+        if asked == "/live/device/get/parameters/is_quantized":
+            reads.append(asked)
+            if len(reads) == 2:
+                song.tracks = tuple(each for each in song.tracks if each.name != "Vocal")
+
+    abletonosc.on = on
+    done = apply(plan(squeeze()), link, TABLE, journal)
+    assert {one.verdict for one in done.written} == {"failed"}
+    assert values(song) == {name: value for name, value in before.items() if name[0] != "Vocal"}
+
+
+def test_the_main_track_cannot_be_reached_and_that_is_told(link, journal):
+    with pytest.raises(BadInput, match="The main track cannot be reached this way"):
+        apply(plan(step("limiter", "mix", ceiling_dbtp=-1.0)), link, TABLE, journal)
+
+
+def test_an_answer_that_got_lost_is_asked_for_again(link, abletonosc, monkeypatch):
+    real, lost = abletonosc._send, []
+
+    def send(address, given):
+        if address == "/live/track/get/devices/name" and not lost:
+            lost.append(address)
+        else:
+            real(address, given)
+
+    monkeypatch.setattr(abletonosc, "_send", send)
+    vocal = next(each for each in link.tracks() if each.name == "Vocal")
+    assert [each.name for each in link.devices(vocal)] == ["mixer", "Compressor", "EQ Eight", "Utility"]
+    assert lost
 
 
 def test_live_that_quits_in_the_middle_fails_the_rest_and_keeps_the_journal(

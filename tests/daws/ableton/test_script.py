@@ -13,9 +13,9 @@ from bridge.daws.journal import Journal, Kept
 from bridge.daws.reverting import revert
 from bridge.daws.setting import Gone
 from bridge.errors import Unavailable
-from tests.daws.ableton.devices import compressor
+from tests.daws.ableton.devices import compressor, eq_eight
 from tests.daws.ableton.host import started
-from tests.daws.ableton.model import NewTrack, Track
+from tests.daws.ableton.model import Device, NewTrack, Track
 from tests.daws.ableton.plans import display, knob, plan, squeeze, step, track, values
 
 
@@ -231,3 +231,23 @@ def test_a_device_that_is_gone_is_told_as_gone(link, song):
     track(song, "Vocal").devices = ()
     with pytest.raises(Gone, match="the device is not there any more"):
         link.parameters(vocal, device)
+
+
+def test_an_equalizer_that_works_on_the_sides_apart_is_not_touched(link, song, journal):
+    """Its bands A would be those of the left or the mid alone; a new one is inserted."""
+
+    class Apart(Device):
+        __slots__ = ()
+        global_mode = 2
+
+    apart = eq_eight()
+    song.tracks = (*song.tracks, NewTrack("Bus", Apart(apart.name, apart.class_name, *apart.parameters[1:])))
+    before = values(song)
+    bell = {"frequency_hz": 250.0, "gain_db": -3.5, "q": 1.4}
+    done = apply(plan(step("equalizer", "Bus", bands=[bell])), link, TABLE, journal)
+    assert {one.verdict for one in done.written} == {"applied"}, done
+    first, second = track(song, "Bus").devices
+    assert [p.value for p in first.parameters] == [
+        before["Bus", "EQ Eight", p.name] for p in first.parameters
+    ]
+    assert next(p.value for p in second.parameters if p.name == "1 Gain A") == -3.5

@@ -123,7 +123,7 @@ def test_disconnecting_closes_the_port_and_the_tick_ends(song, ticking, monkeypa
     assert not ticking.errors
 
 
-ALLOWED = {"json", "os", "pathlib", "socket", "struct", "time", "uuid", "ableton"}
+ALLOWED = {"json", "os", "pathlib", "select", "socket", "struct", "time", "uuid", "ableton"}
 
 
 @pytest.mark.parametrize("path", sorted(SCRIPT.glob("*.py")), ids=lambda path: path.name)
