@@ -5,9 +5,23 @@
 --   Sends selected items or tracks to dawbridge with a wish in plain words ("warmer, -16 LUFS") and brings the result
 --   back as a take, an item or a track. Needs dawbridge on this computer: https://github.com/dawbridge/dawbridge
 -- @provides
---   [main] .
+--   [main] dawbridge_accept.lua
+--   [main] dawbridge_apply.lua
+--   [main] dawbridge_audition.lua
+--   [main] dawbridge_chat.lua
 --   [main] dawbridge_import.lua
---   [nomain] *.lua
+--   [main] dawbridge_reject.lua
+--   [main] .
+--   [main] dawbridge_suggestions.lua
+--   [nomain] comparing.lua
+--   [nomain] effects.lua
+--   [nomain] importing.lua
+--   [nomain] json.lua
+--   [nomain] mailbox.lua
+--   [nomain] parts.lua
+--   [nomain] project.lua
+--   [nomain] rendering.lua
+--   [nomain] sending.lua
 
 package.path = (debug.getinfo(1, "S").source:match("^@(.*[/\\])") or "") .. "?.lua"
 local project = require("project")
