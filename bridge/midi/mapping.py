@@ -79,12 +79,17 @@ class Entry:
         value = self.value(position)
         if self.parameter.words:
             return self.parameter.words[round(value)]
-        return f"{value:.5g} {self.parameter.unit}".strip()
+        return with_unit(value, self.parameter.unit)
 
     def _share(self, value: float) -> float:
         if self.curve == "log":
             return math.log(value / self.low) / math.log(self.high / self.low)
         return (value - self.low) / (self.high - self.low)
+
+
+def with_unit(value: float, unit: str) -> str:
+    """ "-17.953 dBFS", "4:1", "0.3"."""
+    return f"{value:.5g}{unit}" if unit.startswith(":") else f"{value:.5g} {unit}".strip()
 
 
 @dataclass(frozen=True)

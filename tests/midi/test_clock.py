@@ -5,7 +5,7 @@ from __future__ import annotations
 import mido
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.midi.clock import CONTINUE, SONG_POSITION, START, STOP, TICK, Clock
@@ -179,6 +179,7 @@ def test_ticks_while_it_stands_move_nothing_and_still_have_a_tempo() -> None:
     assert bpm_of(clock, 2.0) == pytest.approx(120, abs=0.1)
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.lists(st.tuples(st.floats(), st.binary(max_size=4)), max_size=60))
 def test_whatever_comes_is_survived(messages: list[tuple[float, bytes]]) -> None:
     clock = Clock()

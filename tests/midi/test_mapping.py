@@ -42,6 +42,10 @@ def test_a_span_may_reach_farther_than_our_own_parameter() -> None:
     assert one(parameter="limiter.ceiling_dbtp", cc=21, low=-70, high=6).position(-32.0)[0] == 64
 
 
+def test_a_ratio_is_said_as_people_write_it() -> None:
+    assert one(parameter="compressor.ratio", cc=22, low=1, high=20).said(127) == "20:1"
+
+
 def test_what_lies_outside_is_held_and_told() -> None:
     entry = one(parameter="compressor.threshold_db", cc=21, low=-40, high=0)
     assert entry.position(-50.0) == (0, False)

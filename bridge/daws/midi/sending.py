@@ -15,7 +15,7 @@ from pydantic import Field
 from bridge.daws.moves import not_here
 from bridge.daws.written import Undone
 from bridge.effects import BY_NAME
-from bridge.midi.mapping import Entry, MidiMap
+from bridge.midi.mapping import Entry, MidiMap, with_unit
 from bridge.midi.parameter import ACTIVE
 from bridge.planning.plan import Plan, Step
 from bridge.planning.value import Value
@@ -43,7 +43,7 @@ class Sent(Value):
 
     def sentence(self) -> str:
         """ "compressor.threshold_db -18 dBFS: CC 21, channel 16 to 89 of 127, which stands for -17.953 dBFS"."""
-        asked = self.asked if isinstance(self.asked, str) else f"{self.asked:.5g} {self.unit}".strip()
+        asked = self.asked if isinstance(self.asked, str) else with_unit(self.asked, self.unit)
         held = "; held at the end of the map's span" if self.held else ""
         return (
             f"{self.parameter} {asked}: {self.control} to {self.position} of {self.highest}, "
