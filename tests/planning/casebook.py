@@ -29,7 +29,7 @@ def cases(name: str = "cases") -> list[dict[str, Any]]:
 
 FILES = ("cases", "cases_turns", "cases_taste", "cases_people")
 CASES = [case for name in FILES for case in cases(name)]
-UNSEEN = ("cases_unseen_a", "cases_unseen_a_turns")
+UNSEEN = ("cases_unseen_a", "cases_unseen_a_turns", "cases_unseen_b", "cases_unseen_b_turns")
 """Books by people who knew neither lexicon nor rules; counted apart from those that rules were mended by."""
 
 ZAMCOMP = KnownPlugin(
