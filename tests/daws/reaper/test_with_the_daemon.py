@@ -86,3 +86,31 @@ def test_a_wish_becomes_native_effects_and_the_daemon_keeps_the_account(reaper, 
 
 def accounts(daemon: Daemon) -> list[dict[str, Any]]:
     return [json.loads(path.read_text()) for path in (daemon.state / "daws").glob("*.result.json")]
+
+
+def asked(daemon: Daemon, id: str, message: str, **fields: Any) -> dict[str, Any]:
+    """The first answer to a request that is put into the mailbox by hand."""
+    box = daemon.state / "mailbox"
+    fresh = box / "requests" / f".{id}.tmp"
+    fresh.write_text(json.dumps({"message": message, "id": id, **fields}))
+    fresh.rename(box / "requests" / f"{id}.json")
+    answer = box / "replies" / f"{id}.1.json"
+    until(answer.exists, what=id)
+    return json.loads(answer.read_text())
+
+
+@pytest.mark.parametrize(
+    ("message", "fields", "said"),
+    [
+        ("orders", {"path": "/etc/passwd", "daw": "reaper"}, "outside the allowed folders"),
+        ("orders", {"path": "/etc/passwd", "daw": "live"}, "use apply"),
+        ("report", {"orders": "never", "account_json": {}}, "no orders 'never'"),
+        ("report", {"orders": "../../x", "account_json": {}}, "no orders"),
+        ("process", {"path": "/etc/passwd", "words": "warmer"}, "outside the allowed folders"),
+    ],
+)
+def test_what_the_mailbox_must_not_do_is_rejected(daemon, message, fields, said):
+    id = f"{message}-{len(said)}-{len(str(fields))}"
+    told = asked(daemon, id, message, **fields)
+    assert (told["message"], told["verdict"]) == ("ack", "rejected")
+    assert said in told["reason"]
