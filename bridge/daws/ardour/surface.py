@@ -1,7 +1,7 @@
 """Ardour's OSC surface as questions and answers over one UDP socket.
 
-Answers name neither the question nor, often, the strip, and UDP loses them: one question is out at a time, and after
-one that got no answer the socket is given up, so that a late answer goes where nobody listens.
+Answers name neither the question nor, often, the strip, and UDP loses them: one question is out at a time, and where
+answers may still be on their way that do not say what they are about, the socket is given up.
 
 Ardour numbers its strips anew when one comes, goes, is hidden or moved, and a write would then meet another one. So
 each socket gets a list of strips of its own ("custom" in Ardour's terms), whose numbers keep to what they were given to
@@ -23,6 +23,8 @@ Argument = int | float | str
 
 PATIENCE_S = (0.05, 0.05, 0.1, 0.1, 0.2, 0.2, 0.4, 0.4, 0.8, 0.8)
 """For one answer, try by try. The median is 0.03 ms; 13 ms was the longest of 300 on a busy machine."""
+_PERSISTENCE = 3
+"""How often all tries are made for the list of strips, where Ardour is heard at all: it is many datagrams."""
 CAREFUL_ENDS = 3
 """How often a list is read to its end once something was lost: its last rows are not missed by their numbers."""
 
@@ -43,7 +45,7 @@ class Surface:
 
     def __init__(self, host: str, port: int) -> None:
         self._to = (host, port)
-        self._careful = False
+        self._careful = self._owed = False
         self._most = _AT_ONCE
         self._rows: dict[str, list[Any]] = {}
         self._socket = self._opened()
@@ -73,12 +75,14 @@ class Surface:
                 break
         return False
 
-    def _listed(self, at: socket.socket) -> bool:
+    def _listed(self, at: socket.socket, kept: bool = False) -> bool:
         """Whether Ardour has taken and shown the list. The first strip stands in it three times, by which it is known:
-        what was shown before, or partly before, is none."""
+        what was shown before, or partly before, is none. kept: it was taken before, and is only read again."""
         rows: dict[int, list[Any]] = {}
-        ends, kept = 0, False
-        for number, patience_s in enumerate(PATIENCE_S):
+        ends, heard = 0, False
+        for number, patience_s in enumerate(PATIENCE_S * _PERSISTENCE):
+            if number == len(PATIENCE_S) and not heard:
+                break
             if not kept:
                 rows, ends = {}, 0
                 self._keep(at)
@@ -87,6 +91,7 @@ class Surface:
                 if answer[0] == _REPLY and len(answer[1]) >= 7:
                     rows[answer[1][6]] = answer[1]
                 ends += _ends_strips(answer)
+                heard = True
             if not kept and 3 in rows and rows[3][:2] == rows.get(2, [])[:2]:
                 kept = True
                 if number:
@@ -95,7 +100,7 @@ class Surface:
             certain = ends >= (CAREFUL_ENDS if self._careful or number else 1)
             if kept and certain and max(rows) == len(rows):
                 return self._taken(at, rows)
-            if not rows and nobody_listens(*self._to):
+            if not heard and nobody_listens(*self._to):
                 break
         return False
 
@@ -114,12 +119,11 @@ class Surface:
         return True
 
     def strips(self) -> tuple[list[Any], ...]:
-        """Rows [type, name, ins, outs, mute, solo, number, ...] as they are now, in Ardour's order."""
-        if not self._careful:
-            if self._listed(self._socket):
-                return tuple(self._rows.values())
+        """Rows [type, name, ins, outs, mute, solo, number, ...] as they are now, in Ardour's order. Once something was
+        lost the list is not taken anew, as a request for that may come late: what is new in the mixer is not seen."""
+        if not self._listed(self._socket, kept=self._careful):
             self._careful = True
-        self._renew()
+            self._renew()
         return tuple(self._rows.values())
 
     def _number(self, strip: str) -> int:
@@ -147,9 +151,9 @@ class Surface:
         """
         answers: list[Answer] = []
         ended = 0
-        for number, patience_s in enumerate(PATIENCE_S):
-            if number or self._careful:
-                self._renew()
+        if self._owed and "plugin" not in address:
+            self._renew()  # an answer that comes late now would not say which strip it is about
+        for patience_s in PATIENCE_S:
             where = [self._number(strip), *arguments]
             put(self._socket, self._to, address, where)
             got = list(_up_to(coming(self._socket, patience_s), ends))
@@ -159,7 +163,7 @@ class Surface:
             whole = lacks is None or not lacks(answers)
             if ended >= (CAREFUL_ENDS if self._careful and lacks is not None else 1) and whole:
                 return answers
-            self._careful = True
+            self._careful = self._owed = True
         if ended >= CAREFUL_ENDS:
             return answers  # read so often, there is no more
         host, port = self._to
@@ -167,6 +171,7 @@ class Surface:
 
     def _renew(self) -> None:
         self.close()
+        self._owed = False
         self._socket = self._opened()
 
     def close(self) -> None:
