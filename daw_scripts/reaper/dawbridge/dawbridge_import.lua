@@ -9,14 +9,9 @@ local importing = require("importing")
 
 -- The request is sent once more with its id: a repeated id makes nothing new, and its result is told again.
 local function asked_again(pending)
-  local first = pending.parts[1]
-  local stems, starts = {}, {}
-  for _, part in ipairs(pending.parts) do
-    stems[part.name], starts[part.name] = part.path, 0
-  end
   return mailbox.send(pending.message, {
-    id = pending.id, path = first.path, words = pending.words,
-    options_json = #pending.parts > 1 and { stems = stems, starts = starts } or { daw = { name = "reaper" } },
+    id = pending.id, path = pending.parts[1].path, words = pending.words,
+    options_json = sending.options_for(pending.parts),
   })
 end
 

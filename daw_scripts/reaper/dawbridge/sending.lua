@@ -29,7 +29,8 @@ function sending.with_sounds(found, id)
   return rendering.render(to_render, folder, id .. "-r")
 end
 
-local function options_for(found, more)
+-- more: further options of the request.
+function sending.options_for(found, more)
   local options = more or {}
   options.daw = { name = "reaper" }
   if #found == 1 then return options end
@@ -52,7 +53,7 @@ function sending.send(message, words, place, more, into)
   local ready, why = sending.with_sounds(found, id)
   if not ready then return nil, why end
   local sent, reason = mailbox.send(message, {
-    id = id, path = found[1].path, words = words, options_json = options_for(found, more),
+    id = id, path = found[1].path, words = words, options_json = sending.options_for(found, more),
   })
   if not sent then return nil, reason end
   return { id = id, message = message, words = words, into = into, parts = json.list(found) }, reason

@@ -155,18 +155,22 @@ def test_two_requests_at_once_each_get_their_own_result(reaper, bridge, sound):
     assert names == [["one", "one (one warmer)"], ["two", "two (two warmer)"]]
 
 
-def test_what_was_closed_is_imported_later_under_the_same_id(reaper, bridge, sound):
-    track = reaper.track("Vocal")
-    reaper.item(track, sound("vocal"))
+@pytest.mark.parametrize("also", [0, 1])
+def test_what_was_closed_is_imported_later_under_the_same_id(reaper, bridge, sound, also):
+    reaper.item(reaper.track("Vocal"), sound("vocal"), 2.0)
+    for number in range(also):
+        reaper.item(reaper.track("Bass"), sound(f"bass{number}"), 3.0)
     reaper.do("mock.keys = {0, -1}")
     reaper.run("send", WISH)
-    id = bridge.taken()["id"]
+    first = bridge.taken()
+    id = first["id"]
     reaper.until_idle()
     assert [entry["id"] for entry in reaper.remembered("pending")] == [id]
     reaper.run("import")
-    asked = bridge.taken()
-    assert (asked["id"], asked["words"]) == (id, "warmer")
-    bridge.done(id, result(sound("out")))
+    again = bridge.taken()
+    assert again == first
+    back = result(sound("out"))
+    bridge.done(id, {**back, "stems": {"vocal": back}})
     reaper.until_idle()
     assert len(reaper.tracks()[0]["items"][0]["takes"]) == 2
     assert reaper.remembered("pending") == []

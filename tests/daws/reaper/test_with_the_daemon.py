@@ -46,6 +46,8 @@ def test_a_wish_in_reaper_comes_back_from_the_daemon_as_a_take_that_is_as_wished
     assert item["active"] == 2
     heard = peak_db(item["takes"][1]["path"]) - peak_db(str(source))
     assert heard == pytest.approx(-6.0, abs=0.05)
+    (version,) = reaper.remembered("versions")[0]["parts"]
+    assert version["after"] - version["before"] == pytest.approx(-6.0, abs=0.05)
 
 
 def test_two_items_go_as_stems_and_each_comes_back_to_its_own(reaper, sound):
@@ -56,6 +58,8 @@ def test_two_items_go_as_stems_and_each_comes_back_to_its_own(reaper, sound):
     assert reaper.state["boxes"] == []
     takes = [track["items"][0]["takes"] for track in reaper.tracks()]
     assert len(takes[0]) == 2
+    (version,) = reaper.remembered("versions")[0]["parts"]
+    assert version["after"] - version["before"] == pytest.approx(-3.0, abs=0.05)
     assert peak_db(takes[0][1]["path"]) - peak_db(takes[0][0]["path"]) == pytest.approx(-3.0, abs=0.05)
 
 
