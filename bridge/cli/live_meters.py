@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Sequence
@@ -46,11 +47,11 @@ class JsonMeters:
         self._state = ""
 
     def shown(self, snapshot: Snapshot | None, state: str, losses: Losses) -> None:
+        if without_seconds(state) != self._state:
+            emit({"kind": "state", "state": state})
+        self._state = without_seconds(state)
         if snapshot is not None:
             emit({"kind": "meters", **told(snapshot), "losses": counted(losses)})
-        elif state != self._state:
-            emit({"kind": "state", "state": state})
-        self._state = state
 
     def suggested(self, suggestion: Suggestion) -> None:
         emit({"kind": "suggestion", **suggestion.to_json()})
@@ -67,8 +68,8 @@ class PlainMeters:
         self._state = ""
 
     def shown(self, snapshot: Snapshot | None, state: str, losses: Losses) -> None:
-        if state != self._state and (snapshot is None or "nothing for" not in state):
-            self._state = state
+        if without_seconds(state) != self._state:
+            self._state = without_seconds(state)
             click.echo(one_line(state))
         if snapshot is None or snapshot.seconds < self._next_s:
             self._next_s = min(self._next_s, snapshot.seconds + _LINE_EVERY_S) if snapshot else 0.0
@@ -181,6 +182,11 @@ def _figures(shot: Snapshot, losses: Losses) -> list[tuple[str, str]]:
 
 def _losses(wrong: dict[str, int]) -> str:
     return ", ".join(f"{count} {name}" for name, count in wrong.items() if count) or "nothing"
+
+
+def without_seconds(state: str) -> str:
+    """A state that only counts on is no other one."""
+    return re.sub(r"\d+ s", "", state)
 
 
 def counted(losses: Losses) -> dict[str, int]:

@@ -7,6 +7,7 @@ opened, and started anew when one has gone.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import logging
 import sys
@@ -27,6 +28,7 @@ MOST_CHANNELS = 2
 MUTE_S = 2.0
 """A device that has called for so long with nothing has gone, whatever it says."""
 _LOOK_S = 0.2
+_CLOSED_S = 3.0
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 8.0
 _FLAGS = ("input_overflow", "input_underflow", "output_overflow", "output_underflow", "priming_output")
 
@@ -100,6 +102,11 @@ def found(called: str, there: tuple[Device, ...]) -> Device:
     raise Unavailable(f"For {called!r} {many}. Inputs: {names}.")
 
 
+def _closed(stream: Any) -> None:
+    with contextlib.suppress(Exception):  # it may have gone with its device
+        stream.close(ignore_errors=True)
+
+
 class DeviceInput:
     """A Source. called: the device's name or number. library: sounddevice, or what stands in for it."""
 
@@ -118,6 +125,7 @@ class DeviceInput:
         self._blocks = self._frames = self._dropped = 0
         self._faults: Counter[str] = Counter()
         self._trouble = ""
+        self._stuck = False
         self._leaving = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -186,10 +194,17 @@ class DeviceInput:
             self._begun(self._stream)
 
     def _disconnect(self) -> None:
+        """On a thread of its own, because PortAudio 19.6 never returns from it when a JACK server has ended."""
         gone, self._open = self._open, None
-        if gone is not None:
-            with contextlib.suppress(Exception):  # it may have gone with its device
-                gone.close(ignore_errors=True)
+        if gone is None:
+            return
+        closing = threading.Thread(target=_closed, args=(gone,), name="closing a sound device", daemon=True)
+        closing.start()
+        closing.join(_CLOSED_S)
+        self._stuck = closing.is_alive()
+        leaving = getattr(self._library, "_exit_handler", None)
+        if self._stuck and leaving is not None:
+            atexit.unregister(leaving)  # it would wait for the same for ever
 
     def _keep(self) -> None:
         """Looks whether sound still comes, and connects again where it does not."""
@@ -203,7 +218,7 @@ class DeviceInput:
             if active and now - seen_at <= MUTE_S:
                 continue
             self._lose()
-            if self._leaving.wait(wait_s):
+            if self._stuck or self._leaving.wait(wait_s):
                 return
             wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
             self._again()
@@ -215,7 +230,11 @@ class DeviceInput:
         self._disconnect()
         self._faults["device lost"] += 1
         name = self._stream.name if self._stream else self._called
-        self._trouble = f"{name} has gone: unplugged, switched off, or its sound server ended; looking for it"
+        self._trouble = f"{name} has gone: unplugged, switched off, or its sound server ended; " + (
+            "PortAudio does not let go of it, so start dawbridge again when it is back"
+            if self._stuck
+            else "looking for it"
+        )
         log.warning("live input lost", extra={"facts": {"input": name}})
 
     def _again(self) -> None:

@@ -101,9 +101,9 @@ def latencies_ms(rounds: int) -> tuple[list[float], int]:
         for _ in range(rounds):
             _empty(listener)
             at = player.play(over=True)
-            player_late = _told(listener, at + 1.0)
-            if player_late is not None:
-                found.append(1000 * (player_late - at))
+            told_at = _told(listener, at + 1.0)
+            if told_at is not None:
+                found.append(1000 * (told_at - at))
             for _ in range(BETWEEN):
                 player.play()
     return found, rounds - len(found)
@@ -150,22 +150,33 @@ def soak(seconds: float) -> tuple[dict, int, float]:
         environment = {**os.environ, "HOME": home, "BRIDGE_STATE": f"{home}/state"}
         with out.open("wb") as file:
             process = subprocess.Popen(command, env=environment, stdout=file)
-        while b'"state"' not in out.read_bytes():
-            assert process.poll() is None
-            time.sleep(0.05)
-        player, measured = Player(port), psutil.Process(process.pid)
-        for _ in range(round(6 * RATE / BLOCK)):  # imports, and the first findings
-            player.play()
-        before, started = _cpu_s(measured), time.perf_counter()
-        for _ in range(round(seconds * RATE / BLOCK)):
-            player.play()
-        share = 100 * (_cpu_s(measured) - before) / (time.perf_counter() - started)
-        time.sleep(0.5)
-        player.play()  # what was dropped is told with the packet that comes after it
-        time.sleep(0.5)
-        process.send_signal(signal.SIGINT)
-        process.wait(60)
-        return json.loads(out.read_text().split("\n")[-2]), player.sent, share
+        try:
+            sent, share = _played(process, port, out, seconds)
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        return json.loads(out.read_text().split("\n")[-2]), sent, share
+
+
+def _played(process: subprocess.Popen[bytes], port: int, out: Path, seconds: float) -> tuple[int, float]:
+    """Packets that were sent, and the share of a core in percent."""
+    while b'"state"' not in out.read_bytes():
+        assert process.poll() is None
+        time.sleep(0.05)
+    player, measured = Player(port), psutil.Process(process.pid)
+    for _ in range(round(6 * RATE / BLOCK)):  # imports, and the first findings
+        player.play()
+    before, started = _cpu_s(measured), time.perf_counter()
+    for _ in range(round(seconds * RATE / BLOCK)):
+        player.play()
+    share = 100 * (_cpu_s(measured) - before) / (time.perf_counter() - started)
+    time.sleep(0.5)
+    player.play()  # what was dropped is told with the packet that comes after it
+    time.sleep(0.5)
+    return player.sent, share
 
 
 def _cpu_s(process: psutil.Process) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import threading
 
 import numpy as np
 import pytest
@@ -183,6 +184,19 @@ def test_a_device_that_refuses_after_coming_back_does_not_end_the_search():
         until(lambda: len(library.streams) == 2)
     finally:
         source.close()
+
+
+def test_a_portaudio_that_never_lets_go_of_a_device_holds_up_nothing(monkeypatch):
+    """As it is when a JACK server ends: closing the stream never returns."""
+    monkeypatch.setattr("bridge.metering.device._CLOSED_S", 0.05)
+    library, never = PortAudio(INTERFACE), threading.Event()
+    source = opened(library)
+    library.streams[0].close = lambda ignore_errors=True: never.wait()
+    library.streams[0].active = False
+    until(lambda: "start dawbridge again" in source.state)
+    source.close()
+    never.set()
+    assert len(library.streams) == 1
 
 
 def test_devices_are_found_by_number_name_and_part_of_a_name():
