@@ -94,7 +94,7 @@ class _Daemon:
         )
         self.replies = Replies(self._send)
         self.daws = DawRequests(settings, roots, self._send)
-        self.moves = LiveMoves(settings, lambda suggest: self.endpoint.send_to_all(suggest))
+        self.moves = LiveMoves(settings, self._suggest)
         self.live = LiveInput(settings, self.moves.take)
         captures = LiveRequests(settings, self.live)
         requests = Requests(ledger, self.dispatcher, self.folder, self.replies, roots, self.daws, captures)
@@ -113,6 +113,10 @@ class _Daemon:
             self.mailbox.post(message)
         else:
             self.endpoint.send(message, to)
+
+    def _suggest(self, message: Message) -> None:
+        self.endpoint.send_to_all(message)
+        self.mailbox.suggest(message)
 
     async def run(self) -> int:
         stopping = _stop_signal()

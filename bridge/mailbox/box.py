@@ -15,6 +15,7 @@ import logging
 import os
 import stat
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ ADDRESS: Address = ("mailbox", 0)
 LOOK_S = 0.02
 """A request is noticed within this and a little; fifty looks at an empty folder take 2 ms a second."""
 HEARTBEAT_S = 1.0
+SUGGESTIONS = 20
 UNREAD_S = 86_400.0
 SOUND_S = 30 * 86_400.0
 """How long a sound stays; a conversation about it may go on until then."""
@@ -56,6 +58,10 @@ class Mailbox:
         self._requests, self._replies = folder / "requests", folder / "replies"
         self._sounds = folder / SOUNDS.name
         self._heartbeat = folder / "heartbeat.json"
+        self._suggestions, self._suggested = (
+            folder / "suggestions.json",
+            deque[dict[str, Any]](maxlen=SUGGESTIONS),
+        )
         self._handlers, self._version = handlers, version
         self._peer = Peer(ADDRESS, ADDRESS, True, 0.0, 0.0, "mailbox")
         self.tally = Tally()
@@ -86,6 +92,12 @@ class Mailbox:
             _placed(self._replies / f"{id}.{number}.json", to_object(message))
         except OutputFailed as error:
             log.warning("answer not written", extra={"facts": {"id": id, "reason": error.message}})
+
+    def suggest(self, message: Message) -> None:
+        """Live suggestions answer nobody's request: the newest lie in one file, for scripts that look now and then."""
+        self._suggested.append({"at": int(time.time()), **to_object(message)})
+        with contextlib.suppress(OutputFailed):  # the next one brings this along
+            _placed(self._suggestions, {"suggestions": list(self._suggested)})
 
     def _number(self, id: str) -> int:
         """Counts on where an earlier daemon stopped, so that no answer takes another's place."""

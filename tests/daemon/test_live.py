@@ -111,3 +111,6 @@ def test_clipping_is_suggested_to_who_has_said_hello(daemon, port):
     assert told.source == 'ReaStream "loud"'
     assert told.value == pytest.approx(-3.0)
     assert "+3.5 dBFS" in told.reason
+    kept = daemon.state / "mailbox" / "suggestions.json"
+    until(lambda: kept.exists() and told.reason in kept.read_text(), what="the suggestion in the mailbox")
+    assert {one["message"] for one in json.loads(kept.read_text())["suggestions"]} == {"suggest"}
