@@ -14,6 +14,7 @@
 --   [main] .
 --   [main] dawbridge_suggestions.lua
 --   [nomain] comparing.lua
+--   [nomain] display.lua
 --   [nomain] effects.lua
 --   [nomain] importing.lua
 --   [nomain] json.lua

@@ -3,67 +3,15 @@
 
 local json = require("json")
 local project = require("project")
+local display = require("display")
 
 local effects = {}
 
 local TRIES = 3
-local HALVINGS = 40
 -- What ReaEQ calls its kinds of bands when they are set, by what it calls them when they are read.
 local CONFIGURED = { [0] = { 4, 0 }, [1] = { 0, 1 }, [2] = { 8, 2 }, [4] = { 1, 4 }, [5] = { 3, 5 } }
 local BY_GAIN = { [1] = true, [2] = true, [4] = true }
 local FREQUENCY, GAIN, WIDTH = 0, 1, 2
-
--- What is displayed, as a number: Hz, ms, dB, %. "2.50 kHz" -> 2500; "-inf" -> -math.huge; nil where there is none.
-function effects.number_shown(text)
-  if text:lower():match("^%s*[-\u{2212}]+%s*inf") then return -math.huge end
-  if text:lower():match("^%s*%+?inf") then return math.huge end
-  local sign, digits, rest = text:match("([-+]?)(%d*[.,]?%d+)%.?(.*)")
-  if not digits then return nil end
-  local number = tonumber((digits:gsub(",", ".")))
-  local unit = rest:lower():match("^%s*(%a*)")
-  if unit == "khz" or unit == "k" or unit == "s" or unit == "sec" then number = number * 1000 end
-  return sign == "-" and -number or number
-end
-
--- One parameter as it stands.
-local function parameter(track, fx, index)
-  local _, name = reaper.TrackFX_GetParamName(track, fx, index, "")
-  return { track = track, fx = fx, index = index, name = name }
-end
-
-local function shown_at(one, value)
-  local fine, text = reaper.TrackFX_FormatParamValueNormalized(one.track, one.fx, one.index, value, "")
-  return fine and effects.number_shown(text) or nil, text
-end
-
-local function shown_now(one)
-  local _, text = reaper.TrackFX_GetFormattedParamValue(one.track, one.fx, one.index, "")
-  return effects.number_shown(text), text
-end
-
--- The raw value whose display comes nearest to `wanted`; nil where the display is no number.
-function effects.raw_value(show, wanted)
-  local first, last = show(0), show(1)
-  if not first and not last then return nil end
-  local rising = (first or -math.huge) <= (last or math.huge)
-  local function beyond(at_end, shown)
-    if not shown then return false end
-    if rising == (at_end == 0) then return wanted <= shown end
-    return wanted >= shown
-  end
-  if beyond(0, first) then return 0.0 end
-  if beyond(1, last) then return 1.0 end
-  local low, high, best, distance = 0.0, 1.0, nil, math.huge
-  for _ = 1, HALVINGS do
-    local middle = (low + high) / 2
-    local got = show(middle)
-    if not got then break end
-    if math.abs(got - wanted) < distance then best, distance = middle, math.abs(got - wanted) end
-    if got == wanted then break end
-    if (got < wanted) == rising then low = middle else high = middle end
-  end
-  return best
-end
 
 local function near(got, wanted)
   if got == wanted then return true end
@@ -86,13 +34,13 @@ end
 
 -- Sets a parameter to what shall be displayed, and reads it back. entry: of the account, filled in here.
 local function set(one, wanted, entry)
-  local before, text_before = shown_now(one)
+  local before, text_before = display.now(one)
   entry.before, entry.asked = finite(before), wanted
   if reaper.GetFXEnvelope(one.track, one.fx, one.index, false) then
     entry.reason, entry.shown = "it is automated; its envelope would win", text_before
     return entry
   end
-  local raw = effects.raw_value(function(value) return (shown_at(one, value)) end, wanted)
+  local raw = display.raw_value(function(value) return (display.at(one, value)) end, wanted)
   if not raw then
     entry.reason = "what it displays is no number"
     return entry
@@ -101,8 +49,8 @@ local function set(one, wanted, entry)
     reaper.TrackFX_SetParamNormalized(one.track, one.fx, one.index, raw)
     if math.abs(reaper.TrackFX_GetParamNormalized(one.track, one.fx, one.index) - raw) < 1e-3 then break end
   end
-  local aimed = shown_at(one, raw)
-  local got, text = shown_now(one)
+  local aimed = display.at(one, raw)
+  local got, text = display.now(one)
   entry.got, entry.shown = finite(got), text
   if not got or not near(got, aimed or got) then
     entry.reason = "it was set and did not stay"
@@ -133,7 +81,7 @@ end
 local function parameter_called(track, fx, names)
   for _, name in ipairs(names) do
     for index = 0, reaper.TrackFX_GetNumParams(track, fx) - 1 do
-      local one = parameter(track, fx, index)
+      local one = display.parameter(track, fx, index)
       if one.name:lower() == name:lower() then return one end
     end
   end
@@ -150,7 +98,7 @@ local function bands_of(track, fx)
         by_name[name] = { number = #found, type = kind, nth = nth }
         found[#found + 1] = by_name[name]
       end
-      by_name[name][what] = parameter(track, fx, index)
+      by_name[name][what] = display.parameter(track, fx, index)
     end
   end
   return found
@@ -160,7 +108,7 @@ end
 local function is_free(track, fx, band)
   if not reaper.TrackFX_GetEQBandEnabled(track, fx, band.type, band.nth) then return true end
   if not BY_GAIN[band.type] or not band[GAIN] then return false end
-  return math.abs(shown_now(band[GAIN]) or 1) < 0.05
+  return math.abs(display.now(band[GAIN]) or 1) < 0.05
 end
 
 local function free_bands(track, fx)

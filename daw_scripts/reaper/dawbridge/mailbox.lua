@@ -7,7 +7,7 @@ local json = require("json")
 local mailbox = {}
 
 mailbox.CONFIG = "dawbridge_config.json" -- beside the scripts; `dawbridge install-script reaper` writes it
-mailbox.DEAD_S = 5 -- a heartbeat comes every second
+mailbox.DEAD_S = 10 -- a heartbeat comes every second, later on a crowded machine
 mailbox.PROTOCOL = 1
 mailbox.NOT_RUNNING = "The bridge is not running. Start it in a terminal with: dawbridge serve"
 

@@ -26,7 +26,8 @@ end
 
 local function run(path)
   local chunk = assert(loadfile(path))
-  for _, name in ipairs({ "mailbox", "project", "parts", "rendering", "sending", "importing", "comparing", "effects" }) do
+  for _, name in ipairs({ "mailbox", "project", "parts", "rendering", "sending", "importing", "comparing", "effects",
+    "display" }) do
     package.loaded[name] = nil -- each script that REAPER starts has a state of its own
   end
   chunk()

@@ -58,7 +58,7 @@ VALUES = st.recursive(
 @settings(max_examples=150, deadline=None)
 @given(value=VALUES)
 def test_what_python_writes_comes_back_through_lua_as_it_was(lua_json, value):
-    text = json.dumps(value)
+    text = json.dumps([value])
     again = lua_json.do(f"return JSON.encode(assert(JSON.decode({lua(text)})))")
     assert json.loads(again) == json.loads(text)
 

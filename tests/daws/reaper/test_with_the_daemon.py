@@ -20,6 +20,7 @@ pytestmark = pytest.mark.real
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     running = Daemon(tmp_path_factory.mktemp("daemon")).start()
+    until((running.state / "mailbox" / "heartbeat.json").exists)
     yield running
     running.stop()
 
