@@ -136,6 +136,10 @@ class Surface:
         """strip: "TYPE:NAME" of a row. Ardour acknowledges nothing: look afterwards."""
         put(self._socket, self._to, address, (self._number(strip), *arguments))
 
+    def tell(self, address: str, *arguments: Argument) -> None:
+        """What is about no strip: transport, saving."""
+        put(self._socket, self._to, address, arguments)
+
     def ask(
         self,
         address: str,

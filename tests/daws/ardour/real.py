@@ -196,7 +196,7 @@ class RealArdour:
 
     def save(self) -> None:
         """By itself, as on a user's Ctrl+S; without a change since the last time it writes nothing."""
-        from bridge.daws.ardour.surface import Surface, put
+        from bridge.daws.ardour.surface import Surface
 
         surface = Surface("127.0.0.1", self.port)
         try:
@@ -204,7 +204,7 @@ class RealArdour:
             deadline = time.monotonic() + PATIENCE_S
             while self.file.stat().st_mtime_ns == before:
                 assert time.monotonic() < deadline, "the session is not saved"
-                put(surface._socket, ("127.0.0.1", self.port), "/save_state")
+                surface.tell("/save_state")
                 time.sleep(0.2)
         finally:
             surface.close()

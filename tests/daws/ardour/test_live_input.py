@@ -92,15 +92,15 @@ def test_what_ardours_master_plays_is_heard_at_the_level_of_its_export(running, 
     assert live.meters[-1]["sample_peak_dbfs"] is None, "nothing is connected yet"
     for side in (1, 2):
         live.connect(f"ardour:Master/audio_out {side}", f"PortAudio:in_{side - 1}")
-    link._surface.send("/goto_start")
-    link._surface.send("/transport_play")
+    link._surface.tell("/goto_start")
+    link._surface.tell("/transport_play")
     try:
         sounding = until(
             lambda: [line for line in live.meters if line["sample_peak_dbfs"] is not None], "sound"
         )
         until(lambda: live.meters[-1]["seconds"] > sounding[0]["seconds"] + TONE_S - 0.5)
     finally:
-        link._surface.send("/transport_stop")
+        link._surface.tell("/transport_stop")
     summary = live.end()
     assert (summary["kind"], summary["rate"], summary["channels"]) == ("summary", RATE, 2)
     losses = summary["losses"]
