@@ -78,7 +78,9 @@ def test_words_say_how_much_of_the_usual_limiting_the_loudness_may_take(words, l
     assert found["loudness"] == 1.0 and found["eq"] in (0.5, 1.0)
 
 
-@pytest.mark.parametrize("words", ["match the reference and add a limiter", "match the reference with a limiter"])
+@pytest.mark.parametrize(
+    "words", ["match the reference and add a limiter", "match the reference with a limiter"]
+)
 def test_a_limiter_beside_the_reference_is_a_wish_of_its_own(words):
     match, other = heard(words)
     assert match.operation == "match" and "limiter" not in match.given
