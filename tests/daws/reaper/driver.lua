@@ -5,6 +5,7 @@ local scripts, tests = arg[1], arg[2]
 package.path = scripts .. "/?.lua;" .. tests .. "/?.lua"
 local json = require("json")
 mock = require("mock")
+require("mock_rendering")
 require("mock_fx")
 
 local function plain(value, depth)
