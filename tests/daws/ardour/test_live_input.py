@@ -79,7 +79,8 @@ def live(running: RealArdour, tmp_path: Path) -> Iterator[Live]:
 
 
 def levels_db(sound: np.ndarray, hz: float) -> np.ndarray:
-    """Of one tone, in each tenth of a second that it sounds in [sound: shape=(frames,)]."""
+    """Of one tone, in each tenth of a second that it sounds in [sound: shape=(frames,)]. A tenth in which a busy
+    machine lost a block reads low: the upper quarter is of whole ones."""
     frames = RATE // 10
     windows = sound[: len(sound) // frames * frames].reshape(-1, frames)
     at = np.exp(-2j * np.pi * hz * np.arange(frames) / RATE)
@@ -110,6 +111,6 @@ def test_what_ardours_master_plays_is_heard_at_the_level_of_its_export(running, 
     assert rate == RATE
     for hz in TONES_HZ.values():
         live_db, exported_db = (
-            np.median(levels_db(sound[:, 0], hz)) for sound in (stem, exported[: 2 * RATE])
+            np.percentile(levels_db(sound[:, 0], hz), 75) for sound in (stem, exported[: 2 * RATE])
         )
         assert live_db == pytest.approx(exported_db, abs=0.1), f"{hz} Hz"
