@@ -9,6 +9,7 @@ import pyloudnorm
 import pytest
 
 import bridge
+from bridge.errors import BadInput
 from tests import signals
 
 WORDS = "cut 6 dB at 1 kHz Q 1, -20 LUFS"
@@ -64,3 +65,17 @@ def _level_db(audio: bridge.Audio, frequency_hz: float) -> float:
     frequency = np.fft.rfftfreq(audio.frames, 1 / audio.rate)
     inside = (frequency > frequency_hz / 2 ** (1 / 6)) & (frequency < frequency_hz * 2 ** (1 / 6))
     return float(10 * np.log10(spectrum[inside].sum()))
+
+
+def test_what_was_read_is_not_written_over_unless_that_is_said(tmp_path):
+    source = tmp_path / "vocal.wav"
+    bridge.write(source, signals.pink(-20, 1))
+    before = source.read_bytes()
+    audio = bridge.read(source)
+    (tmp_path / "link.wav").symlink_to(source)
+    for path in (source, str(source), tmp_path / "link.wav"):
+        with pytest.raises(BadInput, match="is the original"):
+            bridge.write(path, audio)
+    assert source.read_bytes() == before
+    bridge.write(source, signals.pink(-30, 1), overwrite=True)
+    assert source.read_bytes() != before

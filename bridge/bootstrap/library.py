@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from bridge.rendering.results import Render, StemsRender
     from bridge.session import Session
 
+_ORIGINALS: set[Path] = set()
+"""Files that were read through this door."""
+
 
 def read(path: str | Path) -> Audio:
     """A whole sound file as Audio [samples float32 (channels, frames)].
@@ -24,7 +27,9 @@ def read(path: str | Path) -> Audio:
     """
     from bridge import files
 
-    return files.read(Path(path))
+    audio = files.read(Path(path))
+    _ORIGINALS.add(Path(path).resolve())
+    return audio
 
 
 def analyze(audio: Audio, without: tuple[str, ...] = ()) -> Analysis:
@@ -170,8 +175,16 @@ def render_refined(
     return refined_once(plan, lambda each: render(audio, each, missing_plugin=missing_plugin))
 
 
-def write(path: str | Path, audio: Audio, like: str | Path | None = None) -> None:
-    """Writes a sound file, complete or not at all; `like` names a file whose format and metadata it takes."""
-    from bridge import files
+def write(path: str | Path, audio: Audio, like: str | Path | None = None, *, overwrite: bool = False) -> None:
+    """Writes a sound file, complete or not at all; `like` names a file whose format and metadata it takes.
 
+    Raises BadInput where `path` is a file that was read here and `overwrite` was not said: originals stay as they are.
+    """
+    from bridge import files
+    from bridge.errors import BadInput
+
+    if not overwrite and Path(path).resolve() in _ORIGINALS:
+        raise BadInput(
+            f"{path} was read here and is the original; choose another name, or say overwrite=True."
+        )
     files.write(Path(path), audio, like=Path(like) if like else None)
