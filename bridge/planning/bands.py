@@ -18,7 +18,7 @@ PASSES = ("high_pass", "low_pass")
 _PASS_HZ = {"high_pass": 80.0, "low_pass": 12000.0}
 PLAIN_Q = 1.0
 """Of a band that nobody gave a width."""
-_NOTCH = {"gain_db": -12.0, "q": 8.0}
+NOTCH: dict[str, float] = {"gain_db": -12.0, "q": 8.0}
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _band(
     band["q"] = _width_q(place, area)
     band["gain_db"] = _gain_db(gain, wish)
     if notch:
-        band |= {"q": _NOTCH["q"], "gain_db": _NOTCH["gain_db"] if gain is None else -abs(gain.middle)}
+        band |= {"q": NOTCH["q"], "gain_db": NOTCH["gain_db"] if gain is None else -abs(gain.middle)}
     return band
 
 

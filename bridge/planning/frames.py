@@ -151,10 +151,19 @@ def _same_subject(one: Frame, two: Frame) -> bool:
 
 
 def _hurts(one: Frame, two: Frame) -> bool:
-    """ "The highs hurt", "my ears hurt with those highs": what hurts is too much, wherever it lies."""
-    roles = {one.role(): one, two.role(): two}
-    pain = roles.get("descriptor")
-    return "area" in roles and pain is not None and pain.subject is not None and pain.subject.says("hurts")
+    """ "The highs hurt", "my ears hurt with those highs", "the esses pierce my ears": what hurts is too much."""
+    pain = [frame for frame in (one, two) if frame.role() == "descriptor" and _says_pain(frame)]
+    return len(pain) == 1 and any(_can_hurt(frame) for frame in (one, two) if frame is not pain[0])
+
+
+def _says_pain(frame: Frame) -> bool:
+    return frame.subject is not None and frame.subject.says("hurts")
+
+
+def _can_hurt(frame: Frame) -> bool:
+    """A region of the sound, or a fault by its name."""
+    fault = frame.subject is not None and frame.subject.meaning.fault
+    return frame.role() == "area" or (frame.role() == "descriptor" and fault)
 
 
 def _harder(effect: Frame, frame: Frame) -> bool:
@@ -169,7 +178,7 @@ def _harder(effect: Frame, frame: Frame) -> bool:
 
 
 def _painful(one: Frame, two: Frame) -> Frame:
-    area, pain = (one, two) if one.role() == "area" else (two, one)
+    area, pain = (two, one) if _says_pain(one) else (one, two)
     said = [
         replace(token, role="too") if token is pain.subject else token for token in (*one.tokens, *two.tokens)
     ]
@@ -207,10 +216,19 @@ def _qualifies(area: Frame, other: Frame) -> bool:
         return other.role() == "target" and not area.has("quantity")
     if area.role() in ("area", "everything") and other.role() == "mono":
         return True
-    if area.role() != "area" or other.role() != "descriptor" or area.has("quantity", "keep"):
+    if area.role() != "area" or other.role() != "descriptor" or area.has("keep"):
+        return False
+    if area.has("quantity") and not _only_where(area, other):
         return False
     adjacent = area.tokens[-1] is area.subject and other.tokens[0] is other.subject
     return adjacent or not area.has("more", "less", "remove", "too", "not", "enough", "degree")
+
+
+def _only_where(area: Frame, other: Frame) -> bool:
+    """ "Boomy in the low end around 120": beside a fault a region and a frequency say where it lies."""
+    numbers = [token for token in area.tokens if token.role == "quantity"]
+    fault = other.subject is not None and other.subject.meaning.fault and not other.has("quantity")
+    return fault and all(token.unit == "hz" for token in numbers)
 
 
 def confidence(clause: Clause) -> float:

@@ -27,6 +27,10 @@ class Polarity:
 def polarity(frame: Frame, beside_a_wish: bool) -> Polarity:
     """beside_a_wish: whether the request has already asked for something, so that "not muddy" guards it."""
     amount = min(STRONGEST, frame.degree())
+    if _has_none(frame):
+        return Polarity("do", 1, amount, True)
+    if _lies_up_there(frame):
+        return Polarity("do", -1, amount, True)
     negated, guarded = frame.has("not", "without"), frame.opener == "but" or frame.has("without")
     if frame.has("keep"):
         return Polarity("keep", 1, amount, True)
@@ -44,6 +48,29 @@ def polarity(frame: Frame, beside_a_wish: bool) -> Polarity:
         return Polarity("do", 1, amount, True)
     meaning = frame.subject.meaning if frame.subject else None
     return Polarity("do", -1 if meaning and meaning.fault else 1, amount, False)
+
+
+def _has_none(frame: Frame) -> bool:
+    """ "The kick has no punch", "der Kick hat keinen Punch", "no tiene pegada": what is not there is missed."""
+    subject = frame.subject
+    if subject is None or frame.role() not in ("descriptor", "area") or subject.meaning.fault:
+        return False
+    before = frame.tokens[: [token is subject for token in frame.tokens].index(True)]
+    if any(token.role in ("make", "too", "more", "less") or token.says("asking") for token in before):
+        return False
+    beside = [index for index, token in enumerate(before) if token.role in ("not", "remove", "without")]
+    owns = [index for index, token in enumerate(before) if any(token.named("owns"))]
+    return any(abs(one - two) <= 1 for one in beside for two in owns)
+
+
+def _lies_up_there(frame: Frame) -> bool:
+    """ "It's a little sharp up there around 4k": "up" behind a fault says where it lies, and asks for no more of it."""
+    subject = frame.subject
+    if subject is None or not subject.meaning.fault or not frame.quantities("hz"):
+        return False
+    at = [token is subject for token in frame.tokens].index(True)
+    raised = [index for index, token in enumerate(frame.tokens) if token.role in ("more", "less", "enough")]
+    return bool(raised) and min(raised) > at and not frame.has("make", "too", "not", "without")
 
 
 def _excess(negated: bool, guarded: bool, amount: float) -> Polarity:

@@ -12,12 +12,14 @@ from itertools import pairwise
 
 from bridge.effects import BY_NAME
 from bridge.effects.effect import LAST_WORD
+from bridge.planning.bands import NOTCH
 from bridge.planning.clauses import Clause
 from bridge.planning.hearing.ear import BARE, Ear
 from bridge.planning.hearing.edit_bands import band_edit
 from bridge.planning.hearing.edit_numbers import bare_edit, number_edit, setting_edit, step_edit
 from bridge.planning.hearing.edit_said import Said, degree, said_in
 from bridge.planning.hearing.of_turns import of_turns
+from bridge.planning.hearing.only_so_much import only_so_much
 from bridge.planning.hearing.refer import add, effects, refers, standing
 from bridge.planning.hearing.symptom import hear_symptom
 from bridge.planning.plan import Plan
@@ -31,7 +33,7 @@ def hear_edit(ear: Ear, clause: Clause) -> bool:
     if said.has("praise") and _nothing_beside(clause, said):
         ear.content = True
         return True
-    if _shape_alone(ear, clause, said):
+    if _notch_there(ear, clause) or _shape_alone(ear, clause, said):
         return True
     plan = ear.context.previous
     if plan is not None and (hear_symptom(ear, clause, said, plan) or of_turns(ear, clause, said, plan)):
@@ -44,6 +46,18 @@ def hear_edit(ear: Ear, clause: Clause) -> bool:
         _swap, _order, _switch, _only, _same, _again, _numbers,
     )  # fmt: skip
     return any(listen(ear, clause, said, plan) for listen in listeners)
+
+
+def _notch_there(ear: Ear, clause: Clause) -> bool:
+    """ "A squeal around 3.8k, notch it out": the frequency was that of the cut before it."""
+    last = ear.intents[-1] if ear.intents else None
+    meant = [token for token in clause.tokens if token.role not in ("filler", "mark")]
+    if last is None or last.operation != "band" or float(last.given.get("gain_db", 0.0)) >= 0:
+        return False
+    if len(meant) != 1 or (meant[0].role, meant[0].subject) != ("shape", "notch"):
+        return False
+    ear.intents[-1] = last.model_copy(update={"given": last.given | NOTCH})
+    return True
 
 
 def _shape_alone(ear: Ear, clause: Clause, said: Said) -> bool:
@@ -164,6 +178,7 @@ def _numbers(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
         return True
     amount = degree(clause)
     for found in (
+        None if ear.intents else only_so_much(clause, ear.context.lexicon.little_words, plan),
         bare_edit(clause, plan),
         band_edit(clause, said.names, plan, amount),
         None if ear.intents else setting_edit(clause, plan),

@@ -49,7 +49,8 @@ def hear_choice(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
         choice = ear.context.lexicon.choice(frame.name)
         ear.ask(choice.question, *choice.answers.items())
         return []
-    if frame.quantities("lufs") or frame.has("parameter"):
+    peak = {token.subject for token in frame.tokens if token.role == "parameter"} == {"peak_dbtp"}
+    if frame.quantities("lufs") or (frame.has("parameter") and not (peak and len(numbers) == 1)):
         return levels(ear, frame, wish, numbers)
     ear.add(frame, "level", "", 1.0, {"peak_dbtp": -abs(numbers[0].middle)})
     return numbers[:1]

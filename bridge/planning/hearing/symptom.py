@@ -18,8 +18,10 @@ _OTHERWISE = ("not", "keep", "parameter", "quantity", "without")
 
 def hear_symptom(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
     """Edits the step that is to blame; where several are, the one that was spoken of last."""
-    if any(token.role in _OTHERWISE for token in clause.tokens) or _asks_for_it(clause):
+    if any(token.role in _OTHERWISE for token in clause.tokens):
         return False
+    if _asks_for_it(clause):
+        return _makes_it_so(ear, clause, plan)
     words = [word for token in clause.tokens for word in token.text.split()]
     lexicon = ear.context.lexicon
     known = (*lexicon.symptoms, *(lexicon.loans.symptoms if lexicon.loans else ()))
@@ -29,7 +31,26 @@ def hear_symptom(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
             _mend(ear, clause, *found)
             ear.mended = True
             return True
-    return False
+    return _makes_it_so(ear, clause, plan)
+
+
+def _makes_it_so(ear: Ear, clause: Clause, plan: Plan) -> bool:
+    """ "The noise reduction makes it bubbly": what an effect of the plan makes of the sound is a complaint of it,
+    in whatever word, and the effect gives way. "... makes it nicer" is none."""
+    verb = next((index for index, token in enumerate(clause.tokens) if token.named("renders")), 0)
+    before, behind = clause.tokens[:verb], clause.tokens[verb + 1 :]
+    named = [token for token in before if token.role == "effect"]
+    if len(named) != 1 or any(token.role in ("make", "more", "less", "remove") for token in before):
+        return False
+    wrong = [token for token in behind if token.role == "unknown" or token.meaning.fault]
+    if not wrong or any(token.role in ("effect", "more", "less", "remove") for token in behind):
+        return False
+    found = _to_blame(Symptom(name="", blames=(Blame(effect=named[0].subject),)), clause, plan)
+    if found is None:
+        return False
+    _mend(ear, clause, *found)
+    ear.mended = True
+    return True
 
 
 def _asks_for_it(clause: Clause) -> bool:

@@ -14,6 +14,9 @@ from bridge.planning.tokens import Token
 def hear_descriptor(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
     assert frame.subject is not None
     sign, name = frame.subject.meaning.sign, frame.name
+    if name == "clicky" and _is_there(frame):
+        ear.add(frame, "effect", "declick", wish.amount)
+        return frame.quantities("s")
     if wish.wish in ("forbid", "keep"):
         ear.add(frame, "keep", f"descriptor:{name}", sign if wish.wish == "forbid" else -sign)
         return []
@@ -25,10 +28,39 @@ def hear_descriptor(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
         gain = decibels[0].middle if decibels[0].signed and way > 0 else way * abs(decibels[0].middle)
         ear.add(frame, "descriptor", name, way, {"gain_db": gain})
         return decibels[:1]
+    if _by_half(ear, frame, name):
+        _halve(ear, frame, name)
+        return [token for token in frame.tokens if ear.context.lexicon.numbers.get(token.spelt) == 0.5]
     percent = frame.quantities("%")
     amount = percent[0].middle / 30 if percent else wish.amount
     ear.add(frame, "descriptor", name, sign * wish.sign * amount)
     return [*percent, *_nothing_but_numbers(ear, frame, wish)]
+
+
+def _is_there(frame: Frame) -> bool:
+    """ "There's a nasty click at 12 seconds" tells of one, and asks for no attack of that kind."""
+    before = frame.tokens[: [token is frame.subject for token in frame.tokens].index(True)]
+    return any(token.says("gets") for token in before) and not frame.has(
+        "more", "less", "not", "remove", "too"
+    )
+
+
+def _by_half(ear: Ear, frame: Frame, name: str) -> bool:
+    """ "Back off the air by half": of what stands in the plan."""
+    numbers = ear.context.lexicon.numbers
+    plan = ear.context.previous
+    stands = plan is not None and any(i.operation == "descriptor" and i.subject == name for i in plan.intents)
+    return stands and frame.has("less") and any(numbers.get(token.spelt) == 0.5 for token in frame.tokens)
+
+
+def _halve(ear: Ear, frame: Frame, name: str) -> None:
+    plan = ear.context.previous
+    standing = plan.intents if plan is not None else ()
+    for where in ear.wheres(frame):
+        stands = [i for i in standing if (i.operation, i.subject, i.where) == ("descriptor", name, where)]
+        there = Frame(frame.subject, frame.tokens, frame.opener, frame.text, frame.confidence, (where,))
+        for intent in stands:
+            ear.add(there, "descriptor", name, -intent.amount / 2)
 
 
 def _lifts(ear: Ear, name: str) -> bool:
@@ -68,6 +100,8 @@ def hear_area(ear: Ear, frame: Frame, wish: Polarity) -> list[Token]:
 def _does_something(frame: Frame) -> bool:
     """ "The bass swallows everything": what a region does to the rest, in a word that nobody knows, is too much."""
     behind = frame.tokens[[token is frame.subject for token in frame.tokens].index(True) + 1 :]
+    if any(token.role == "unknown" and token.says("hurts") for token in behind):
+        return True
     first = next((token for token in behind if token.role != "filler"), None)
     return first is not None and first.role == "unknown" and first.says("does")
 
