@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from ctypes.util import find_library
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from bridge.daws.ardour.link import ArdourLink
 from tests.daws.ardour.lanes import TONE_S, TONES_HZ
 from tests.daws.ardour.real import RealArdour
 from tests.daws.ardour.session_file import RATE
@@ -24,6 +24,10 @@ from tests.metering.sending import until
 from tests.real import must_have
 
 pytestmark = pytest.mark.real
+
+PASSES = 4
+"""JACK without real-time priority loses blocks on a busy machine, inside of Ardour too, where nobody counts them: a
+pass that lost some is played again. A level that is wrong is wrong every time."""
 
 
 class Live:
@@ -33,6 +37,7 @@ class Live:
         must_have(
             "PortAudio and jack_connect", bool(find_library("portaudio") and shutil.which("jack_connect"))
         )
+        folder.mkdir(exist_ok=True)
         self._server = running.server
         self._out, self._errors = folder / "live.jsonl", folder / "live.log"
         environment = {
@@ -54,7 +59,15 @@ class Live:
         return [line for line in self.lines if line.get("kind") == "meters"]
 
     def connect(self, port: str, to: str) -> None:
-        subprocess.run(("jack_connect", "-s", self._server, port, to), check=True, capture_output=True)
+        """Tried until the port is there: PortAudio opens it a moment after the first meters on a busy machine."""
+
+        def connected() -> bool:
+            done = subprocess.run(
+                ("jack_connect", "-s", self._server, port, to), check=False, capture_output=True, text=True
+            )
+            return done.returncode == 0
+
+        until(connected, f"the connection of {port} to {to}")
 
     def end(self) -> dict[str, Any]:
         """Ctrl-C; the summary."""
@@ -68,16 +81,6 @@ class Live:
             self._process.wait()
 
 
-@pytest.fixture
-def live(running: RealArdour, tmp_path: Path) -> Iterator[Live]:
-    made = Live(running, tmp_path, "--capture", "30")
-    try:
-        until(lambda: made.meters, "the first meters")
-        yield made
-    finally:
-        made.kill()
-
-
 def levels_db(sound: np.ndarray, hz: float) -> np.ndarray:
     """Of one tone, in each tenth of a second that it sounds in [sound: shape=(frames,)]. A tenth in which a busy
     machine lost a block reads low: the upper quarter is of whole ones."""
@@ -88,8 +91,9 @@ def levels_db(sound: np.ndarray, hz: float) -> np.ndarray:
     return levels[levels > levels.max() - 3]
 
 
-def test_what_ardours_master_plays_is_heard_at_the_level_of_its_export(running, link, live):
-    exported = running.export()
+def heard(running: RealArdour, link: ArdourLink, live: Live) -> tuple[dict[str, Any], np.ndarray]:
+    """The summary, and what was captured of one time through the tones [shape=(frames, 2)]."""
+    until(lambda: live.meters, "the first meters")
     assert live.meters[-1]["sample_peak_dbfs"] is None, "nothing is connected yet"
     for side in (1, 2):
         live.connect(f"ardour:Master/audio_out {side}", f"PortAudio:in_{side - 1}")
@@ -103,14 +107,27 @@ def test_what_ardours_master_plays_is_heard_at_the_level_of_its_export(running, 
     finally:
         link._surface.tell("/transport_stop")
     summary = live.end()
-    assert (summary["kind"], summary["rate"], summary["channels"]) == ("summary", RATE, 2)
-    losses = summary["losses"]
-    assert losses["unmeasured_frames"] == 0 and losses["bad_samples"] == 0
-    assert losses["dropped_blocks"] == losses.get("input overflow", 0)
     stem, rate = soundfile.read(summary["captured"]["path"], always_2d=True)
     assert rate == RATE
-    for hz in TONES_HZ.values():
-        live_db, exported_db = (
-            np.percentile(levels_db(sound[:, 0], hz), 75) for sound in (stem, exported[: 2 * RATE])
-        )
-        assert live_db == pytest.approx(exported_db, abs=0.1), f"{hz} Hz"
+    return summary, stem
+
+
+def test_what_ardours_master_plays_is_heard_at_the_level_of_its_export(running, link, tmp_path):
+    exported = running.export()[: 2 * RATE, 0]
+    expected_db = {hz: np.median(levels_db(exported, hz)) for hz in TONES_HZ.values()}
+    for attempt in range(1, PASSES + 1):
+        live = Live(running, tmp_path / str(attempt), "--capture", "30")
+        try:
+            summary, stem = heard(running, link, live)
+        finally:
+            live.kill()
+        assert (summary["kind"], summary["rate"], summary["channels"]) == ("summary", RATE, 2)
+        losses = summary["losses"]
+        assert losses["unmeasured_frames"] == 0 and losses["bad_samples"] == 0
+        assert losses["dropped_blocks"] == losses.get("input overflow", 0)
+        begin = int(np.argmax(np.abs(stem[:, 0]) > 1e-4))
+        tones = stem[begin : begin + 2 * RATE, 0]
+        got_db = {hz: np.percentile(levels_db(tones, hz), 75) for hz in TONES_HZ.values()}
+        if got_db == pytest.approx(expected_db, abs=0.1):
+            return
+    assert got_db == pytest.approx(expected_db, abs=0.1)
