@@ -18,6 +18,8 @@ _KILO = re.compile(r"(?<![\w.])(\d{1,2})k(\d{1,2})(?!\w)")
 """As circuit diagrams write it: "2k5" is 2.5 kHz."""
 _DASH = re.compile(r"(?<=\s)--?(?=\s+[^\W\d_])")
 """Between two wishes: "no reverb - only a cut at 200 Hz"."""
+_TERMINAL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|.)?")
+"""Codes that colour a terminal (ECMA-48, 5.4), pasted along with words: the 31 of red is no number of theirs."""
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -36,6 +38,7 @@ def normalise(words: str, thousands: str = ",") -> str:
     """
     text = unicodedata.normalize("NFKC", words.translate(_MINUS))
     if not text.isascii() or not text.isprintable():
+        text = _TERMINAL.sub("", text)
         text = "".join(map(_printable, text))
     text = text.translate(_MINUS).lower()
     text = _THOUSANDS[thousands].sub(r"\1\2", text)

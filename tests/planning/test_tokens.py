@@ -65,6 +65,7 @@ def test_a_quantity_is_read(words, found):
         ("war\u200bmer", "warmer"),
         ("a\x00b\tc", "a b c"),
         ("−14", "-14"),
+        ("warmer \x1b[31mred\x07 -16 LUFS\x1b[0m", "warmer red -16 lufs"),
     ],
 )
 def test_words_come_to_one_spelling(words, plain):
