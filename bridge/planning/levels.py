@@ -123,7 +123,10 @@ def loudness(bench: Bench, intent: Intent) -> None:
     draft = bench.draft("loudness", intent)
     if "target_lufs" not in intent.given:
         _judged(draft, intent)
-    draft.put(intent.given, said=True)
+    own = {name: value for name, value in intent.given.items() if name in Loudness.model_fields}
+    if own.keys() != intent.given.keys():
+        bench.warnings.append(f"{quoted(intent)}: a peak or RMS level beside a loudness is not held.")
+    draft.put(own, said=True)
     target = draft.parameters["target_lufs"]
     found = measured(analysis, "integrated_loudness")
     draft.because(

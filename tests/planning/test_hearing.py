@@ -38,3 +38,20 @@ def test_the_tempo_is_no_reason_for_a_delay_time_that_was_said() -> None:
 
 def test_what_was_not_understood_is_named_once() -> None:
     assert outcome_of("warmer and more flurgly, flurgly").unsupported == ("more flurgly",)
+
+
+def test_bands_whose_wish_was_taken_back_get_no_gain_later():
+    """A time behind the end of the sound takes its wishes back; the number that comes next is of none of them."""
+    plan = outcome_of("0:00 9k 2k, +1.5 2k,", "band").plan
+    assert plan is not None
+    bands = [band for step in plan.steps if step.effect == "equalizer" for band in step.parameters["bands"]]
+    assert {"frequency_hz": 2000, "gain_db": 1.5}.items() <= bands[-1].items()
+
+
+@pytest.mark.parametrize(
+    ("words", "sound"),
+    [("headroom 1985 loudness", "staged"), ("lufs RMS 2.2", "bright"), ("minus 14s lush 0:42", "song")],
+)
+def test_numbers_in_odd_company_never_break_a_plan(words: str, sound: str) -> None:
+    outcome = outcome_of(words, sound)
+    assert outcome.plan is not None or outcome.question or outcome.unsupported or outcome.kind == "off_topic"

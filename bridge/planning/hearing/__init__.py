@@ -170,7 +170,7 @@ def _remedied(ear: Ear, first: int) -> int:
     same = before[0].where == now[0].where and before[0].amount * now[0].amount > 0
     if not same or before[0].given or "gain_db" not in now[0].given:
         return 0
-    del ear.intents[ear.latest : first]
+    ear.forget(ear.latest, first)
     return 1
 
 

@@ -101,6 +101,14 @@ class Ear:
         """How much was understood so far; it grows with every clause that was."""
         return len(self.intents) + len(self.impossible) + (self.question is not None)
 
+    def forget(self, first: int, end: int | None = None) -> None:
+        """Takes wishes back, from `first` to before `end` or to the last; what else is known by its place moves up."""
+        end = len(self.intents) if end is None else end
+        del self.intents[first:end]
+        self.open_bands = [
+            at if at < first else at - (end - first) for at in self.open_bands if not first <= at < end
+        ]
+
     def ask(self, question: str, *choices: tuple[str, str]) -> None:
         """choices: (label, the request that it stands for)."""
         self.question = question

@@ -49,6 +49,7 @@ def _halfway(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
     ear.intents = [
         intent for intent in ear.intents if intent.operation != "again"
     ]  # "too much, meet in the middle"
+    ear.open_bands = []
     ear.complaint = None
     add(ear, clause, "halfway")
     return True
@@ -110,6 +111,7 @@ def _rest(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
     if not said.has("rest") or not away or not named:
         return False
     ear.intents = [intent for intent in ear.intents if not intent.subject.startswith("effect:")]
+    ear.open_bands = []
     add(ear, clause, "only", "|".join(dict.fromkeys(named)))
     return True
 
@@ -126,7 +128,7 @@ def _all_but(ear: Ear, clause: Clause, said: Said, plan: Plan) -> bool:
         return False
     if not named or not set(named) <= {*standing(plan)} or not roles <= {*BARE, "effect"}:
         return False
-    ear.intents.pop()
+    ear.forget(len(ear.intents) - 1)
     add(ear, clause, "only", "|".join(named))
     return True
 

@@ -61,12 +61,12 @@ def settle(ear: Ear, stretch: When, first: int) -> None:
     """The wishes from `first` on happen then; where it is not known when, they do not happen everywhere instead."""
     length = length_s(ear.context)
     if stretch.spans and length and stretch.spans[0].start_s >= length:
-        del ear.intents[first:]
+        ear.forget(first)
         ear.ask(f"{stretch.words}: the sound ends at {clock(length)}. From when to when?")
         return
     if not stretch.spans:
         ear.unplaced = ear.intents[first:]
-        del ear.intents[first:]
+        ear.forget(first)
         ask(ear, stretch)
         return
     ear.intents[first:] = [
@@ -103,7 +103,12 @@ def _between(clause: Clause, context: Context) -> tuple[Span | None, tuple[Token
 def _is_time(clause: Clause, index: int) -> bool:
     """A time of the clock; beside one of these, or behind "after", seconds are one too."""
     token = clause.tokens[index]
-    if token.role != "quantity" or token.unit not in ("time", "s") or token.high is not None:
+    if (
+        token.role != "quantity"
+        or token.unit not in ("time", "s")
+        or token.high is not None
+        or token.value < 0
+    ):
         return False
     if token.unit == "time":
         return True
