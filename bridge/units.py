@@ -1,4 +1,4 @@
-"""dB and time of single numbers. Arrays of levels are reckoned where they lie, in one expression of numpy."""
+"""dB, time and bandwidth of single numbers. Arrays of levels are reckoned where they lie, in one numpy expression."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ def db_from_gain(gain: float) -> float | None:
 def power_from_db(db: float) -> float:
     """Mean square of a level in dB."""
     return float(10.0 ** (db / 10.0))
+
+
+def octaves_from_q(q: float) -> float:
+    """Bandwidth of a bell in octaves, between its half-gain points.
+
+    R. Bristow-Johnson's Audio EQ Cookbook, analogue: 1/Q = 2 sinh(ln 2 / 2 * BW).
+    """
+    return 2 / math.log(2) * math.asinh(1 / (2 * q))
 
 
 def frames_from_ms(ms: float, rate: int) -> int:

@@ -62,3 +62,8 @@ Table = Sequence[Row]
 
 def rows_for(table: Table, effect: str) -> tuple[Row, ...]:
     return tuple(row for row in table if row.effect == effect)
+
+
+def unmet(reasons: Mapping[str, bool]) -> tuple[str, ...]:
+    """Of what a device might leave undone, the sentences that hold for this step."""
+    return tuple(why for why, holds in reasons.items() if holds)

@@ -24,6 +24,7 @@ from bridge.hosting.catalogue import nearest_built_in
 from bridge.hosting.parameters import number
 from bridge.hosting.record import PluginParameter, PluginRecord
 from bridge.presets.data import tables
+from bridge.units import octaves_from_q
 
 Value = bool | float | str
 
@@ -199,17 +200,12 @@ def _bands(
         if slot.q:
             wanted.append((slot.q, band.q))
         elif slot.bandwidth_octaves:
-            wanted.append((slot.bandwidth_octaves, octaves_of_q(band.q)))
+            wanted.append((slot.bandwidth_octaves, octaves_from_q(band.q)))
         for target, value in wanted:
             settings[target.to] = _value(value, target, theirs, notes, plugin)
         if slot.on:
             settings[slot.on] = True
     return {slot.gain_db: 0.0 for slot in free if getattr(effect, "bands", ())} | settings
-
-
-def octaves_of_q(q: float) -> float:
-    """Bandwidth in octaves between the half-gain points of a bell: Audio EQ Cookbook, 1/Q = 2 sinh(ln 2 / 2 * BW)."""
-    return 2.0 / math.log(2.0) * math.asinh(1.0 / (2.0 * q))
 
 
 def substitute(step: HostedPlugin, found: PluginMap | None) -> Effect | None:
@@ -268,7 +264,7 @@ def _our_bands(settings: Mapping[str, Value], found: PluginMap) -> list[dict[str
 
 
 def q_of_octaves(octaves: float) -> float:
-    """The inverse of `octaves_of_q`."""
+    """The inverse of `octaves_from_q`."""
     return 1.0 / (2.0 * math.sinh(math.log(2.0) / 2.0 * max(octaves, 1e-3)))
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from bridge.daws.ableton.dynamics import compressor, gate, glue, limiter
 from bridge.daws.ableton.equalizer import eq_eight
-from bridge.daws.ableton.reading import displayed, named, switch, there, wanted
+from bridge.daws.ableton.reading import displayed, named, switch, there
 from bridge.daws.link import GAIN, MIXER, PAN
-from bridge.daws.table import Present, Row, Setting, Table, Translated
+from bridge.daws.table import Present, Row, Setting, Table, Translated, unmet
 from bridge.effects.channels import Channels
 from bridge.effects.delay import Delay
 from bridge.effects.effect import Effect
@@ -53,7 +53,7 @@ def _width(effect: Effect, present: Present) -> Translated:
             switch("Bass Mono", True, "mono_below_hz"),
             displayed("Bass Freq", effect.mono_below_hz, "mono_below_hz", "Hz"),
         ]
-    left = wanted(
+    left = unmet(
         {
             "it has one width for all frequencies": bool(effect.bands),
             "it makes no side from the mid": effect.decorrelation > 0,
@@ -83,7 +83,7 @@ def _saturator(effect: Effect, present: Present) -> Translated:
         displayed("Dry/Wet", 100 * effect.mix, "mix", "%", effect.mix),
     )
     left = {"its curves are symmetrical: no even harmonics of a tube": effect.kind == "tube"}
-    return Translated(settings, wanted(left))
+    return Translated(settings, unmet(left))
 
 
 def _reverb(effect: Effect, present: Present) -> Translated:
@@ -100,7 +100,7 @@ def _reverb(effect: Effect, present: Present) -> Translated:
         "its input filter stays as it is": bool(effect.low_cut_hz or effect.high_cut_hz),
         "its stereo image stays as it is": effect.room_width != usual.room_width,
     }
-    return Translated(settings, wanted(left))
+    return Translated(settings, unmet(left))
 
 
 def _delay(effect: Effect, present: Present) -> Translated:
@@ -119,7 +119,7 @@ def _delay(effect: Effect, present: Present) -> Translated:
         displayed("Dry/Wet", 100 * effect.mix, "mix", "%", effect.mix),
     )
     left = {"its filter is a band, and stays as it is": not off}
-    return Translated(settings, wanted(left))
+    return Translated(settings, unmet(left))
 
 
 TABLE: Table = (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bridge.daws.ableton.reading import displayed, named, step, switch, there, wanted
-from bridge.daws.table import Present, Setting, Translated
+from bridge.daws.ableton.reading import displayed, named, step, switch, there
+from bridge.daws.table import Present, Setting, Translated, unmet
 from bridge.effects.compressor import Compressor
 from bridge.effects.effect import Effect
 from bridge.effects.gate import Gate
@@ -43,7 +43,7 @@ def compressor(effect: Effect, present: Present) -> Translated:
 
 
 def _not_in_live(effect: Compressor) -> tuple[str, ...]:
-    return wanted(
+    return unmet(
         {
             "its make-up is measured on the sound": effect.auto_makeup,
             "its detector's filter stays as it is": effect.detector_high_pass_hz > 0,
@@ -82,7 +82,7 @@ def limiter(effect: Effect, present: Present) -> Translated:
         *([Setting("Mode", _TRUE_PEAK, "ceiling_dbtp", "true peak")] if true_peak else []),
     )
     left = {"in this version of Live it holds samples, not true peaks, under the ceiling": not true_peak}
-    return Translated(settings, wanted(left))
+    return Translated(settings, unmet(left))
 
 
 def gate(effect: Effect, present: Present) -> Translated:
@@ -102,4 +102,4 @@ def gate(effect: Effect, present: Present) -> Translated:
         f"it is a gate, no expander of {effect.ratio:g}:1": effect.ratio < _HARD,
         "its look-ahead stays as it is": effect.lookahead_ms > 0,
     }
-    return Translated(settings, wanted(left))
+    return Translated(settings, unmet(left))

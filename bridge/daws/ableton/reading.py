@@ -1,9 +1,9 @@
-"""Small readings of a device as it stands, for the translations: names that changed between versions of Live, nearest
-steps, and what a device cannot do."""
+"""Small readings of a device as it stands, for the translations: names that changed between versions of Live and
+nearest steps."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bridge.daws.table import Present, Setting
 
@@ -33,8 +33,3 @@ def step(parameter: str, steps: Sequence[float], value: float, of: str, unit: st
 def there(present: Present, *settings: Setting) -> list[Setting]:
     """Those whose parameter this version of the device has."""
     return [setting for setting in settings if setting.parameter in present]
-
-
-def wanted(reasons: Mapping[str, bool]) -> tuple[str, ...]:
-    """The reasons that hold."""
-    return tuple(why for why, holds in reasons.items() if holds)

@@ -7,7 +7,7 @@ import math
 from bridge.daws.ardour.equalizers import ACE_EQ, FIL4, banded
 from bridge.daws.ardour.link import BALANCE
 from bridge.daws.link import GAIN, MIXER, PAN
-from bridge.daws.table import Present, Row, Setting, Table, Translated
+from bridge.daws.table import Present, Row, Setting, Table, Translated, unmet
 from bridge.effects.balance import Balance
 from bridge.effects.compressor import Compressor
 from bridge.effects.delay import Delay
@@ -72,11 +72,7 @@ def _ace_compressor(effect: Effect, present: Present) -> Translated:
         "it raises nothing from below": effect.upward_db > 0,
         "its ratio is found on the sound": effect.range_target_lu is not None,
     }
-    return Translated(settings, _unmet(wants))
-
-
-def _unmet(wants: dict[str, bool]) -> tuple[str, ...]:
-    return tuple(why for why, wanted in wants.items() if wanted)
+    return Translated(settings, unmet(wants))
 
 
 def _ace_expander(effect: Effect, present: Present) -> Translated:
@@ -95,7 +91,7 @@ def _ace_expander(effect: Effect, present: Present) -> Translated:
         "it has no hysteresis": effect.hysteresis_db > 0,
         "it does not look ahead": effect.lookahead_ms > 0,
     }
-    return Translated(settings, _unmet(wants))
+    return Translated(settings, unmet(wants))
 
 
 def _ace_delay(effect: Effect, present: Present) -> Translated:
@@ -113,7 +109,7 @@ def _ace_delay(effect: Effect, present: Present) -> Translated:
         "it has no low cut": effect.low_cut_hz > 0,
         "its echoes do not change sides": effect.ping_pong,
     }
-    return Translated(settings, _unmet(wants))
+    return Translated(settings, unmet(wants))
 
 
 def _dpl(effect: Effect, present: Present) -> Translated:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from bridge.daws.table import Present, Setting, Translated
 from bridge.effects.effect import Effect
 from bridge.effects.equalizer import Band, Equalizer, Kind
+from bridge.units import octaves_from_q
 
 _RATE = 48_000.0
 """Where a device's curve depends on the rate, this one is taken: a DAW does not tell its rate with a parameter."""
@@ -56,11 +57,6 @@ class Slot:
         return band.kind == self.kind and self.low_hz <= self.frequency_of(band) <= self.high_hz
 
 
-def octaves(band: Band) -> float:
-    """Bandwidth of a bell of that Q (R. Bristow-Johnson's audio EQ cookbook, its 2 sinh relation without warping)."""
-    return 2 / math.log(2) * math.asinh(1 / (2 * band.q))
-
-
 def _ace_low(band: Band) -> float:
     """ACE EQ's shelves reach half of their gain not at their frequency, but a fourth root of the gain away."""
     return _beside(band.frequency_hz, -band.gain_db)
@@ -92,7 +88,14 @@ _ACE_SHELF_Q = math.sqrt(0.5)
 ACE_EQ = (
     Slot("low_shelf", "Frequency L", "Gain L", on="Filter L", frequency_of=_ace_low, only_q=_ACE_SHELF_Q),
     *(
-        Slot("bell", f"Frequency {n}", f"Gain {n}", f"Bandwidth {n}", f"Filter {n}", width_of=octaves)
+        Slot(
+            "bell",
+            f"Frequency {n}",
+            f"Gain {n}",
+            f"Bandwidth {n}",
+            f"Filter {n}",
+            width_of=lambda band: octaves_from_q(band.q),
+        )
         for n in (1, 2, 3, 4)
     ),
     Slot("high_shelf", "Frequency H", "Gain H", on="Filter H", frequency_of=_ace_high, only_q=_ACE_SHELF_Q),

@@ -7,11 +7,12 @@ and 7. Where versions name a parameter differently, all names stand here.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from bridge.daws.link import GAIN, MIXER, PAN
 from bridge.daws.reaper.orders import Band, Choice, Wanted
+from bridge.daws.table import unmet
 from bridge.effects.compressor import Compressor
 from bridge.effects.delay import Delay
 from bridge.effects.effect import Effect
@@ -21,7 +22,8 @@ from bridge.effects.gate import Gate
 from bridge.effects.limiter import Limiter
 from bridge.effects.pan import Pan
 from bridge.effects.reverb import Reverb
-from bridge.reports.exchange.reaeq import BUTTERWORTH, octaves
+from bridge.reports.exchange.reaeq import BUTTERWORTH
+from bridge.units import db_from_gain, octaves_from_q
 
 BAND_TYPES: Final = {"high_pass": 0, "low_shelf": 1, "bell": 2, "high_shelf": 4, "low_pass": 5}
 """REAPER's numbers (TrackFX_GetEQParam)."""
@@ -36,12 +38,9 @@ def _wanted(names: str, value: float, of: str, unit: str = "", said: str = "") -
     return Wanted(names=tuple(names.split("|")), value=value, unit=unit, of=f"{of} {said or f'{value:g}'}")
 
 
-def _left(reasons: Mapping[str, bool]) -> tuple[str, ...]:
-    return tuple(reason for reason, holds in reasons.items() if holds)
-
-
 def _decibels(amplitude: float) -> float:
-    return 20 * math.log10(amplitude) if amplitude > 0 else OFF_DB
+    db = db_from_gain(amplitude)
+    return OFF_DB if db is None else db
 
 
 def _gain(effect: Effect) -> Choice:
@@ -63,7 +62,7 @@ def _equalizer(effect: Effect) -> Choice:
             type=BAND_TYPES[band.kind],
             frequency_hz=band.frequency_hz,
             gain_db=None if band.is_pass else band.gain_db,
-            octaves=octaves(q),
+            octaves=octaves_from_q(q),
             of=f"bands[{number}]",
         )
         for number, band in enumerate(effect.bands, 1)
@@ -87,7 +86,7 @@ def _compressor(effect: Effect) -> Choice:
     ]
     if effect.mix < 1:
         settings.append(_wanted("Dry", _decibels(1 - effect.mix), "mix", "dB", f"{effect.mix:g}"))
-    left = _left(
+    left = unmet(
         {
             "its make-up is measured on the sound": effect.auto_makeup,
             "it raises nothing from below": effect.upward_db > 0,
@@ -123,7 +122,7 @@ def _gate(effect: Effect) -> Choice:
         _wanted("Dry", -effect.range_db, "range_db", "dB", f"{effect.range_db:g}"),
     )
     return _rea(
-        "ReaGate", settings, left=_left({"it gates and does not expand by a ratio": effect.ratio < 10})
+        "ReaGate", settings, left=unmet({"it gates and does not expand by a ratio": effect.ratio < 10})
     )
 
 
@@ -143,7 +142,7 @@ def _delay(effect: Effect) -> Choice:
     if effect.high_cut_hz > 0:
         settings.append(_wanted("1: Lowpass|Lowpass", effect.high_cut_hz, "high_cut_hz", "Hz"))
     return _rea(
-        "ReaDelay", tuple(settings), left=_left({"its echoes do not alternate sides": effect.ping_pong})
+        "ReaDelay", tuple(settings), left=unmet({"its echoes do not alternate sides": effect.ping_pong})
     )
 
 

@@ -11,7 +11,7 @@ import math
 import struct
 
 from bridge.effects.equalizer import Band
-from bridge.units import gain_from_db
+from bridge.units import gain_from_db, octaves_from_q
 
 HEAD = '<VST "VST: ReaEQ (Cockos)" reaeq.dll 0 "" 1919247729<56535472656571726561657100000000> ""'
 _ID, _MARK = 1919247729, 0xFEED5EEE
@@ -28,11 +28,6 @@ _END = struct.pack("<iidiiii", 1, 1, 1.0, 0, 509, 348, 2)
 """Two switches, the gain of the whole (linear), and how its window looks."""
 _PROGRAM = struct.pack("<BBBBBB", 0, 0, 16, 0, 0, 0)
 _LINE = 96
-
-
-def octaves(q: float) -> float:
-    """Bandwidth in octaves of a Q (Audio EQ Cookbook, analogue: 1/Q = 2 sinh(ln 2 / 2 * BW))."""
-    return 2 / math.log(2) * math.asinh(1 / (2 * q))
 
 
 def lines(bands: tuple[Band, ...]) -> list[str]:
@@ -59,5 +54,5 @@ def _bands(band: Band) -> list[bytes]:
 
 def _band(band: Band, gain_db: float, q: float) -> bytes:
     return struct.pack(
-        "<iidddB", _KINDS[band.kind], 1, band.frequency_hz, gain_from_db(gain_db), octaves(q), 1
+        "<iidddB", _KINDS[band.kind], 1, band.frequency_hz, gain_from_db(gain_db), octaves_from_q(q), 1
     )

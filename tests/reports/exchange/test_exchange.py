@@ -16,6 +16,7 @@ from bridge.planning.plan import Plan, Region, Step
 from bridge.reports.exchange import reaeq
 from bridge.reports.exchange.dawproject import dawproject
 from bridge.reports.exchange.rfxchain import rfxchain
+from bridge.units import octaves_from_q
 
 BANDS = [
     {"kind": "high_pass", "frequency_hz": 80.0, "slope_db_per_octave": 24},
@@ -117,7 +118,7 @@ def test_reaeq_holds_the_bands_in_the_layout_that_reaper_writes():
 
 @pytest.mark.parametrize(("q", "octaves"), [(0.6667, 2.0), (1.4142, 1.0), (2.8719, 0.5)])
 def test_bandwidths_are_those_of_the_cookbook(q, octaves):
-    assert reaeq.octaves(q) == pytest.approx(
+    assert octaves_from_q(q) == pytest.approx(
         octaves, abs=0.001
     )  # R. Bristow-Johnson's table of Q and bandwidth
 
